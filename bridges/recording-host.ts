@@ -1,0 +1,60 @@
+/** The host a bridge sees in tests: a journal in memory, and one owner who may write. */
+import type { Agent } from 'node:https';
+import { expect, vi } from 'vitest';
+import type { ChannelState } from '../contracts/channel-state.js';
+import { inboundMessage, type InboundMessage } from '../contracts/message.js';
+import type { Admission, BridgeHost } from './bridge.js';
+
+export const REFUSAL = 'This assistant belongs to somebody else.';
+
+export class RecordingHost implements BridgeHost {
+  readonly states: ChannelState[] = [];
+  readonly hashes: string[] = [];
+  /** Each message once, in the order of acceptance. */
+  readonly journal: InboundMessage[] = [];
+  readonly checkpoints: string[] = [];
+  readonly webhookSecret = 'a-secret-of-the-webhook';
+  private readonly refused = new Set<string>();
+
+  constructor(
+    readonly agent: Agent,
+    private readonly ownerId: string,
+    readonly webhookUrl: string | null = null,
+  ) {}
+
+  admit(sender: string): Admission {
+    if (sender === this.ownerId) return { admitted: true, reply: null };
+    const reply = this.refused.has(sender) ? null : REFUSAL;
+    this.refused.add(sender);
+    return { admitted: false, reply };
+  }
+
+  accept(messages: InboundMessage[], checkpoint: string | null): { fresh: number } {
+    const known = new Set(this.journal.map(({ platformId }) => platformId));
+    const fresh = messages.filter(({ platformId }) => !known.has(platformId));
+    this.journal.push(...fresh.map((message) => inboundMessage.parse(message)));
+    if (checkpoint !== null) this.checkpoints.push(checkpoint);
+    return { fresh: fresh.length };
+  }
+
+  checkpoint(): string | null {
+    return this.checkpoints.at(-1) ?? null;
+  }
+
+  report(state: ChannelState, webhookSecretHash?: string): void {
+    this.states.push(state);
+    if (webhookSecretHash !== undefined) this.hashes.push(webhookSecretHash);
+  }
+
+  texts(): string[] {
+    return this.journal.map(({ text }) => text);
+  }
+
+  reaches(state: ChannelState): Promise<void> {
+    return soon(() => expect(this.states.at(-1)).toBe(state));
+  }
+}
+
+/** Waits until the expectation holds. */
+export const soon = (check: () => void, timeout = 4_000): Promise<void> =>
+  vi.waitFor(check, { timeout, interval: 10 });

@@ -1,0 +1,8 @@
+/** What Telegram can carry, as data. */
+import type { Capabilities } from '../bridge.js';
+
+export const telegramCapabilities: Capabilities = {
+  maxText: 4096,
+  // Telegram lets a bot write about once a second into one chat; edits count.
+  editInterval: 1000,
+};

@@ -1,0 +1,152 @@
+/** The settings: one schema, read once, and the only place that reads the environment. */
+import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const port = z.int().min(0).max(65_535);
+const host = z.string().min(1).max(253);
+const file = z.string().min(1);
+
+const settingsSchema = z
+  .strictObject({
+    mode: z.enum(['embedded', 'production']),
+    dataDir: file,
+    listen: z.strictObject({
+      host,
+      port,
+      tls: z.strictObject({ certFile: file, keyFile: file }).nullable(),
+      behindProxy: z.boolean(),
+    }),
+    publicUrl: z.url({ protocol: /^https$/ }).nullable(),
+    database: z.strictObject({
+      url: z.url({ protocol: /^postgres(ql)?$/ }).or(z.string().startsWith('postgres:///')).nullable(),
+      passwordFile: file.nullable(),
+    }),
+    redis: z.strictObject({
+      url: z.string().regex(/^(redis\+unix:\/\/\/|rediss:\/\/|redis:\/\/(127\.0\.0\.1|localhost|\[::1\]))/, {
+        error: 'must be redis+unix:///path, rediss://host or redis:// on this machine',
+      }).nullable(),
+      passwordFile: file.nullable(),
+    }),
+    secrets: z.strictObject({
+      keyEncryptionKeyFile: file.nullable(),
+      operatorTokenFile: file.nullable(),
+      gatewayKeyFile: file.nullable(),
+    }),
+    containers: z.strictObject({
+      runtime: z.enum(['auto', 'docker', 'process']),
+      image: z.string().min(1),
+      dockerSocket: file,
+      doorsDir: file.nullable(),
+      memoryMegabytes: z.int().min(128).max(65_536),
+      cpus: z.number().positive().max(64),
+      pids: z.int().min(32).max(4_096),
+      idleStopSeconds: z.int().min(1),
+      wakeTimeoutSeconds: z.int().min(1).max(300),
+    }),
+    models: z.strictObject({ anthropic: z.string().min(1).max(100), openai: z.string().min(1).max(100) }),
+    egress: z.strictObject({
+      extraCaFile: file.nullable(),
+      resolve: z.record(host, z.string().regex(/^[^:]+:\d+$/, 'must be address:port')),
+    }),
+    log: z.strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) }),
+  })
+  .superRefine((settings, context) => {
+    const wrong = (path: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: path.split('.'), message });
+    const { listen, mode, database, redis, containers } = settings;
+    const local = ['127.0.0.1', '::1', 'localhost'].includes(listen.host);
+    if (!local && !listen.tls && !listen.behindProxy)
+      wrong('listen.tls', 'beyond this machine TLS is needed: set certFile and keyFile, or behindProxy');
+    if (mode === 'production') {
+      if (!database.url) wrong('database.url', 'production needs a database of its own');
+      if (!redis.url) wrong('redis.url', 'production needs a Redis of its own');
+      if (containers.runtime === 'process')
+        wrong('containers.runtime', 'child processes isolate nothing: production needs docker');
+    }
+    if (database.url && !usesTls(database.url))
+      wrong('database.url', 'must be a unix socket (host=/folder), this machine, or carry sslmode=verify-full');
+  });
+
+function usesTls(url: string): boolean {
+  return (
+    /[?&]host=(\/|%2F)/.test(url) ||
+    /@(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(url) ||
+    /[?&]sslmode=verify-full/.test(url)
+  );
+}
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** A start is refused with every mistake, each with the setting's name and what it must be. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  constructor(readonly mistakes: string[]) {
+    super(`The settings are not valid:\n${mistakes.map((each) => `  - ${each}`).join('\n')}`);
+  }
+}
+
+type Tree = Record<string, unknown>;
+
+/** Which environment variable sets what, over the files. */
+const ENVIRONMENT: Record<string, string> = {
+  ARA_DATA_DIR: 'dataDir',
+  ARA_HOST: 'listen.host',
+  ARA_PORT: 'listen.port',
+  ARA_PUBLIC_URL: 'publicUrl',
+  ARA_RUNTIME: 'containers.runtime',
+  ARA_LOG_LEVEL: 'log.level',
+  DATABASE_URL: 'database.url',
+  REDIS_URL: 'redis.url',
+};
+
+/**
+ * Reads config/default.yaml, the file that ARA_CONFIG names, and the environment, in this order.
+ * @param root the folder that relative paths start from
+ * @throws SettingsError
+ */
+export function loadSettings(root: string, environment: NodeJS.ProcessEnv = process.env): Settings {
+  const named = environment['ARA_CONFIG'];
+  const mistakes: string[] = [];
+  const settings = merge(readYaml(join(root, 'config/default.yaml')), named ? readYaml(resolve(root, named)) : {});
+  for (const [name, path] of Object.entries(ENVIRONMENT)) {
+    const value = environment[name];
+    if (value !== undefined) put(settings, path.split('.'), name === 'ARA_PORT' ? Number(value) : value);
+  }
+  const parsed = settingsSchema.safeParse(settings);
+  if (!parsed.success)
+    for (const { path, message } of parsed.error.issues) mistakes.push(`${path.join('.')}: ${message}`);
+  if (mistakes.length > 0 || !parsed.success) throw new SettingsError(mistakes);
+  const { dataDir } = parsed.data;
+  return { ...parsed.data, dataDir: isAbsolute(dataDir) ? dataDir : resolve(root, dataDir) };
+}
+
+function readYaml(path: string): Tree {
+  if (!existsSync(path)) throw new SettingsError([`the file ${path} does not exist`]);
+  try {
+    return (parse(readFileSync(path, 'utf8')) ?? {}) as Tree;
+  } catch (error) {
+    throw new SettingsError([`${path} is not valid YAML: ${error instanceof Error ? error.message : ''}`]);
+  }
+}
+
+const isTree = (value: unknown): value is Tree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function merge(base: Tree, over: Tree): Tree {
+  const result: Tree = { ...base };
+  for (const [name, value] of Object.entries(over)) {
+    const below = result[name];
+    result[name] = isTree(below) && isTree(value) ? merge(below, value) : value;
+  }
+  return result;
+}
+
+function put(tree: Tree, [name = '', ...rest]: string[], value: unknown): void {
+  if (rest.length === 0) tree[name] = value;
+  else {
+    const below = tree[name];
+    put(isTree(below) ? below : (tree[name] = {}), rest, value);
+  }
+}

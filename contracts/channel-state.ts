@@ -1,0 +1,26 @@
+/** The closed set of states that a channel can be in; trouble is a state with something the user can do. */
+import { z } from 'zod';
+
+export const channelState = z.enum([
+  'unlinked', // no credential
+  'waiting-for-owner', // credential works; nobody has sent the /link code yet
+  'connecting',
+  'connected', // the platform answered lately
+  'unreachable', // network or platform down; retried by itself
+  'rate-limited', // the platform asked us to wait; waited by itself
+  'conflict', // another program uses the same credential
+  'needs-relink', // the platform refused the credential
+]);
+export type ChannelState = z.infer<typeof channelState>;
+
+/** What the user can do in each state; empty where there is nothing to do. */
+export const channelAdvice: Record<ChannelState, string> = {
+  unlinked: 'Link it with `npm run ara -- link`.',
+  'waiting-for-owner': 'Send the /link code to the bot.',
+  connecting: '',
+  connected: '',
+  unreachable: 'Nothing to do: it is tried again by itself.',
+  'rate-limited': 'Nothing to do: the platform asked for a pause.',
+  conflict: 'Another program uses this bot token. Stop it, or make a new token and link again.',
+  'needs-relink': 'The platform refused the token. Link the channel again.',
+};

@@ -1,0 +1,79 @@
+/** `gateway.sock`: the gateway listens, the bridge room calls. The socket says whose container it is. */
+import { z } from 'zod';
+import { channelState } from './channel-state.js';
+import { accountId, channelKind, provider } from './ids.js';
+import { outcome } from './message.js';
+import { sealedMessage } from './sealed.js';
+
+/** Spoken on every door; a container built for another version is refused with `version-mismatch`. */
+export const DOOR_VERSION = 1;
+
+const bytes32 = z.base64().length(44);
+
+/** Which model answers for a provider whose key is set. */
+export const modelChoice = z.strictObject({ provider, model: z.string().min(1).max(100) });
+export type ModelChoice = z.infer<typeof modelChoice>;
+
+/** What may change while the container runs; sent with the hello and again when it changes. */
+export const settings = z.strictObject({
+  /** In order of preference; empty when no key is set. */
+  models: z.array(modelChoice),
+  /** `https://host` when webhooks can reach this installation, else null: the bridges poll. */
+  publicUrl: z.url().nullable(),
+});
+export type Settings = z.infer<typeof settings>;
+
+/** POST /v1/hello: the first call of a bridge room. */
+export const helloRequest = z.strictObject({ version: z.int() });
+export const helloResponse = z.strictObject({
+  account: accountId,
+  /** Changes with each start of the gateway; a bridge room that sees a new one hands its queued messages in again. */
+  instance: z.string(),
+  /** AES-256 key for what the bridge room keeps on the volume; lives in memory only. */
+  containerKey: bytes32,
+  gatewayPublicKey: bytes32,
+  settings,
+  /** PEM of certificate authorities to trust beside the built-in ones; null for none. */
+  extraCa: z.string().nullable(),
+});
+export type HelloResponse = z.infer<typeof helloResponse>;
+
+/** POST /v1/ready: `worker.sock` listens now. The public key is where sealed messages for this container go. */
+export const readyRequest = z.strictObject({ publicKey: bytes32 });
+
+/** POST /v1/messages: hand in sealed messages. Answered 200 when the queue holds all of them durably. */
+export const handInRequest = z.strictObject({
+  messages: z.array(sealedMessage).min(1).max(100),
+  /** Above 0 when handed in again; makes a new job, since the queue may still hold a dead one under the first name. */
+  attempt: z.int().min(0).max(1000),
+});
+
+/** PUT /v1/channels/:kind: the channel's state, and for webhooks the hash that the gateway checks. */
+export const channelReport = z.strictObject({
+  channel: channelKind,
+  state: channelState,
+  webhook: z.strictObject({ secretHash: z.string().regex(/^[0-9a-f]{64}$/) }).nullable(),
+});
+export type ChannelReport = z.infer<typeof channelReport>;
+
+/** POST /v1/keys/:provider: release the API key to the bridge room's memory. */
+export const keyResponse = z.strictObject({ key: z.string().min(1).max(500) });
+
+/** POST /v1/figures: figures only. `batch` grows by one; a repeated batch is ignored, so nothing counts twice. */
+export const figure = z.strictObject({
+  day: z.iso.date(),
+  channel: channelKind,
+  outcome,
+  provider: provider.nullable(),
+  model: z.string().max(100).nullable(),
+  inputTokens: z.int().nonnegative(),
+  outputTokens: z.int().nonnegative(),
+});
+export type Figure = z.infer<typeof figure>;
+export const figuresRequest = z.strictObject({
+  batch: z.int().positive(),
+  figures: z.array(figure).min(1).max(500),
+});
+
+/** POST /v1/idle: nothing is running and no live connection is needed; the gateway may stop the container. */
+export const idleRequest = z.strictObject({ idleSeconds: z.int().nonnegative() });

@@ -1,0 +1,40 @@
+/** `worker.sock`: the bridge room listens, the gateway calls. */
+import { z } from 'zod';
+import { channelState } from './channel-state.js';
+import { channelKind } from './ids.js';
+import { sealedMessage } from './sealed.js';
+import { settings } from './gateway-door.js';
+
+/** POST /v1/messages: deliver. One result per message, in order; a refused one is not tried again. */
+export const deliverRequest = z.strictObject({ messages: z.array(sealedMessage).min(1).max(100) });
+export const deliverResponse = z.strictObject({
+  results: z.array(z.enum(['accepted', 'duplicate', 'refused'])),
+});
+
+/** POST /v1/channels/:kind/link: `sealed` is `sealAnonymously(container public key, JSON of the credential)`. */
+export const linkRequest = z.strictObject({ sealed: z.base64().max(8192) });
+export const linkResponse = z.strictObject({
+  /** What the user sends to the bot as `/link CODE`. */
+  code: z.string(),
+  expiresAt: z.int(),
+  /** What people call the other side, for example `@my_bot`. Shown once, kept nowhere outside the container. */
+  address: z.string(),
+});
+export type LinkResponse = z.infer<typeof linkResponse>;
+
+export const telegramCredential = z.strictObject({
+  token: z.string().regex(/^\d{1,20}:[A-Za-z0-9_-]{30,100}$/, 'is not a Telegram bot token'),
+});
+
+/** PUT /v1/settings: the account's settings changed. DELETE /v1/channels/:kind: unlink. POST /v1/drain: finish up. */
+export const settingsRequest = settings;
+
+/** GET /v1/health */
+export const healthResponse = z.strictObject({
+  version: z.int(),
+  agent: z.enum(['running', 'stopped']),
+  channels: z.array(z.strictObject({ channel: channelKind, state: channelState })),
+  /** Journal rows by state: how many messages are where. */
+  journal: z.record(z.string(), z.int()),
+});
+export type ContainerHealth = z.infer<typeof healthResponse>;

@@ -1,0 +1,77 @@
+/** The commands' side of the HTTP API: finds the gateway of this folder and its operator token. */
+import { readFileSync } from 'node:fs';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { join, resolve } from 'node:path';
+import { loadSettings } from '../../config/schema.js';
+import { readBody } from '../../contracts/door-http.js';
+import { AraError } from '../../contracts/errors.js';
+import { UsageError } from './usage-error.js';
+
+const root = resolve(import.meta.dirname, '../../..');
+const MAX_ANSWER = 4_194_304;
+
+export class NotRunningError extends Error {
+  override readonly name = 'NotRunningError';
+  constructor() {
+    super('Ara is not running. Start it in another terminal with `npm start`.');
+  }
+}
+
+export interface AccountSummary {
+  id: string;
+  name: string;
+}
+
+export class ApiClient {
+  private constructor(
+    private readonly address: string,
+    private readonly token: string,
+  ) {}
+
+  /** @throws NotRunningError before the first start */
+  static ofThisInstallation(): ApiClient {
+    const { listen, dataDir, secrets } = loadSettings(root);
+    const file = secrets.operatorTokenFile ?? join(dataDir, 'secrets/operator-token');
+    try {
+      const token = readFileSync(file, 'utf8').trim();
+      return new ApiClient(`${listen.tls ? 'https' : 'http'}://${listen.host}:${listen.port}`, token);
+    } catch {
+      throw new NotRunningError();
+    }
+  }
+
+  /** @throws AraError as the gateway said, NotRunningError */
+  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const payload = body === undefined ? '' : JSON.stringify(body);
+    const request = this.address.startsWith('https') ? requestHttps : requestHttp;
+    const headers = {
+      authorization: `Bearer ${this.token}`,
+      ...(payload ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) } : {}),
+    };
+    return new Promise((done, fail) => {
+      const outgoing = request(`${this.address}${path}`, { method, headers }, (response) => {
+        readBody(response, MAX_ANSWER).then((bytes) => {
+          const value: unknown = bytes.length > 0 ? JSON.parse(bytes.toString('utf8')) : undefined;
+          if ((response.statusCode ?? 500) >= 400) fail(AraError.from(value, 'internal'));
+          else done(value as T);
+        }, fail);
+      });
+      outgoing.on('error', () => fail(new NotRunningError()));
+      outgoing.end(payload);
+    });
+  }
+
+  /** The account of that name, or the only one. @throws UsageError */
+  async account(name: string | undefined): Promise<AccountSummary> {
+    const accounts = await this.call<AccountSummary[]>('GET', '/v1/accounts');
+    if (accounts.length === 0) throw new UsageError('There is no user yet: `npm run ara -- user add NAME`.');
+    const found = name ? accounts.find((account) => account.name === name) : accounts[0];
+    if (!found) throw new UsageError(`There is no user named ${name}.`);
+    if (!name && accounts.length > 1) {
+      const names = accounts.map((account) => account.name).join(', ');
+      throw new UsageError(`Which user? Add --user NAME (${names}).`);
+    }
+    return found;
+  }
+}

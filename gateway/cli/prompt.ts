@@ -1,0 +1,27 @@
+/** Asks for a secret: typed at the terminal without being shown, or one line of standard input in a script. */
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { UsageError } from './usage-error.js';
+
+/** @throws UsageError when nothing was given */
+export async function askSecret(question: string): Promise<string> {
+  const terminal = process.stdin.isTTY;
+  if (terminal) process.stderr.write(`${question} (it is not shown): `);
+  // What readline would echo goes nowhere.
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal });
+  const answer = await new Promise<string>((resolve) => {
+    lines.once('line', resolve);
+    lines.once('close', () => resolve(''));
+    lines.once('SIGINT', () => resolve(''));
+  });
+  lines.close();
+  if (terminal) process.stderr.write('\n');
+  if (!answer.trim()) throw new UsageError('Nothing was given; nothing was changed.');
+  return answer.trim();
+}
+
+/** A secret among the arguments would be in the shell's history and in `ps`. @throws UsageError */
+export function refuseSecretArgument(rest: string[], what: string): void {
+  if (rest.length > 0) throw new UsageError(`Leave the ${what} out of the command: it is asked for, and not shown.`);
+}

@@ -1,0 +1,170 @@
+/** Wakes, watches and stops users' containers: one wake per container, shared by all that wait for it. */
+import { Inject, Injectable } from '@nestjs/common';
+import { join } from 'node:path';
+import type { Settings } from '../../../config/schema.js';
+import { DoorClient } from '../../../contracts/door-http.js';
+import { AraError } from '../../../contracts/errors.js';
+import type { AccountId } from '../../../contracts/ids.js';
+import { ChannelsService } from '../channels/channels.service.js';
+import { AllowlistService } from '../egress/allowlist.service.js';
+import { InboundService } from '../inbound/inbound.service.js';
+import { codeOf, log } from '../log.js';
+import { SETTINGS } from '../settings.js';
+import { DoorsService } from './doors.service.js';
+import { GatewayDoorRoutes, type ContainerEvents } from './gateway-door.service.js';
+import { RUNTIME, type ContainerStatus, type Runtime } from "./runtime.js";
+
+const STOP_GRACE = 8;
+const START_AT_ONCE = 4;
+const LOOK_AGAIN = 300;
+
+interface Presence {
+  client: DoorClient;
+  ready: boolean;
+  wake: Promise<DoorClient> | null;
+  /** While it is being put to sleep: a wake waits for that. */
+  falling: Promise<unknown> | null;
+  /** Set while somebody waits for the bridge room to say that it is ready. */
+  onReady: (() => void) | null;
+}
+
+@Injectable()
+export class ContainerManager implements ContainerEvents {
+  private readonly present = new Map<AccountId, Presence>();
+  private stopping = false;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(RUNTIME) private readonly runtime: Runtime,
+    private readonly doors: DoorsService,
+    private readonly routes: GatewayDoorRoutes,
+    private readonly channels: ChannelsService,
+    private readonly allowlist: AllowlistService,
+    private readonly inbound: InboundService,
+  ) {}
+
+  /** The container's own door, once it runs. @throws AraError `container-unavailable` */
+  async awake(account: AccountId): Promise<DoorClient> {
+    const presence = this.presence(account);
+    if (presence.ready) return presence.client;
+    presence.wake ??= this.wake(account, presence).finally(() => (presence.wake = null));
+    return presence.wake;
+  }
+
+  /** The door of a container that runs already, or null. Wakes nobody. */
+  ifAwake(account: AccountId): DoorClient | null {
+    const presence = this.presence(account);
+    return presence.ready ? presence.client : null;
+  }
+
+  /** What the account's container follows from has changed. */
+  async settingsChanged(account: AccountId): Promise<void> {
+    this.allowlist.changed(account);
+    const client = this.ifAwake(account);
+    await client?.call('PUT', '/v1/settings', await this.routes.containerSettings(account));
+  }
+
+  /** Opens the doors of every container that runs, and starts those that need a live connection. */
+  async resume(): Promise<void> {
+    const running = new Set((await this.runtime.list()).filter(({ running: on }) => on).map(({ account }) => account));
+    await Promise.all([...running].map((account) => this.doors.opened(account, this)));
+    const needed = this.settings.publicUrl ? [] : await this.channels.linkedAccounts();
+    const queue: AccountId[] = needed.filter((account) => !running.has(account));
+    const starter = async (): Promise<void> => {
+      for (let account = queue.shift(); account && !this.stopping; account = queue.shift()) {
+        await this.awake(account).catch((error: unknown) => log.warn('not started', { code: codeOf(error) }));
+      }
+    };
+    await Promise.all(Array.from({ length: START_AT_ONCE }, starter));
+  }
+
+  /** @param containersToo in embedded mode everything that was started ends with the gateway */
+  async stop(containersToo: boolean): Promise<void> {
+    this.stopping = true;
+    if (containersToo) {
+      const running = (await this.runtime.list().catch((): ContainerStatus[] => [])).filter(({ running: on }) => on);
+      await Promise.allSettled(running.map(({ account }) => this.runtime.stop(account, STOP_GRACE)));
+    }
+    for (const { client } of this.present.values()) client.close();
+    await this.doors.closeAll();
+  }
+
+  async states(): Promise<{ account: AccountId; running: boolean }[]> {
+    return this.runtime.list();
+  }
+
+  get runtimeKind(): Runtime['kind'] {
+    return this.runtime.kind;
+  }
+
+  onReady(account: AccountId): void {
+    const presence = this.presence(account);
+    presence.ready = true;
+    presence.onReady?.();
+    this.inbound.redrive(account).catch(() => undefined);
+  }
+
+  /** The bridge room is gone. Its supervisor brings it back; a container that ended is for us to start again. */
+  onGone(account: AccountId): void {
+    const presence = this.presence(account);
+    presence.ready = false;
+    if (this.stopping || presence.falling) return;
+    setTimeout(() => void this.bringBack(account), LOOK_AGAIN).unref();
+  }
+
+  onIdle(account: AccountId, seconds: number): void {
+    const presence = this.presence(account);
+    if (seconds < this.settings.containers.idleStopSeconds || presence.wake || presence.falling) return;
+    presence.ready = false;
+    log.info('container sleeps', { account });
+    presence.falling = this.runtime
+      .stop(account, STOP_GRACE)
+      .catch(() => undefined)
+      .finally(() => (presence.falling = null));
+  }
+
+  private async bringBack(account: AccountId): Promise<void> {
+    if (this.stopping) return;
+    const linked = await this.channels.linkedAccounts().catch((): AccountId[] => []);
+    if (!linked.includes(account) || this.present.get(account)?.ready) return;
+    await this.awake(account).catch(() => setTimeout(() => void this.bringBack(account), 5_000).unref());
+  }
+
+  private async wake(account: AccountId, presence: Presence): Promise<DoorClient> {
+    if (this.stopping) throw new AraError('draining');
+    const began = Date.now();
+    const ready = new Promise<void>((resolve) => (presence.onReady = resolve));
+    await presence.falling;
+    await this.doors.opened(account, this);
+    const status = await this.runtime.inspect(account);
+    // A container of an older image or template is replaced while it sleeps.
+    if (!status || (!status.current && !status.running)) {
+      await this.runtime.create(account, this.doors.folder(account));
+    }
+    await this.runtime.start(account);
+    const late = this.settings.containers.wakeTimeoutSeconds * 1_000;
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), late)));
+    const outcome = await Promise.race([ready.then(() => 'ready' as const), tooLate]);
+    clearTimeout(timer);
+    presence.onReady = null;
+    if (outcome === 'late') {
+      // What does not answer is ended, so that the next try begins anew.
+      await this.runtime.stop(account, 0).catch(() => undefined);
+      throw new AraError('container-unavailable');
+    }
+    log.info('container awake', { account, milliseconds: Date.now() - began });
+    return presence.client;
+  }
+
+  private presence(account: AccountId): Presence {
+    let presence = this.present.get(account);
+    if (!presence) {
+      const door = join(this.doors.folder(account), 'worker.sock');
+      const client = new DoorClient(door, 'container-unavailable');
+      presence = { client, ready: false, wake: null, falling: null, onReady: null };
+      this.present.set(account, presence);
+    }
+    return presence;
+  }
+}

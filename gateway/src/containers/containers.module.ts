@@ -1,0 +1,32 @@
+/** Users' containers: their doors, their life, their runtime. */
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ChannelsModule } from '../channels/channels.module.js';
+import { EgressModule } from '../egress/egress.module.js';
+import { Refusals } from '../health/refusals.js';
+import { InboundModule } from '../inbound/inbound.module.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { UsageModule } from '../usage/usage.module.js';
+import { ContainerManager } from './container-manager.service.js';
+import { ContainerRecordsModule } from './container-records.module.js';
+import { DoorsService } from './doors.service.js';
+import { GatewayDoorRoutes } from './gateway-door.service.js';
+import { RUNTIME, type Runtime } from './runtime.js';
+
+@Module({})
+export class ContainersModule {
+  static of(runtime: Runtime): DynamicModule {
+    return {
+      module: ContainersModule,
+      global: true,
+      imports: [ContainerRecordsModule, KeysModule, ChannelsModule, EgressModule, InboundModule, UsageModule],
+      providers: [
+        { provide: RUNTIME, useValue: runtime },
+        ContainerManager,
+        DoorsService,
+        GatewayDoorRoutes,
+        Refusals,
+      ],
+      exports: [ContainerManager, ContainerRecordsModule, Refusals, RUNTIME],
+    };
+  }
+}

@@ -1,0 +1,115 @@
+/** Containers by a Docker engine: the one place that talks to it. */
+import Docker from 'dockerode';
+import type { Settings } from '../../../config/schema.js';
+import { AraError } from '../../../contracts/errors.js';
+import { accountId, type AccountId } from '../../../contracts/ids.js';
+import type { ContainerStatus, Runtime } from './runtime.js';
+import {
+  containerName,
+  containerOptions,
+  LABEL_ACCOUNT,
+  LABEL_INSTALLATION,
+  LABEL_TEMPLATE,
+  templateVersion,
+  volumeName,
+  type TemplateInput,
+} from './template.js';
+
+const NOT_FOUND = 404;
+const NOT_MODIFIED = 304;
+const CONFLICT = 409;
+
+export class DockerRuntime implements Runtime {
+  readonly kind = 'docker';
+  private readonly docker: Docker;
+  private input: Promise<TemplateInput> | null = null;
+
+  constructor(
+    private readonly settings: Settings['containers'],
+    private readonly installation: string,
+  ) {
+    this.docker = new Docker({ socketPath: settings.dockerSocket });
+  }
+
+  /** Whether an engine answers. */
+  async answers(): Promise<boolean> {
+    return this.docker.ping().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Whether the image is there. */
+  async hasImage(): Promise<boolean> {
+    return (await unless(NOT_FOUND, this.docker.getImage(this.settings.image).inspect())) !== null;
+  }
+
+  async create(account: AccountId, doors: string): Promise<void> {
+    const options = containerOptions(await this.template(), account, doors);
+    await this.removeContainer(account);
+    await unless(CONFLICT, this.docker.createContainer(options));
+  }
+
+  async start(account: AccountId): Promise<void> {
+    await unless(NOT_MODIFIED, this.container(account).start());
+  }
+
+  async stop(account: AccountId, graceSeconds: number): Promise<void> {
+    await unless(NOT_FOUND, unless(NOT_MODIFIED, this.container(account).stop({ t: graceSeconds })));
+  }
+
+  async remove(account: AccountId): Promise<void> {
+    await this.removeContainer(account);
+    await unless(NOT_FOUND, this.docker.getVolume(volumeName(account)).remove());
+  }
+
+  async inspect(account: AccountId): Promise<ContainerStatus | null> {
+    const info = await unless(NOT_FOUND, this.container(account).inspect());
+    if (!info) return null;
+    const version = templateVersion(await this.template());
+    return { account, running: info.State.Running, current: info.Config.Labels[LABEL_TEMPLATE] === version };
+  }
+
+  async list(): Promise<ContainerStatus[]> {
+    const filters = { label: [`${LABEL_INSTALLATION}=${this.installation}`] };
+    const [found, input] = await Promise.all([
+      this.docker.listContainers({ all: true, filters }),
+      this.template(),
+    ]);
+    const version = templateVersion(input);
+    return found.flatMap(({ Labels, State }) => {
+      const account = accountId.safeParse(Labels[LABEL_ACCOUNT]);
+      if (!account.success) return [];
+      return [{ account: account.data, running: State === 'running', current: Labels[LABEL_TEMPLATE] === version }];
+    });
+  }
+
+  private async removeContainer(account: AccountId): Promise<void> {
+    await unless(NOT_FOUND, this.container(account).remove({ force: true }));
+  }
+
+  private container(account: AccountId): Docker.Container {
+    return this.docker.getContainer(containerName(account));
+  }
+
+  private template(): Promise<TemplateInput> {
+    this.input ??= this.docker
+      .getImage(this.settings.image)
+      .inspect()
+      .then(({ Id }) => ({ settings: this.settings, imageId: Id, installation: this.installation }));
+    // An engine that was away is asked again.
+    this.input.catch(() => (this.input = null));
+    return this.input;
+  }
+}
+
+/** The engine's answer, or null when it is the one that means there is nothing to do. @throws AraError */
+async function unless<T>(status: number, call: Promise<T>): Promise<T | null> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof AraError) throw error;
+    if ((error as { statusCode?: number }).statusCode === status) return null;
+    throw new AraError('container-unavailable', undefined, { cause: error });
+  }
+}

@@ -1,0 +1,73 @@
+/** Opens each user's doors: one folder, one `gateway.sock`, one `egress.sock`; who comes through is that user's bridge room. */
+import { chownSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Settings } from '../../../config/schema.js';
+import { DoorServer } from '../../../contracts/door-http.js';
+import type { AccountId } from '../../../contracts/ids.js';
+import { AllowlistService } from '../egress/allowlist.service.js';
+import { egressDoor } from '../egress/egress-door.js';
+import { LedgerService } from '../egress/ledger.service.js';
+import { Refusals } from '../health/refusals.js';
+import { SETTINGS } from '../settings.js';
+import { GatewayDoorRoutes, type ContainerEvents } from './gateway-door.service.js';
+import { BRIDGE_UID, RUNTIME, type Runtime } from './runtime.js';
+
+@Injectable()
+export class DoorsService {
+  private readonly open = new Map<AccountId, Promise<DoorServer[]>>();
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(RUNTIME) private readonly runtime: Runtime,
+    private readonly routes: GatewayDoorRoutes,
+    private readonly allowlist: AllowlistService,
+    private readonly ledger: LedgerService,
+    private readonly refusals: Refusals,
+  ) {}
+
+  /** The folder of an account's doors on the host. */
+  folder(account: AccountId): string {
+    return join(this.settings.containers.doorsDir ?? '', account);
+  }
+
+  /** The account's doors are open when this resolves. */
+  async opened(account: AccountId, events: ContainerEvents): Promise<void> {
+    let doors = this.open.get(account);
+    if (!doors) {
+      doors = this.openAll(account, events);
+      this.open.set(account, doors);
+      doors.catch(() => this.open.delete(account));
+    }
+    await doors;
+  }
+
+  async closeAll(): Promise<void> {
+    const all = await Promise.all(this.open.values());
+    await Promise.all(all.flat().map((server) => server.close()));
+    this.open.clear();
+  }
+
+  private async openAll(account: AccountId, events: ContainerEvents): Promise<DoorServer[]> {
+    const folder = this.folder(account);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Inside the container only the bridge room's user can enter the folder; the agent room's cannot even look.
+    if (this.runtime.kind === 'docker') chownSync(folder, BRIDGE_UID, BRIDGE_UID);
+    const gateway = new DoorServer(this.routes.of(account, events), {
+      onRefusal: (code) => this.refusals.count('gateway.sock', code),
+    });
+    const egress = new DoorServer([], {
+      onConnect: egressDoor({
+        account,
+        allowlist: this.allowlist,
+        ledger: this.ledger,
+        resolve: this.settings.egress.resolve,
+      }),
+    });
+    await Promise.all([
+      gateway.listen(join(folder, 'gateway.sock')),
+      egress.listen(join(folder, 'egress.sock')),
+    ]);
+    return [gateway, egress];
+  }
+}

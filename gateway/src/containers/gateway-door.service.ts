@@ -1,0 +1,116 @@
+/** `gateway.sock`, one user's: what the gateway does for that user's bridge room, which it trusts in nothing. */
+import { readFileSync } from 'node:fs';
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { Settings } from '../../../config/schema.js';
+import { route, type DoorCall, type Route } from '../../../contracts/door-http.js';
+import { AraError } from '../../../contracts/errors.js';
+import {
+  channelReport,
+  DOOR_VERSION,
+  figuresRequest,
+  handInRequest,
+  helloRequest,
+  idleRequest,
+  readyRequest,
+  type HelloResponse,
+  type Settings as ContainerSettings,
+} from '../../../contracts/gateway-door.js';
+import { channelKind, provider, type AccountId } from '../../../contracts/ids.js';
+import { ChannelsService } from '../channels/channels.service.js';
+import { AllowlistService } from '../egress/allowlist.service.js';
+import { InboundService } from '../inbound/inbound.service.js';
+import { KeysService } from '../keys/keys.service.js';
+import { log } from '../log.js';
+import type { Secrets } from '../secrets.js';
+import { INSTANCE, SECRETS, SETTINGS } from '../settings.js';
+import { UsageService } from '../usage/usage.service.js';
+import { Allowance } from './allowance.js';
+import { ContainerRecords } from './container-records.service.js';
+
+/** What the manager of containers is told. */
+export interface ContainerEvents {
+  onReady(account: AccountId): void;
+  onGone(account: AccountId): void;
+  onIdle(account: AccountId, seconds: number): void;
+}
+
+@Injectable()
+export class GatewayDoorRoutes {
+  private readonly extraCa: string | null;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(SECRETS) private readonly secrets: Secrets,
+    @Inject(INSTANCE) private readonly instance: string,
+    private readonly records: ContainerRecords,
+    private readonly keys: KeysService,
+    private readonly channels: ChannelsService,
+    private readonly allowlist: AllowlistService,
+    private readonly inbound: InboundService,
+    private readonly usage: UsageService,
+  ) {
+    const { extraCaFile } = settings.egress;
+    this.extraCa = extraCaFile ? readFileSync(extraCaFile, 'utf8') : null;
+  }
+
+  /** What a container needs to know of its account's settings. */
+  async containerSettings(account: AccountId): Promise<ContainerSettings> {
+    const keys = await this.keys.list(account);
+    const models = keys.map((key) => ({ provider: key.provider, model: this.settings.models[key.provider] }));
+    return { models, publicUrl: this.settings.publicUrl };
+  }
+
+  of(account: AccountId, events: ContainerEvents): Route[] {
+    const allowance = new Allowance();
+    return [
+      route('POST', '/v1/hello', helloRequest, ({ body }) => this.hello(account, body.version)),
+      route('POST', '/v1/ready', readyRequest, async ({ body }) => {
+        await this.records.setPublicKey(account, Buffer.from(body.publicKey, 'base64'));
+        events.onReady(account);
+      }),
+      { method: 'GET', path: '/v1/watch', handle: (call) => watch(call, () => events.onGone(account)) },
+      route('POST', '/v1/messages', handInRequest, async ({ body: { messages, attempt } }) => {
+        if (messages.some((message) => message.account !== account)) throw new AraError('not-allowed');
+        allowance.take(messages.length);
+        await this.inbound.add(messages, attempt);
+      }),
+      route('PUT', '/v1/channels/:kind', channelReport, async ({ params, body }) => {
+        if (channelKind.parse(params['kind']) !== body.channel) throw new AraError('bad-request', 'channel');
+        await this.channels.report(account, body.channel, body.state, body.webhook?.secretHash ?? null);
+        if (body.state === 'unlinked') this.allowlist.changed(account);
+        log.info('channel', { account, channel: body.channel, state: body.state });
+      }),
+      route('POST', '/v1/keys/:provider', z.strictObject({}), async ({ params }) => {
+        allowance.take(1);
+        return { key: await this.keys.release(account, provider.parse(params['provider'])) };
+      }),
+      route('POST', '/v1/figures', figuresRequest, ({ body }) => this.usage.add(account, body.batch, body.figures)),
+      route('POST', '/v1/idle', idleRequest, ({ body }) => events.onIdle(account, body.idleSeconds)),
+    ];
+  }
+
+  private async hello(account: AccountId, version: number): Promise<HelloResponse> {
+    if (version !== DOOR_VERSION) throw new AraError('version-mismatch');
+    const [containerKey, settings] = await Promise.all([
+      this.records.key(account),
+      this.containerSettings(account),
+    ]);
+    return {
+      account,
+      instance: this.instance,
+      containerKey: containerKey.toString('base64'),
+      gatewayPublicKey: Buffer.from(this.secrets.gatewayKeys.publicKey).toString('base64'),
+      settings,
+      extraCa: this.extraCa,
+    };
+  }
+}
+
+/** A call that is never answered: it ends when one of the two sides does, and that is what it is for. */
+function watch({ response }: DoorCall, onGone: () => void): Promise<never> {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  response.flushHeaders();
+  response.once('close', onGone);
+  return new Promise<never>(() => undefined);
+}

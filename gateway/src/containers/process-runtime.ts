@@ -1,0 +1,87 @@
+/** Containers as child processes: the same rooms and doors with no wall between them. For trying out, never in production. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AccountId } from '../../../contracts/ids.js';
+import type { ContainerStatus, Runtime } from './runtime.js';
+
+const RESTART_AFTER = 200;
+
+interface Child {
+  process: ChildProcess;
+  wanted: boolean;
+}
+
+export class ProcessRuntime implements Runtime {
+  readonly kind = 'process';
+  private readonly children = new Map<AccountId, Child>();
+  private readonly doors = new Map<AccountId, string>();
+
+  constructor(
+    /** Where the bundled rooms are. */
+    private readonly rooms: string,
+    private readonly dataDir: string,
+  ) {}
+
+  create(account: AccountId, doors: string): Promise<void> {
+    this.doors.set(account, doors);
+    mkdirSync(this.folder(account), { recursive: true, mode: 0o700 });
+    return Promise.resolve();
+  }
+
+  start(account: AccountId): Promise<void> {
+    if (!this.children.get(account)?.wanted) this.spawn(account);
+    return Promise.resolve();
+  }
+
+  async stop(account: AccountId, graceSeconds: number): Promise<void> {
+    const child = this.children.get(account);
+    if (!child) return;
+    child.wanted = false;
+    this.children.delete(account);
+    if (child.process.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.process.once('exit', resolve));
+    child.process.kill('SIGTERM');
+    const timer = setTimeout(() => child.process.kill('SIGKILL'), graceSeconds * 1_000);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  async remove(account: AccountId): Promise<void> {
+    await this.stop(account, 0);
+    rmSync(this.folder(account), { recursive: true, force: true });
+  }
+
+  inspect(account: AccountId): Promise<ContainerStatus | null> {
+    if (!this.doors.has(account)) return Promise.resolve(null);
+    return Promise.resolve({ account, running: this.children.has(account), current: true });
+  }
+
+  list(): Promise<ContainerStatus[]> {
+    return Promise.resolve([...this.children.keys()].map((account) => ({ account, running: true, current: true })));
+  }
+
+  private spawn(account: AccountId): void {
+    const doors = this.doors.get(account) ?? '';
+    const flags = {
+      doors,
+      data: join(this.folder(account), 'bridge'),
+      rooms: join(doors, 'rooms.sock'),
+      'agent-script': join(this.rooms, 'agent.mjs'),
+      'agent-data': join(this.folder(account), 'agent'),
+    };
+    const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
+    const child: Child = {
+      process: spawn(process.execPath, [join(this.rooms, 'bridge.mjs'), ...args], { stdio: 'ignore', env: {} }),
+      wanted: true,
+    };
+    this.children.set(account, child);
+    child.process.once('exit', () => {
+      if (child.wanted) setTimeout(() => child.wanted && this.spawn(account), RESTART_AFTER);
+    });
+  }
+
+  private folder(account: AccountId): string {
+    return join(this.dataDir, 'containers', account);
+  }
+}

@@ -1,0 +1,33 @@
+/** The database: TypeORM on Postgres, its schema brought up to date by migrations before anything else starts. */
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Settings } from '../../../config/schema.js';
+import { SETTINGS } from '../settings.js';
+import { databaseConnection } from './connection.js';
+import { FirstLight1764000000001 } from './migrations/0001-first-light.js';
+
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [SETTINGS],
+      useFactory: (settings: Settings) => {
+        const { user, ...connection } = databaseConnection(settings);
+        return {
+          type: 'postgres' as const,
+          ...connection,
+          username: user,
+          autoLoadEntities: true,
+          migrations: [FirstLight1764000000001],
+          migrationsRun: true,
+          // Its log would hold the parameters of queries.
+          logging: false,
+          installExtensions: false,
+          poolSize: 10,
+          retryAttempts: 5,
+          retryDelay: 500,
+        };
+      },
+    }),
+  ],
+})
+export class DatabaseModule {}

@@ -1,0 +1,135 @@
+/**
+ * `egress.sock`: HTTP CONNECT to hosts on the user's allowlist. TLS passes through unread. A name is resolved once and
+ * the address that was checked is the one that is dialled; private, loopback and link-local ones are refused.
+ */
+import { lookup } from 'node:dns/promises';
+import type { IncomingMessage } from 'node:http';
+import { BlockList, connect, isIP, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { AccountId } from '../../../contracts/ids.js';
+import type { AllowlistService } from './allowlist.service.js';
+import type { LedgerService } from './ledger.service.js';
+
+const CONNECT_TIMEOUT = 10_000;
+/** Most connections that one container may hold open at once. */
+const MAX_OPEN = 64;
+
+const forbidden = new BlockList();
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const)
+  forbidden.addSubnet(network, prefix, 'ipv4');
+for (const [network, prefix] of [
+  ['::', 128],
+  ['::1', 128],
+  ['::ffff:0:0', 96],
+  ['64:ff9b::', 96],
+  ['100::', 64],
+  ['2001:db8::', 32],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const)
+  forbidden.addSubnet(network, prefix, 'ipv6');
+
+/** Whether an address is one that no container may reach, whatever name led there. */
+export function isForbidden(address: string): boolean {
+  const family = isIP(address);
+  return family === 0 || forbidden.check(address, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+export interface EgressDoorParts {
+  account: AccountId;
+  allowlist: AllowlistService;
+  ledger: LedgerService;
+  /** Settings `egress.resolve`: where the operator says that a host is. */
+  resolve: Record<string, string>;
+}
+
+type Refuse = (status: 400 | 403 | 429 | 502) => void;
+
+/** The handler of one user's CONNECT requests. */
+export function egressDoor(parts: EgressDoorParts): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  const { account, allowlist, ledger } = parts;
+  let open = 0;
+
+  const handle = async (target: string, socket: Duplex, head: Buffer, refuse: Refuse): Promise<void> => {
+    const parsed = parseTarget(target);
+    if (!parsed) return refuse(400);
+    const rule = await allowlist.find(account, parsed.host, parsed.port);
+    if (!rule) {
+      ledger.refuse(account, parsed.host);
+      return refuse(403);
+    }
+    const address = await addressOf(parsed.host, parsed.port, parts.resolve);
+    if (!address) return refuse(403);
+    const upstream = connect({ ...address, timeout: CONNECT_TIMEOUT });
+    upstream.once('timeout', () => upstream.destroy(new Error('timeout')));
+    upstream.once('error', () => refuse(502));
+    socket.once('close', () => upstream.destroy());
+    upstream.once('connect', () => {
+      upstream.setTimeout(0);
+      upstream.setNoDelay(true);
+      upstream.removeAllListeners('error');
+      upstream.on('error', () => socket.destroy());
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      if (head.length > 0) upstream.write(head);
+      ledger.add(account, rule.host, rule.purpose, { connections: 1 });
+      join(socket, upstream, (bytesUp, bytesDown) => ledger.add(account, rule.host, rule.purpose, { bytesUp, bytesDown }));
+    });
+  };
+
+  return (request, socket, head) => {
+    const refuse: Refuse = (status) => {
+      socket.end(`HTTP/1.1 ${status} Refused\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+    };
+    socket.on('error', () => socket.destroy());
+    if (open >= MAX_OPEN) return refuse(429);
+    open++;
+    socket.once('close', () => open--);
+    handle(request.url ?? '', socket, head, refuse).catch(() => refuse(502));
+  };
+}
+
+/** `host:port` in its one canonical form: a name in lower case, no address, no trailing dot, no leading zeros. */
+function parseTarget(target: string): { host: string; port: number } | null {
+  const match = /^([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?):([1-9]\d{0,4})$/.exec(target);
+  const [, host = '', port = ''] = match ?? [];
+  // A name whose last label is a number is an address in disguise (0x7f.1, 2130706433).
+  if (!host || !/[a-z]/.test(host.split('.').at(-1) ?? '') || host.includes('..')) return null;
+  return { host, port: Number(port) };
+}
+
+async function addressOf(
+  host: string,
+  port: number,
+  overrides: Record<string, string>,
+): Promise<{ host: string; port: number } | null> {
+  const override = /^(.+):(\d+)$/.exec(overrides[host] ?? '');
+  if (override) return { host: override[1] ?? '', port: Number(override[2]) };
+  const addresses = await lookup(host, { all: true });
+  if (addresses.length === 0 || addresses.some(({ address }) => isForbidden(address))) return null;
+  return { host: addresses[0]?.address ?? '', port };
+}
+
+/** Joins the two ends and counts what passes, as it passes. */
+function join(inside: Duplex, outside: Socket, count: (up: number, down: number) => void): void {
+  inside.on('data', (chunk: Buffer) => count(chunk.length, 0));
+  outside.on('data', (chunk: Buffer) => count(0, chunk.length));
+  inside.pipe(outside);
+  outside.pipe(inside);
+  outside.once('close', () => inside.destroy());
+}

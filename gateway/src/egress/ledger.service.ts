@@ -1,0 +1,97 @@
+/** Keeps the data-flow ledger: counted in memory as bytes flow, written every few seconds and at the stop. */
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import type { AccountId } from '../../../contracts/ids.js';
+import { codeOf, log } from '../log.js';
+import { EgressEntry } from './egress-entry.entity.js';
+
+export interface Flow {
+  connections: number;
+  refused: number;
+  bytesUp: number;
+  bytesDown: number;
+}
+
+/** A refused host is kept by name only so often: a hostile container could try any number of names. */
+const MAX_REFUSED_HOSTS = 50;
+const OTHER_HOSTS = '(others)';
+const WRITE_EVERY = 5_000;
+
+const ADD = `
+  INSERT INTO egress_ledger AS l VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  ON CONFLICT (account_id, day, host, purpose) DO UPDATE SET
+    connections = l.connections + excluded.connections, refused = l.refused + excluded.refused,
+    bytes_up = l.bytes_up + excluded.bytes_up, bytes_down = l.bytes_down + excluded.bytes_down,
+    last_at = excluded.last_at`;
+
+interface Pending extends Flow {
+  account: AccountId;
+  host: string;
+  purpose: string;
+}
+
+@Injectable()
+export class LedgerService implements OnModuleDestroy {
+  private pending = new Map<string, Pending>();
+  private readonly refusedHosts = new Map<AccountId, Set<string>>();
+  private readonly timer = setInterval(() => void this.write(), WRITE_EVERY).unref();
+
+  constructor(@InjectRepository(EgressEntry) private readonly entries: Repository<EgressEntry>) {}
+
+  add(account: AccountId, host: string, purpose: string, flow: Partial<Flow>): void {
+    const key = `${account}|${host}|${purpose}`;
+    let entry = this.pending.get(key);
+    if (!entry) {
+      entry = { account, host, purpose, connections: 0, refused: 0, bytesUp: 0, bytesDown: 0 };
+      this.pending.set(key, entry);
+    }
+    entry.connections += flow.connections ?? 0;
+    entry.refused += flow.refused ?? 0;
+    entry.bytesUp += flow.bytesUp ?? 0;
+    entry.bytesDown += flow.bytesDown ?? 0;
+  }
+
+  refuse(account: AccountId, host: string): void {
+    let hosts = this.refusedHosts.get(account);
+    if (!hosts) this.refusedHosts.set(account, (hosts = new Set()));
+    const known = hosts.has(host) || hosts.size < MAX_REFUSED_HOSTS;
+    if (known) hosts.add(host);
+    this.add(account, known ? host.slice(0, 253) : OTHER_HOSTS, 'refused', { refused: 1 });
+  }
+
+  async list(accountId: AccountId): Promise<EgressEntry[]> {
+    await this.write();
+    return this.entries.find({ where: { accountId }, order: { day: 'DESC', host: 'ASC' }, take: 500 });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.write();
+  }
+
+  private async write(): Promise<void> {
+    const batch = [...this.pending.values()];
+    this.pending = new Map();
+    const now = new Date();
+    for (const [at, each] of batch.entries()) {
+      try {
+        await this.entries.manager.query(ADD, [
+          each.account,
+          now.toISOString().slice(0, 10),
+          each.host,
+          each.purpose,
+          each.connections,
+          each.refused,
+          each.bytesUp,
+          each.bytesDown,
+          now,
+        ]);
+      } catch (error) {
+        log.warn('ledger not written, kept for later', { code: codeOf(error), count: batch.length - at });
+        for (const left of batch.slice(at)) this.add(left.account, left.host, left.purpose, left);
+        return;
+      }
+    }
+  }
+}

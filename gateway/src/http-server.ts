@@ -1,0 +1,82 @@
+/** The HTTP server of the gateway: Nest on Fastify, bodies bounded, webhooks' bodies left as bytes. */
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { NestFactory } from '@nestjs/core';
+import { BullRegistrar } from '@nestjs/bullmq';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Settings } from '../../config/schema.js';
+import { MAX_SEALED_BYTES } from '../../contracts/sealed.js';
+import { ErrorFilter } from './api/error.filter.js';
+import { AppModule } from './app.module.js';
+import { ContainerManager } from './containers/container-manager.service.js';
+import type { Runtime } from './containers/runtime.js';
+import { Refusals } from './health/refusals.js';
+import { codeOf, log, NestLog } from './log.js';
+import type { Secrets } from './secrets.js';
+
+const MAX_API_BODY = 64 * 1_024;
+
+export interface Gateway {
+  /** `http://host:port` */
+  address: string;
+  stop(containersToo: boolean): Promise<void>;
+}
+
+export async function startGateway(
+  settings: Settings,
+  secrets: Secrets,
+  instance: string,
+  runtime: Runtime,
+): Promise<Gateway> {
+  const { listen } = settings;
+  const adapter = new FastifyAdapter({
+    bodyLimit: MAX_SEALED_BYTES,
+    // Slow senders do not hold a connection for ever.
+    requestTimeout: 30_000,
+    ...(listen.tls
+      ? {
+          https: {
+            cert: readFileSync(listen.tls.certFile),
+            key: readFileSync(listen.tls.keyFile),
+            minVersion: 'TLSv1.2' as const,
+          },
+        }
+      : {}),
+  });
+  readBodies(adapter);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.of(settings, secrets, instance, runtime),
+    adapter,
+    { logger: new NestLog(), abortOnError: false, bodyParser: false },
+  );
+  app.useGlobalFilters(new ErrorFilter(app.get(Refusals)));
+  const containers = app.get(ContainerManager);
+  await app.listen(listen.port, listen.host);
+  // Doors open first, then jobs: a job must find its container reachable.
+  const resumed = containers.resume().catch((error: unknown) => log.error('resume', { code: codeOf(error) }));
+  app.get(BullRegistrar).register();
+  return {
+    address: (await app.getUrl()).replace('[::1]', 'localhost'),
+    async stop(containersToo) {
+      // No new work first, then what is under way, then the doors, then the connections.
+      await Promise.race([resumed, Promise.resolve()]);
+      await containers.stop(containersToo);
+      await app.close();
+    },
+  };
+}
+
+/** JSON for the API, small; bytes for webhooks, since the gateway does not read what users wrote. */
+function readBodies(adapter: FastifyAdapter): void {
+  const fastify = adapter.getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (request.url.startsWith('/webhooks/')) return done(null, body);
+    if (body.length > MAX_API_BODY) return done(Object.assign(new Error(), { statusCode: 413 }));
+    try {
+      done(null, body.length > 0 ? (JSON.parse(body.toString('utf8')) as unknown) : undefined);
+    } catch {
+      done(Object.assign(new Error(), { statusCode: 400 }));
+    }
+  });
+}

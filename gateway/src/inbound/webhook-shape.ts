@@ -1,0 +1,28 @@
+/** Looks at a webhook body's brackets only: an object, closed, not nested too deeply. What is inside is not read. */
+import { AraError } from '../../../contracts/errors.js';
+
+/** Telegram's deepest update is at about 12. */
+const MAX_DEPTH = 64;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN = new Set([0x7b, 0x5b]);
+const CLOSE = new Set([0x7d, 0x5d]);
+
+/** @throws AraError `bad-request` when it is not one closed JSON object, `too-deep` past 64 levels */
+export function checkShape(body: Buffer): void {
+  if (body.toString('latin1', 0, 64).trimStart()[0] !== '{') throw new AraError('bad-request', 'not a JSON object');
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at] ?? 0;
+    if (quoted) {
+      if (byte === BACKSLASH) at++;
+      else if (byte === QUOTE) quoted = false;
+    } else if (byte === QUOTE) quoted = true;
+    else if (OPEN.has(byte)) {
+      if (++depth > MAX_DEPTH) throw new AraError('too-deep');
+    } else if (CLOSE.has(byte) && --depth < 0) break;
+  }
+  if (depth !== 0 || quoted) throw new AraError('bad-request', 'not JSON');
+}

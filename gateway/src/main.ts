@@ -1,0 +1,57 @@
+/** The gateway's entry: settings, secrets, what it brings along, the server; then waits for the signal to stop. */
+import { randomUUID } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { loadSettings, SettingsError } from '../../config/schema.js';
+import { chooseRuntime } from './containers/choose-runtime.js';
+import { startEmbedded } from './embedded/embedded.js';
+import { codeOf, log, openLog } from './log.js';
+import { logPath, runDir } from './paths.js';
+import { progress } from './progress.js';
+import { loadSecrets } from './secrets.js';
+
+const root = resolve(import.meta.dirname, '../../..');
+
+async function main(): Promise<void> {
+  const asked = loadSettings(root);
+  const secrets = loadSecrets(asked);
+  openLog(logPath(asked), asked.log.level);
+  const folder = runDir(asked);
+  // The server's code is read while the database and the queue start.
+  const [embedded, choice, { startGateway }] = await Promise.all([
+    startEmbedded(asked, folder),
+    chooseRuntime(asked, root),
+    import('./http-server.js'),
+  ]);
+  for (const { part, description } of embedded.services) progress.done(part, description);
+  const { containers } = embedded.settings;
+  const settings = {
+    ...embedded.settings,
+    containers: { ...containers, doorsDir: containers.doorsDir ?? join(folder, 'doors') },
+  };
+  if (choice.warning) progress.loud(choice.warning);
+  else progress.done('containers', 'Docker engine');
+  const gateway = await startGateway(settings, secrets, randomUUID(), choice.runtime);
+  progress.done('gateway', `ready in ${Math.round(performance.now())} ms`);
+  progress.address(gateway.address);
+  log.info('ready', { milliseconds: Math.round(performance.now()) });
+
+  await new Promise<void>((done) => {
+    process.once('SIGINT', done);
+    process.once('SIGTERM', done);
+  });
+  progress.stopping();
+  await gateway.stop(settings.mode === 'embedded');
+  await embedded.stop();
+  log.info('stopped');
+  log.flush();
+  progress.stopped();
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    progress.failed(error instanceof SettingsError ? error.message : `Ara could not start (${codeOf(error)}).`);
+    log.error('start failed', { code: codeOf(error) });
+    process.exit(1);
+  },
+);

@@ -1,0 +1,282 @@
+/** A Telegram on this machine: the Bot API over HTTP(S), with hands for the test to be the users and to break things. */
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Update } from '@grammyjs/types';
+import { Listener, reset, sendJson, type ListenerOptions } from './listener.js';
+import { Faults, problemOf, type Fault, type FaultTarget } from './telegram-faults.js';
+import { methods, type MethodEvents } from './telegram-methods.js';
+import { methodNamed, readArguments, readParameters, type Method } from './telegram-parameters.js';
+import { ApiProblem, newBot, unauthorized, type BotState, type SentMessage } from './telegram-state.js';
+import type { CallRecord, TimelineEntry, UpdateContent } from './telegram-state.js';
+import { OTHER_GET_UPDATES, UpdateQueue, type PollArguments } from './telegram-updates.js';
+import {
+  blockedByUser,
+  editedByUser,
+  learnFrom,
+  transcriptOf,
+  userMessage,
+  type Say,
+} from './telegram-users.js';
+import { WatchedList } from './watched-list.js';
+
+export type { CallRecord, Fault, FaultTarget, Say, SentMessage, TimelineEntry };
+
+export interface FakeTelegramOptions extends ListenerOptions {
+  /** The authority of the webhooks' certificates. */
+  webhookCa?: string;
+  /** Telegram itself never posts to plain HTTP. */
+  allowHttpWebhooks?: boolean;
+  webhookRetryDelayMs?: number;
+}
+
+/** What names a bot to the test; `addBot` makes it. */
+export interface FakeBot {
+  readonly token: string;
+  readonly id: number;
+  readonly username: string;
+}
+
+export async function startFakeTelegram(options: FakeTelegramOptions = {}): Promise<FakeTelegram> {
+  const telegram = new FakeTelegram(options);
+  await telegram.restart();
+  return telegram;
+}
+
+export class FakeTelegram {
+  /** Calls with unknown methods or parameters, or with parameters of the wrong form. A good client leaves this empty. */
+  readonly violations: string[] = [];
+  readonly calls: CallRecord[] = [];
+  readonly timeline: TimelineEntry[] = [];
+  readonly #listener: Listener;
+  readonly #bots = new Map<string, BotState>();
+  readonly #sent = new Map<string, WatchedList<SentMessage>>();
+  readonly #faults = new Faults();
+  readonly #events: MethodEvents;
+  #lastBotId = 7_000_000_000;
+
+  constructor(private readonly options: FakeTelegramOptions) {
+    this.#listener = new Listener(options, (request, response, body) => this.#take(request, response, body));
+    this.#events = {
+      sent: (bot, message) => this.#sent.get(bot.token)?.add(message),
+      changed: (bot, message) => this.#sent.get(bot.token)?.changed(message),
+      allowHttpWebhooks: options.allowHttpWebhooks ?? false,
+    };
+  }
+
+  /** The `apiRoot` for a client. */
+  get url(): string {
+    return this.#listener.url;
+  }
+
+  get port(): number {
+    return this.#listener.port;
+  }
+
+  addBot({ username, token: given }: { username: string; token?: string }): FakeBot {
+    const id = given === undefined ? ++this.#lastBotId : Number(given.split(':')[0]);
+    const token = given ?? `${id}:${randomBytes(26).toString('base64url')}`;
+    const webhookOptions = {
+      retryDelayMs: this.options.webhookRetryDelayMs ?? 100,
+      ...(this.options.webhookCa !== undefined && { ca: this.options.webhookCa }),
+    };
+    const updates = new UpdateQueue(webhookOptions, (updateId) => {
+      this.timeline.push({ kind: 'delivered', at: performance.now(), botId: id, updateId });
+    });
+    this.#sent.set(token, new WatchedList());
+    this.#bots.set(token, newBot(id, token, username, updates));
+    return { token, id, username };
+  }
+
+  /** A user writes to the bot; in a private chat unless told otherwise. */
+  say(bot: FakeBot, say: Say): { updateId: number; messageId: number } {
+    const state = this.#state(bot);
+    const message = userMessage(state, say);
+    const entry = { chatId: message.chat.id, messageId: message.message_id, text: say.text };
+    const updateId = ++state.lastUpdateId;
+    this.timeline.push({ kind: 'say', at: performance.now(), botId: bot.id, updateId, ...entry });
+    state.updates.add({ update_id: updateId, message: message as NonNullable<Update['message']> });
+    return { updateId, messageId: message.message_id };
+  }
+
+  /** Any update as Telegram would send it; with an `update_id` of its own it repeats or skips. */
+  push(bot: FakeBot, update: UpdateContent & { update_id?: number }): number {
+    const state = this.#state(bot);
+    learnFrom(state, update);
+    const updateId = update.update_id ?? state.lastUpdateId + 1;
+    state.lastUpdateId = Math.max(state.lastUpdateId, updateId);
+    state.updates.add({ ...update, update_id: updateId });
+    return updateId;
+  }
+
+  /** A user changes a message of theirs. */
+  edit(bot: FakeBot, change: { chatId: number; messageId: number; text: string }): number {
+    return this.push(bot, editedByUser(this.#state(bot), change.chatId, change.messageId, change.text));
+  }
+
+  /** A user blocks the bot: it gets 403 until it is let in again with `false`. */
+  block(bot: FakeBot, userId: number, blocked = true): void {
+    this.push(bot, blockedByUser(this.#state(bot), userId, blocked));
+  }
+
+  /** Something for `getFile` and the download that follows; answers the file id. */
+  addFile(bot: FakeBot, path: string, content: Buffer): string {
+    const { files } = this.#state(bot);
+    const id = `file${files.size + 1}`;
+    const file = { file_id: id, file_unique_id: `unique${id}`, file_size: content.length, file_path: path };
+    files.set(id, { ...file, content });
+    return id;
+  }
+
+  /** What the bot sent, oldest first, deleted ones too. */
+  messages(bot: FakeBot, chatId?: number, threadId?: number): SentMessage[] {
+    const sent = this.#sent.get(bot.token)?.items ?? [];
+    return sent.filter(
+      (message) =>
+        (chatId === undefined || message.chatId === chatId) &&
+        (threadId === undefined || message.threadId === threadId),
+    );
+  }
+
+  /** The first message that fits, now or after any later send, edit or deletion. */
+  waitForMessage(
+    bot: FakeBot,
+    predicate: (message: SentMessage) => boolean,
+    timeoutMs = 5000,
+  ): Promise<SentMessage> {
+    const state = this.#state(bot);
+    const list = this.#sent.get(bot.token) ?? new WatchedList<SentMessage>();
+    const describe = (): string => [...state.chats.values()].map(transcriptOf).join('\n---\n');
+    return list.waitFor(predicate, timeoutMs, describe);
+  }
+
+  transcript(bot: FakeBot, chatId: number): string {
+    const chat = this.#state(bot).chats.get(chatId);
+    return chat ? transcriptOf(chat) : '';
+  }
+
+  /** Updates that the bot has not confirmed yet. */
+  pendingUpdates(bot: FakeBot): number {
+    return this.#state(bot).updates.pending.length;
+  }
+
+  fail(bot: FakeBot, target: FaultTarget, fault: Fault, times = 1): void {
+    this.#faults.add(bot.token, target, fault, times);
+  }
+
+  /** Takes back the faults that have not struck yet. */
+  heal(bot: FakeBot): void {
+    this.#faults.clear(bot.token);
+  }
+
+  /** As if another program polled with the same token: the poll under way, or else the next one, gets 409. */
+  conflict(bot: FakeBot): void {
+    const struck = this.#state(bot).updates.interrupt(new ApiProblem(409, OTHER_GET_UPDATES));
+    if (!struck) this.fail(bot, 'getUpdates', { status: 409 });
+  }
+
+  /** The owner took the token back at BotFather. */
+  revoke(bot: FakeBot): void {
+    const state = this.#state(bot);
+    state.revoked = true;
+    state.updates.deleteWebhook();
+    state.updates.interrupt(unauthorized());
+  }
+
+  /** Cuts every connection; users can go on writing meanwhile. */
+  async stop(): Promise<void> {
+    for (const { updates } of this.#bots.values()) updates.suspend();
+    await this.#listener.stop();
+  }
+
+  /** Comes up again at the same address with everything it knew. */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.#listener.start();
+    for (const { updates } of this.#bots.values()) updates.resume();
+  }
+
+  #state(bot: FakeBot): BotState {
+    const state = this.#bots.get(bot.token);
+    if (!state) throw new Error(`no bot @${bot.username} here`);
+    return state;
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
+    const [path = '', query] = (request.url ?? '').split('?', 2);
+    const [, file, token = '', rest = ''] = /^\/(file\/)?bot([^/]+)\/(.+)$/.exec(path) ?? [];
+    const bot = this.#bots.get(token);
+    if (rest === '') return sendProblem(response, new ApiProblem(404, 'Not Found'));
+    if (!bot || bot.revoked) return sendProblem(response, unauthorized());
+    if (file) return sendFile(response, bot, rest);
+
+    const call: CallRecord = {
+      kind: 'call',
+      at: performance.now(),
+      botId: bot.user.id,
+      method: rest,
+      params: {},
+    };
+    this.calls.push(call);
+    this.timeline.push(call);
+    const answer = (status: number): void => {
+      call.status = status;
+      call.answeredAt = performance.now();
+    };
+    try {
+      const method = methodNamed(rest);
+      if (!method) throw this.#violation(rest, new ApiProblem(404, 'Not Found: method not found'));
+      call.method = method;
+      call.params = await readParameters(request, query, body);
+      const fault = this.#faults.take(token, method);
+      if (fault === 'hang') return answer(0);
+      if (fault === 'reset-before-taking') return (answer(0), reset(response));
+      if (fault && fault !== 'reset-after-taking') throw problemOf(fault);
+      const result = await this.#run(bot, method, call.params, response);
+      if (fault) return (answer(0), reset(response));
+      answer(200);
+      sendJson(response, 200, { ok: true, result });
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      answer(error.status);
+      sendProblem(response, error);
+    }
+  }
+
+  #run<M extends Method>(
+    bot: BotState,
+    method: M,
+    params: Record<string, unknown>,
+    response: ServerResponse,
+  ): unknown {
+    let given: ReturnType<typeof readArguments<M>>;
+    try {
+      given = readArguments(method, params);
+    } catch (error) {
+      throw error instanceof ApiProblem ? this.#violation(method, error) : error;
+    }
+    if (method !== 'getUpdates') return methods[method as 'getMe'](bot, given as never, this.#events);
+    const closed = new AbortController();
+    response.once('close', () => closed.abort());
+    return bot.updates.poll(given as PollArguments, closed.signal);
+  }
+
+  #violation(method: string, problem: ApiProblem): ApiProblem {
+    this.violations.push(`${method}: ${problem.description}`);
+    return problem;
+  }
+}
+
+function sendProblem(response: ServerResponse, { status, description, retryAfter }: ApiProblem): void {
+  const parameters = retryAfter === undefined ? {} : { parameters: { retry_after: retryAfter } };
+  sendJson(response, status, { ok: false, error_code: status, description, ...parameters });
+}
+
+function sendFile(response: ServerResponse, bot: BotState, path: string): void {
+  const file = [...bot.files.values()].find((candidate) => candidate.file_path === path);
+  if (!file) return sendProblem(response, new ApiProblem(404, 'Not Found'));
+  response.writeHead(200, {
+    'content-type': 'application/octet-stream',
+    'content-length': file.content.length,
+  });
+  response.end(file.content);
+}

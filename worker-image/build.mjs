@@ -1,0 +1,178 @@
+/** `npm run image`: builds the image of a user's container, and on request the images that docker-compose.yml names. */
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { bundleRooms } from './bundle.mjs';
+import { debianImage, RELEASE } from './debian.mjs';
+import { BuildError, docker, image, isPullable, megabytes, needEngine, run, say } from './engine.mjs';
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+const here = join(repository, 'worker-image');
+const cache = join(repository, '.cache');
+
+const PUBLIC_BASE = 'node:24-bookworm-slim';
+const LOCAL_BASE = 'ara-base:bookworm-node24';
+const PULL_TIMEOUT = 10_000;
+/** Holds the hash of all that went into an image, so that an unchanged one is not built again. */
+const LABEL = 'ara.inputs';
+
+const USAGE = `npm run image [-- options]
+  (none)      the user's container: ara-worker:local
+  --gateway   also ara-gateway:local, from dist/ (npm run build first)
+  --bases     also the Postgres and Redis images of docker-compose.yml, from Debian packages where they cannot be pulled
+  --base TAG  build on this image instead of ${PUBLIC_BASE}
+  --version V tag the images with V instead of "local"
+  --force     build even when nothing changed
+  --pull      try to pull public images again although local ones exist`;
+
+async function main() {
+  const { values: options } = parseArgs({
+    options: {
+      gateway: { type: 'boolean', default: false },
+      bases: { type: 'boolean', default: false },
+      force: { type: 'boolean', default: false },
+      pull: { type: 'boolean', default: false },
+      base: { type: 'string' },
+      version: { type: 'string', default: 'local' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (options.help) return console.log(USAGE);
+  await needEngine();
+  const base = await nodeBase(options);
+  await worker(base, options);
+  if (options.gateway) await gateway(base, options);
+  if (options.bases) {
+    const { databaseImages } = await import('./databases.mjs');
+    await databaseImages({ cache: join(cache, 'bases'), pull: options.pull, pullTimeout: PULL_TIMEOUT });
+  }
+}
+
+/** An image with Node 24 on Debian: the public one where it is here or can be had, else one made on this machine. */
+async function nodeBase({ base, pull }) {
+  for (const tag of base ? [base] : [PUBLIC_BASE, LOCAL_BASE]) {
+    const found = !pull && (await image(tag));
+    if (found) return { tag, id: found.id };
+  }
+  const wanted = base ?? PUBLIC_BASE;
+  say(`trying to pull ${wanted}`);
+  if (await isPullable(wanted, PULL_TIMEOUT)) return { tag: wanted, id: (await image(wanted)).id };
+  if (base) throw new BuildError(`The base image ${base} is not here and cannot be pulled.`);
+  say(`${PUBLIC_BASE} cannot be pulled; making ${LOCAL_BASE} here`);
+  await debianImage({
+    tag: LOCAL_BASE,
+    packages: ['s6', 'libstdc++6'],
+    prepare: (root) => copyNode(join(root, 'usr/local/bin')),
+    cache: join(cache, 'bases'),
+  });
+  return { tag: LOCAL_BASE, id: (await image(LOCAL_BASE)).id };
+}
+
+/** The Node 24 that npm installed for this machine's processor. */
+function copyNode(folder) {
+  const source = join(repository, `node_modules/node-linux-${process.arch}/bin/node`);
+  if (!existsSync(source)) throw new BuildError(`${source} is missing: run npm install.`);
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(source, join(folder, 'node'));
+  chmodSync(join(folder, 'node'), 0o755);
+}
+
+async function worker(base, { version, force }) {
+  const rooms = await bundleRooms();
+  await build({
+    tag: `ara-worker:${version}`,
+    base,
+    force,
+    parts: {
+      Dockerfile: join(here, 'Dockerfile'),
+      'collect.sh': join(here, 'collect.sh'),
+      'warm.mjs': join(here, 'warm.mjs'),
+      init: join(here, 'init'),
+      rooms,
+    },
+  });
+}
+
+async function gateway(base, { version, force }) {
+  if (!existsSync(join(repository, 'dist/gateway/src/main.js'))) {
+    throw new BuildError('dist/gateway/src/main.js is missing: run npm run build first.');
+  }
+  const dashboard = join(repository, 'gateway/dashboard');
+  await build({
+    tag: `ara-gateway:${version}`,
+    base,
+    force,
+    parts: {
+      Dockerfile: join(repository, 'gateway/Dockerfile'),
+      'package.json': join(repository, 'package.json'),
+      node_modules: await productionModules(),
+      'dist/contracts': join(repository, 'dist/contracts'),
+      'dist/config': join(repository, 'dist/config'),
+      'dist/gateway': join(repository, 'dist/gateway'),
+      ...(existsSync(dashboard) && { 'gateway/dashboard': dashboard }),
+      config: join(repository, 'config'),
+    },
+    // Far too many files to read each time; the lock file in its place says the same.
+    hashAs: { node_modules: join(repository, 'package-lock.json') },
+  });
+}
+
+/** What the gateway needs at run time, installed apart from the developers' modules; again only after a change of the lock file. */
+async function productionModules() {
+  const folder = join(cache, 'gateway-modules');
+  const lock = join(repository, 'package-lock.json');
+  const done = join(folder, 'package-lock.json');
+  const modules = join(folder, 'node_modules');
+  if (existsSync(modules) && existsSync(done) && readFileSync(done).equals(readFileSync(lock))) return modules;
+  say("installing the gateway's production modules");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(join(repository, 'package.json'), join(folder, 'package.json'));
+  copyFileSync(lock, done);
+  await run('npm', ['ci', '--omit=dev', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: folder,
+    timeout: 600_000,
+  });
+  return modules;
+}
+
+/** Builds `tag` from `parts` (place in the build context: file or folder here), unless the same parts made it already. */
+async function build({ tag, base, parts, hashAs = {}, force }) {
+  const hash = createHash('sha256').update(base.id);
+  for (const [place, source] of Object.entries(parts)) hashTree(hash, place, hashAs[place] ?? source);
+  const inputs = hash.digest('hex');
+  const existing = await image(tag);
+  if (existing?.labels[LABEL] === inputs && !force) return say(`${tag}: nothing changed`);
+
+  say(`${tag}: building on ${base.tag}`);
+  const context = join(cache, 'context', tag.replace(':', '-'));
+  rmSync(context, { recursive: true, force: true });
+  for (const [place, source] of Object.entries(parts)) {
+    mkdirSync(join(context, place, '..'), { recursive: true });
+    cpSync(source, join(context, place), { recursive: true, verbatimSymlinks: true });
+  }
+  const labels = ['--label', `${LABEL}=${inputs}`];
+  await docker(['build', '--tag', tag, '--build-arg', `BASE_IMAGE=${base.tag}`, ...labels, context], {
+    timeout: 900_000,
+  });
+  rmSync(context, { recursive: true, force: true });
+  say(`${tag}: built, ${megabytes((await image(tag)).size)}`);
+}
+
+/** Adds names, modes and contents, in an order that does not depend on the machine. */
+function hashTree(hash, place, path) {
+  const status = lstatSync(path);
+  hash.update(`${place}\0${status.mode & 0o111}\0`);
+  if (!status.isDirectory()) return hash.update(readFileSync(path));
+  for (const name of readdirSync(path).sort()) hashTree(hash, `${place}/${name}`, join(path, name));
+}
+
+try {
+  await main();
+} catch (error) {
+  // An option that does not exist, and the errors of the bundler, say what is wrong without a stack.
+  console.error(error instanceof BuildError || error.code || error.errors ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,51 @@
+/** Bundles the two rooms to dist/rooms: one file each, and chunks for what is imported only when it is used. */
+import { rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+
+/** Gives the folder that it wrote. The names of chunks carry their content's hash: the same sources give the same files. */
+export async function bundleRooms(outdir = join(repository, 'dist/rooms')) {
+  const { build } = await import('esbuild');
+  rmSync(outdir, { recursive: true, force: true });
+  await build({
+    absWorkingDir: repository,
+    entryPoints: {
+      bridge: 'worker-image/rooms/bridge/main.ts',
+      agent: 'worker-image/rooms/agent/main.ts',
+    },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunk-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    // Prefer the ES module of a package that ships both: only that can be taken apart.
+    mainFields: ['module', 'main'],
+    minify: true,
+    // Names of classes and functions appear in error codes and in checks of libraries.
+    keepNames: true,
+    legalComments: 'linked',
+    // A CommonJS dependency asks for `require` of Node's own modules.
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+    logLevel: 'silent',
+  });
+  return outdir;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    const outdir = await bundleRooms();
+    for (const room of ['bridge', 'agent']) {
+      console.log(`  ${room}.mjs ${Math.round(statSync(join(outdir, `${room}.mjs`)).size / 1000)} kB`);
+    }
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

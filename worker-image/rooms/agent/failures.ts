@@ -1,0 +1,55 @@
+/** What the user is told when a turn fails: what happened and what to do, never a provider's own words. */
+import type { ModelChoice } from '../../../contracts/gateway-door.js';
+import type { Provider } from '../../../contracts/ids.js';
+import type { FailureReason } from '../../../contracts/rooms-door.js';
+
+const names: Record<Provider, string> = { anthropic: 'Anthropic', openai: 'OpenAI' };
+
+export const providerName = (provider: Provider): string => names[provider];
+
+/** A provider's raw message could repeat the key or the text, so that these words are all that leaves the room. */
+export function failureWords(reason: FailureReason, model: ModelChoice | null): string {
+  const name = model ? providerName(model.provider) : 'the provider';
+  const setKey = `\`npm run ara -- key set ${model?.provider ?? 'anthropic'}\``;
+  switch (reason) {
+    case 'no-key':
+      return `I have no API key yet, so I cannot think. Set one with ${setKey} on the machine that runs Ara, then write again.`;
+    case 'bad-key':
+      return `${capital(name)} did not accept the API key. Set a valid one with ${setKey}, then write again.`;
+    case 'provider-down':
+      return `I could not reach ${name}, or it is overloaded. I tried more than once. Please write again in a few minutes.`;
+    case 'over-quota':
+      return `The account at ${name} has run out of credit or reached its limit. Add credit there, then write again.`;
+    case 'rate-limited':
+      return `${capital(name)} is getting more requests from this account than it allows. Please wait a minute and write again.`;
+    case 'timeout':
+      return `${capital(name)} took too long to answer, so I stopped waiting. Please write again.`;
+    case 'refused-by-provider':
+      return `${capital(name)} refused this request. Put it in other words, or check that the model ${model ? `\`${model.model}\` ` : ''}exists for your account. I leave this message out of our conversation.`;
+    case 'too-long':
+      return `This is too long for the model. Send a shorter message, or start afresh with /new.`;
+    case 'crashed':
+      return `Something in me crashed on this message. Please write it in another way, or send /new and try again.`;
+    case 'internal':
+      return `Something went wrong inside me; it is not your fault. Please write again, or send /new if it happens once more.`;
+  }
+}
+
+export const STOPPED_WORDS = '*Stopped.*';
+export const CUT_WORDS = '*The answer reached its length limit. Write “go on” for the rest.*';
+
+const whys: Partial<Record<FailureReason, string>> = {
+  'no-key': 'has no key',
+  'bad-key': 'did not accept the key',
+  'over-quota': 'is out of credit',
+  'rate-limited': 'asked for a pause',
+  timeout: 'took too long',
+};
+
+/** The line above an answer that another model had to give. */
+export function fallbackWords(reason: FailureReason, failed: ModelChoice, answering: ModelChoice): string {
+  const why = whys[reason] ?? 'does not answer';
+  return `*${providerName(failed.provider)} ${why}, so ${providerName(answering.provider)} (${answering.model}) answers this one.*\n\n`;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,53 @@
+/** The agent room: takes turns from the bridge room, asks the model, keeps the conversation. No network, no secrets. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Conversation } from './conversation.js';
+import { createDoorFetch } from './door-fetch.js';
+import { RoomsDoor } from './door.js';
+import { runLoop } from './loop.js';
+import { Models } from './models/index.js';
+import { SocketHttp } from './socket-http.js';
+import { TurnRunner } from './turns.js';
+
+const { values } = parseArgs({
+  options: {
+    door: { type: 'string' },
+    data: { type: 'string' },
+    'idle-seconds': { type: 'string', default: '60' },
+    concurrency: { type: 'string', default: '8' },
+  },
+});
+if (!values.door || !values.data)
+  throw new Error('usage: main --door PATH --data DIR [--idle-seconds N] [--concurrency N]');
+
+mkdirSync(values.data, { recursive: true, mode: 0o700 });
+const conversation = new Conversation(join(values.data, 'conversation.sqlite'));
+const http = new SocketHttp(values.door);
+const door = new RoomsDoor(http);
+const models = new Models(createDoorFetch(http));
+const turns = new TurnRunner({ door, conversation, models, concurrency: positive('concurrency') });
+
+const stop = new AbortController();
+process.once('SIGTERM', () => stop.abort());
+// Without a container nobody ends us with the bridge room, and two agent rooms at one door would share the turns out.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && stop.abort(), 2_000).unref();
+
+await runLoop(door, turns, {
+  idleSeconds: positive('idle-seconds'),
+  stop: stop.signal,
+  onFirstPoll: () => {
+    const provider = conversation.lastProvider();
+    if (provider) void models.get(provider);
+  },
+});
+conversation.close();
+http.close();
+process.exit(0);
+
+function positive(flag: 'idle-seconds' | 'concurrency'): number {
+  const value = Number(values[flag]);
+  if (!(value > 0)) throw new Error(`--${flag} must be a number above 0`);
+  return value;
+}

@@ -1,0 +1,21 @@
+/** The registry of models: a provider is one file and one line here, loaded only when it is used. */
+import type { Provider } from '../../../../contracts/ids.js';
+import type { DoorFetch } from '../door-fetch.js';
+import type { Model } from './model.js';
+
+const loaders: Record<Provider, (fetch: DoorFetch) => Promise<Model>> = {
+  anthropic: async (fetch) => (await import('./anthropic.js')).anthropicModel(fetch),
+  openai: async (fetch) => (await import('./openai.js')).openaiModel(fetch),
+};
+
+export class Models {
+  private readonly loaded = new Map<Provider, Promise<Model>>();
+
+  constructor(private readonly fetch: DoorFetch) {}
+
+  get(provider: Provider): Promise<Model> {
+    let model = this.loaded.get(provider);
+    if (!model) this.loaded.set(provider, (model = loaders[provider](this.fetch)));
+    return model;
+  }
+}

@@ -1,0 +1,53 @@
+/** An agent room in this process, put together as `main.ts` does it, with short waits. */
+import { join } from 'node:path';
+import { Conversation } from '../conversation.js';
+import { createDoorFetch, type Patience } from '../door-fetch.js';
+import { RoomsDoor } from '../door.js';
+import { runLoop, type LoopOptions } from '../loop.js';
+import { Models } from '../models/index.js';
+import { SocketHttp } from '../socket-http.js';
+import { TurnRunner } from '../turns.js';
+import type { FakeRoomsDoor } from './fake-rooms-door.js';
+
+export interface AgentRoomOptions extends Partial<Pick<LoopOptions, 'idleSeconds' | 'stopGrace'>> {
+  concurrency?: number;
+  patience?: Partial<Patience>;
+}
+
+export class AgentRoom {
+  readonly conversation: Conversation;
+  readonly finished: Promise<void>;
+  private readonly stopping = new AbortController();
+  private readonly http: SocketHttp;
+
+  constructor(fake: FakeRoomsDoor, options: AgentRoomOptions = {}) {
+    this.conversation = new Conversation(join(fake.folder, 'conversation.sqlite'));
+    this.http = new SocketHttp(fake.socketPath);
+    const door = new RoomsDoor(this.http);
+    const patience = { firstByte: 2_000, silence: 2_000, ...options.patience };
+    const runner = new TurnRunner({
+      door,
+      conversation: this.conversation,
+      models: new Models(createDoorFetch(this.http, patience)),
+      concurrency: options.concurrency ?? 8,
+      retryPolicy: { retries: 2, firstPause: 5, longestAfterSeconds: 1 },
+    });
+    this.finished = runLoop(door, runner, {
+      idleSeconds: options.idleSeconds ?? 30,
+      stopGrace: options.stopGrace ?? 200,
+      stop: this.stopping.signal,
+    });
+  }
+
+  terminate(): void {
+    this.stopping.abort();
+  }
+
+  /** As SIGTERM does. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.finished;
+    this.conversation.close();
+    this.http.close();
+  }
+}

@@ -1,0 +1,159 @@
+/** Brings turns and replies together: gives a turn to the agent room, takes its lines, and sees to the one outcome. */
+import type { ChannelKind } from '../../../contracts/ids.js';
+import type { Settings } from '../../../contracts/gateway-door.js';
+import { replyLine, type ReplyLine, type Turn } from '../../../contracts/rooms-door.js';
+import type { Channels } from './channels.js';
+import type { Figures } from './figures.js';
+import type { Journal, JournalRow } from './journal.js';
+import { Outbox, type Ending } from './outbox.js';
+import { Reply } from './reply.js';
+import { MAX_ATTEMPTS, Turns } from './turns.js';
+
+const GIVEN_UP =
+  `Something in me crashed ${MAX_ATTEMPTS} times on this message, so I stopped trying. ` +
+  'Please write it in another way, or send /new and try again.';
+const GIVEN_UP_ENDING: Ending = {
+  type: 'end',
+  outcome: 'failed',
+  reason: 'crashed',
+  model: null,
+  inputTokens: 0,
+  outputTokens: 0,
+};
+/** How long an unlinked channel's answers are looked at again. */
+const CHANNEL_RETRY = 5_000;
+
+export interface DeskEvents {
+  startAgent(): void;
+}
+
+export class ConversationDesk {
+  readonly turns: Turns;
+  private readonly outbox: Outbox;
+  private readonly open = new Map<number, { row: JournalRow; reply: Reply }>();
+  private readonly stopping = new AbortController();
+  private readonly finishing = new Set<Promise<void>>();
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly channels: Channels,
+    private readonly figures: Figures,
+    private readonly settings: () => Settings,
+    events: DeskEvents,
+  ) {
+    this.outbox = new Outbox(journal);
+    this.turns = new Turns(journal, {
+      onWork: () => events.startAgent(),
+      onGiveUp: (row) => this.background(row, this.reply(row)?.resume(GIVEN_UP, GIVEN_UP_ENDING)),
+    });
+  }
+
+  /** Goes on where the last run ended: what has its answer is sent, the rest are turns again. */
+  recover(): void {
+    const rows = this.journal.delivered();
+    const unanswered = rows.filter((row) => {
+      const final = this.outbox.final(row.seq);
+      if (!final) return true;
+      this.turns.hold(row);
+      this.background(row, this.reply(row)?.resume(final.text, final.ending));
+      return false;
+    });
+    this.turns.offer(unanswered);
+  }
+
+  /** @returns null when no turn came in time. */
+  async next(wait: number, signal: AbortSignal): Promise<Turn | null> {
+    const given = await this.turns.next(wait, signal);
+    if (!given) return null;
+    const { row, attempt } = given;
+    const reply = this.reply(row);
+    if (!reply) {
+      setTimeout(() => this.turns.lost(row), CHANNEL_RETRY).unref();
+      return this.next(wait, signal);
+    }
+    this.open.set(row.seq, { row, reply });
+    reply.showTyping();
+    const { seq: id, kind, channel, chat, text, sentAt } = row;
+    const status = { channels: this.channels.states(), waiting: this.turns.waiting };
+    return { id, kind, channel, chat, text, sentAt, attempt, models: this.settings().models, status };
+  }
+
+  /** The agent's lines for one turn. Returns when the outcome is on disk; a stream that ends early loses the turn. */
+  async take(id: number, lines: AsyncIterable<unknown>): Promise<boolean> {
+    const open = this.open.get(id);
+    if (!open) return false;
+    let ending: Ending | null = null;
+    try {
+      for await (const raw of lines) {
+        const line: ReplyLine = replyLine.parse(raw);
+        if (line.type === 'text') open.reply.add(line.text);
+        else ending = line;
+        if (ending) break;
+      }
+    } catch {
+      ending = null;
+    }
+    if (!ending) {
+      this.lose(id);
+      return false;
+    }
+    this.open.delete(id);
+    await this.settle(open.row, open.reply.finish(ending), ending);
+    return true;
+  }
+
+  /** The agent room went away: every turn that it held comes again. */
+  loseAll(): void {
+    for (const id of [...this.open.keys()]) this.lose(id);
+  }
+
+  get idle(): boolean {
+    return !this.turns.busy && this.finishing.size === 0;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    for (const { reply } of this.open.values()) reply.abandon();
+    await Promise.allSettled(this.finishing);
+  }
+
+  private lose(id: number): void {
+    const open = this.open.get(id);
+    if (!open || !this.open.delete(id)) return;
+    open.reply.abandon();
+    this.turns.lost(open.row);
+  }
+
+  private reply(row: JournalRow): Reply | null {
+    const bridge = this.channels.bridge(row.channel);
+    return bridge && new Reply(row, bridge, this.journal, this.outbox, this.stopping.signal);
+  }
+
+  private background(row: JournalRow, work: ReturnType<Reply['resume']> | undefined): void {
+    if (work) void this.settle(row, work, null);
+  }
+
+  private async settle(row: JournalRow, work: ReturnType<Reply['finish']>, ending: Ending | null): Promise<void> {
+    const settled = (async () => {
+      const { outcome } = await work;
+      this.turns.done(row);
+      this.figures.add(figureOf(row.channel, outcome, ending));
+      // A send that was stopped half-way goes on after the next start: the outbox knows how far it came.
+    })().catch(() => undefined);
+    this.finishing.add(settled);
+    await settled;
+    this.finishing.delete(settled);
+  }
+}
+
+function figureOf(channel: ChannelKind, outcome: Ending['outcome'], ending: Ending | null) {
+  return {
+    day: new Date().toISOString().slice(0, 10),
+    channel,
+    outcome,
+    provider: ending?.model?.provider ?? null,
+    model: ending?.model?.model ?? null,
+    inputTokens: ending?.inputTokens ?? 0,
+    outputTokens: ending?.outputTokens ?? 0,
+  };
+}

@@ -1,0 +1,168 @@
+/** The bridge room: holds the credentials and every connection to the outside, and the journal that nothing is lost from. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { HelloResponse, Settings } from '../../../contracts/gateway-door.js';
+import { keyPairOf, newKeyPair, Sealer, type KeyPair } from '../../../contracts/seal.js';
+import { ChildAgent, SupervisedAgent, type AgentControl } from './agent-control.js';
+import { Channels } from './channels.js';
+import { ConversationDesk } from './conversation-desk.js';
+import { Credentials } from './credentials.js';
+import { EgressAgent } from './egress-agent.js';
+import { Figures } from './figures.js';
+import { GatewayLink } from './gateway-link.js';
+import { HandIn } from './hand-in.js';
+import { Journal } from './journal.js';
+import { KeyBroker } from './key-broker.js';
+import { roomsDoor } from './rooms-door.js';
+import { workerDoor } from './worker-door.js';
+
+const IDLE_CHECK = 5_000;
+
+async function main(): Promise<void> {
+  const { values: flags } = parseArgs({
+    options: {
+      /** Folder with gateway.sock, egress.sock and, made here, worker.sock. */
+      doors: { type: 'string', default: '/doors' },
+      data: { type: 'string', default: '/data/bridge' },
+      /** Path of rooms.sock, made here. */
+      rooms: { type: 'string', default: '/rooms/rooms.sock' },
+      /** The agent service's control pipe, in a container. */
+      'agent-control': { type: 'string' },
+      /** The agent room's script and data folder, where no supervisor runs it. */
+      'agent-script': { type: 'string' },
+      'agent-data': { type: 'string' },
+    },
+  });
+  mkdirSync(flags.data, { recursive: true, mode: 0o700 });
+  const journal = new Journal(join(flags.data, 'journal.sqlite'));
+  const gateway = new GatewayLink(join(flags.doors, 'gateway.sock'));
+  let hello: HelloResponse = await gateway.hello();
+
+  const credentials = new Credentials(
+    join(flags.data, 'credentials'),
+    Buffer.from(hello.containerKey, 'base64'),
+  );
+  const keys = ownKeys(credentials);
+  const egress = new EgressAgent(join(flags.doors, 'egress.sock'), hello.extraCa);
+  const own = new Sealer(keys, keys.publicKey);
+  const handIn = new HandIn(journal, gateway, hello.account, own);
+  const figures = new Figures(journal, gateway);
+  const broker = new KeyBroker(
+    (provider) => gateway.key(provider),
+    () => egress,
+  );
+  const agent = agentControl(flags);
+  let agentPresent = false;
+  let lastWork = Date.now();
+
+  const channels = new Channels(
+    journal,
+    credentials,
+    () => egress,
+    hello.account,
+    () => hello.settings.publicUrl,
+    {
+      onAccepted: (rows, delivered) => {
+        lastWork = Date.now();
+        if (delivered) desk.turns.offer(rows);
+        else handIn.wake();
+      },
+      report: (channel, state, secretHash) => {
+        // Lost while the gateway is away: every state is reported again at its return.
+        gateway.report(channel, state, secretHash).catch(() => undefined);
+      },
+    },
+  );
+  const desk = new ConversationDesk(journal, channels, figures, () => hello.settings, {
+    startAgent: () => {
+      if (!agentPresent) agent.start();
+    },
+  });
+
+  const onSettings = async (settings: Settings): Promise<void> => {
+    const moved = settings.publicUrl !== hello.settings.publicUrl;
+    hello = { ...hello, settings };
+    broker.forget();
+    if (moved) await channels.restart();
+  };
+
+  const stop = async (): Promise<void> => {
+    gateway.close();
+    agent.stop();
+    await channels.stop();
+    await handIn.stop();
+    await desk.stop();
+    figures.stop();
+    journal.close();
+  };
+
+  const worker = workerDoor({
+    account: hello.account,
+    keys,
+    own,
+    fromGateway: new Sealer(keys, Buffer.from(hello.gatewayPublicKey, 'base64')),
+    journal,
+    channels,
+    onDelivered: (rows) => {
+      lastWork = Date.now();
+      desk.turns.offer(rows);
+    },
+    onSettings,
+    agentRuns: () => agentPresent,
+    drain: () => channels.stop(),
+  });
+  const rooms = roomsDoor(desk, broker, {
+    onAgent: (present) => {
+      agentPresent = present;
+      if (present) lastWork = Date.now();
+    },
+  });
+  await Promise.all([worker.listen(join(flags.doors, 'worker.sock')), rooms.listen(flags.rooms)]);
+  await channels.start();
+  await gateway.ready(keys.publicKey);
+  desk.recover();
+  handIn.wake();
+  handIn.recall(0);
+
+  void gateway.watch(async (next) => {
+    const restarted = next.instance !== hello.instance;
+    hello = { ...hello, instance: next.instance };
+    await onSettings(next.settings);
+    await gateway.ready(keys.publicKey);
+    for (const { channel, state } of channels.states()) await gateway.report(channel, state, null);
+    handIn.wake();
+    if (restarted) handIn.recall(0);
+  });
+
+  setInterval(() => {
+    if (!desk.idle || agentPresent || channels.needsLiveConnection) lastWork = Date.now();
+    else gateway.idle(Math.floor((Date.now() - lastWork) / 1_000)).catch(() => undefined);
+  }, IDLE_CHECK).unref();
+
+  process.once('SIGTERM', () => void stop().finally(() => process.exit(0)));
+}
+
+/** The container's key pair: made at its first start, never outside its volume. */
+function ownKeys(credentials: Credentials): KeyPair {
+  const stored = credentials.load('container-key') as { secretKey: string } | null;
+  if (stored) return keyPairOf(Buffer.from(stored.secretKey, 'base64'));
+  const keys = newKeyPair();
+  credentials.save('container-key', { secretKey: Buffer.from(keys.secretKey).toString('base64') });
+  return keys;
+}
+
+interface AgentFlags {
+  rooms: string;
+  'agent-control'?: string | undefined;
+  'agent-script'?: string | undefined;
+  'agent-data'?: string | undefined;
+}
+
+function agentControl(flags: AgentFlags): AgentControl {
+  if (flags['agent-control']) return new SupervisedAgent(flags['agent-control']);
+  const script = flags['agent-script'] ?? '';
+  return new ChildAgent(script, ['--door', flags.rooms, '--data', flags['agent-data'] ?? '']);
+}
+
+await main();

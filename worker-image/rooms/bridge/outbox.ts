@@ -1,0 +1,80 @@
+/** The outbox: what is said to the platform, written down before it is said, so that a crash can neither lose nor hide it. */
+import type { SentId } from '../../../bridges/bridge.js';
+import type { ReplyLine } from '../../../contracts/rooms-door.js';
+import type { Journal } from './journal.js';
+
+export interface OutboxPart {
+  part: number;
+  state: 'planned' | 'sending' | 'sent';
+  sentId: SentId | null;
+  /** What the platform shows, or will show, under this part. */
+  body: string;
+}
+
+export type Ending = Extract<ReplyLine, { type: 'end' }>;
+
+export class Outbox {
+  constructor(private readonly journal: Journal) {}
+
+  parts(seq: number): OutboxPart[] {
+    return this.journal.all(
+      'SELECT part, state, sent_id AS sentId, body FROM outbox WHERE seq = ? ORDER BY part',
+      seq,
+    );
+  }
+
+  /** The whole answer is here: from now on a crash resends it without asking the model again. */
+  keepFinal(seq: number, text: string, ending: Ending): void {
+    this.journal.run(
+      'INSERT INTO replies VALUES (?, ?, ?) ON CONFLICT (seq) DO UPDATE SET text = excluded.text, ending = excluded.ending',
+      seq,
+      text,
+      JSON.stringify(ending),
+    );
+  }
+
+  final(seq: number): { text: string; ending: Ending } | null {
+    const row = this.journal.get<{ text: string; ending: string }>(
+      'SELECT text, ending FROM replies WHERE seq = ?',
+      seq,
+    );
+    return row ? { text: row.text, ending: JSON.parse(row.ending) as Ending } : null;
+  }
+
+  plan(seq: number, part: number, body: string): void {
+    this.put(seq, part, 'planned', body);
+  }
+
+  sending(seq: number, part: number, body: string): void {
+    this.put(seq, part, 'sending', body);
+  }
+
+  /** The platform refused it for certain: nothing was said. */
+  notSent(seq: number, part: number, body: string): void {
+    this.put(seq, part, 'planned', body);
+  }
+
+  sent(seq: number, part: number, sentId: SentId): void {
+    this.journal.run(
+      `UPDATE outbox SET state = 'sent', sent_id = ? WHERE seq = ? AND part = ?`,
+      sentId,
+      seq,
+      part,
+    );
+  }
+
+  edited(seq: number, part: number, body: string): void {
+    this.journal.run('UPDATE outbox SET body = ? WHERE seq = ? AND part = ?', body, seq, part);
+  }
+
+  private put(seq: number, part: number, state: OutboxPart['state'], body: string): void {
+    this.journal.run(
+      `INSERT INTO outbox (seq, part, state, body) VALUES (?, ?, ?, ?)
+       ON CONFLICT (seq, part) DO UPDATE SET state = excluded.state, body = excluded.body`,
+      seq,
+      part,
+      state,
+      body,
+    );
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * Turns: which message the agent room gets next. One `message` turn per chat at a time, in the journal's order; chats
+ * side by side; commands at once. A turn whose agent is lost is given again, and given up after three tries.
+ */
+import type { JournalRow, Journal } from './journal.js';
+
+/** How long a message waits for an earlier one of its chat that is still in the queue. */
+const GAP_WAIT = 2_000;
+export const MAX_ATTEMPTS = 3;
+
+export interface GivenTurn {
+  row: JournalRow;
+  attempt: number;
+}
+
+export interface TurnEvents {
+  /** There is work and the agent room may be asleep. */
+  onWork(): void;
+  /** A message has crashed the agent room three times. */
+  onGiveUp(row: JournalRow): void;
+}
+
+interface Chat {
+  waiting: { row: JournalRow; since: number }[];
+  active: boolean;
+}
+
+export class Turns {
+  private readonly chats = new Map<string, Chat>();
+  private readonly commands: JournalRow[] = [];
+  private readonly active = new Map<number, JournalRow>();
+  private readonly takers: ((turn: GivenTurn | null) => void)[] = [];
+  private gapTimer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly events: TurnEvents,
+  ) {}
+
+  /** Delivered messages, in any order; each becomes a turn once. */
+  offer(rows: JournalRow[]): void {
+    for (const row of rows) {
+      if (row.kind === 'command') this.commands.push(row);
+      else {
+        const { waiting } = this.chat(row);
+        waiting.push({ row, since: Date.now() });
+        waiting.sort((one, other) => one.row.seq - other.row.seq);
+      }
+    }
+    this.give();
+  }
+
+  /** The next turn, or null after `wait` milliseconds or when the signal fires. */
+  next(wait: number, signal: AbortSignal): Promise<GivenTurn | null> {
+    return new Promise((resolve) => {
+      const settle = (turn: GivenTurn | null): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', giveUp);
+        resolve(turn);
+      };
+      const giveUp = (): void => {
+        const at = this.takers.indexOf(settle);
+        if (at >= 0) this.takers.splice(at, 1);
+        settle(null);
+      };
+      const timer = setTimeout(giveUp, wait);
+      signal.addEventListener('abort', giveUp);
+      this.takers.push(settle);
+      this.give();
+    });
+  }
+
+  /** A reply that a crash cut short is being sent: its chat waits for it. */
+  hold(row: JournalRow): void {
+    this.active.set(row.seq, row);
+    if (row.kind === 'message') this.chat(row).active = true;
+  }
+
+  /** The turn has its outcome. */
+  done(row: JournalRow): void {
+    this.active.delete(row.seq);
+    if (row.kind === 'message') {
+      const key = keyOf(row);
+      const chat = this.chats.get(key);
+      if (chat) chat.active = false;
+      if (chat?.waiting.length === 0) this.chats.delete(key);
+    }
+    this.give();
+  }
+
+  /** The agent was lost before the outcome: the turn comes again, in its old place. */
+  lost(row: JournalRow): void {
+    if (!this.active.delete(row.seq)) return;
+    if (row.kind === 'message') this.chat(row).active = false;
+    this.offer([row]);
+  }
+
+  /** Whether a turn runs or waits. */
+  get busy(): boolean {
+    return this.active.size > 0 || this.waiting > 0;
+  }
+
+  get waiting(): number {
+    let count = this.commands.length;
+    for (const { waiting } of this.chats.values()) count += waiting.length;
+    return count;
+  }
+
+  private give(): void {
+    while (this.commands.length > 0 || this.hasReady()) {
+      const taker = this.takers[0];
+      if (!taker) {
+        this.events.onWork();
+        return;
+      }
+      const row = this.commands.shift() ?? this.takeReady();
+      if (!row) return;
+      const attempt = this.journal.countAttempt(row.seq);
+      this.active.set(row.seq, row);
+      if (attempt > MAX_ATTEMPTS) {
+        this.events.onGiveUp(row);
+        continue;
+      }
+      this.takers.shift();
+      taker({ row, attempt });
+    }
+  }
+
+  private hasReady(): boolean {
+    for (const chat of this.chats.values()) if (this.isReady(chat)) return true;
+    return false;
+  }
+
+  private takeReady(): JournalRow | undefined {
+    // The oldest first, so that no chat waits behind busier ones.
+    let best: Chat | undefined;
+    for (const chat of this.chats.values()) {
+      if (!this.isReady(chat)) continue;
+      if (!best || (chat.waiting[0]?.row.seq ?? 0) < (best.waiting[0]?.row.seq ?? 0)) best = chat;
+    }
+    const taken = best?.waiting.shift();
+    if (best && taken) best.active = true;
+    return taken?.row;
+  }
+
+  private isReady(chat: Chat): boolean {
+    const head = chat.waiting[0];
+    if (chat.active || !head) return false;
+    if (Date.now() - head.since >= GAP_WAIT) return true;
+    if (!this.journal.hasGapBefore(head.row.seq, head.row.chat)) return true;
+    this.gapTimer ??= setTimeout(() => {
+      this.gapTimer = null;
+      this.give();
+    }, 100);
+    return false;
+  }
+
+  private chat(row: JournalRow): Chat {
+    const key = keyOf(row);
+    let chat = this.chats.get(key);
+    if (!chat) this.chats.set(key, (chat = { waiting: [], active: false }));
+    return chat;
+  }
+}
+
+const keyOf = ({ channel, chat }: JournalRow): string => `${channel}|${chat}`;
