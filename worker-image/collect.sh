@@ -18,7 +18,7 @@ libraries() {
 
 tools='s6-svscan s6-supervise s6-applyuidgid s6-ipcclient setpriv env mkdir mkfifo ln sleep true'
 for tool in $tools; do
-  source=$(command -v "$tool")
+  source=/usr/bin/$tool
   mkdir -p "$out/usr/bin"
   cp -L "$source" "$out/usr/bin/$tool"
   add $(libraries "$source")

@@ -14,10 +14,10 @@ export function saysAny(error: unknown, ...phrases: string[]): boolean {
   return phrases.some((phrase) => said.includes(phrase));
 }
 
-/** Milliseconds Telegram asked us to wait. */
+/** Milliseconds Telegram asked us to wait; a day at most, since a timer counts no further than 24 days. */
 export function retryAfter(error: unknown): number {
   const seconds = error instanceof GrammyError ? Number(error.parameters.retry_after) : NaN;
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 1000;
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 86_400) * 1000 : 1000;
 }
 
 /**

@@ -4,6 +4,7 @@ import { AraError } from '../../contracts/errors.js';
 import type { ChatId } from '../../contracts/ids.js';
 import type { BridgeHost } from '../bridge.js';
 import { toInbound, type Ignored, type Received } from './inbound.js';
+import { forGrammy } from './transport.js';
 
 export const ONLY_TEXT = 'I can only read text so far. Please write it to me.';
 
@@ -22,17 +23,17 @@ export class Intake {
   ) {}
 
   /** Reads one update. @throws AraError `bad-request`, or grammY's errors when the bot's name is needed and not had. */
-  async read(update: unknown): Promise<Received | Ignored> {
+  async read(update: unknown, signal?: AbortSignal): Promise<Received | Ignored> {
     const read = toInbound(update, this.botUsername);
     if (!('reason' in read) || read.reason !== 'name-unknown') return read;
-    this.botUsername = (await this.api.getMe()).username;
+    this.botUsername = (await this.api.getMe(forGrammy(signal))).username;
     return toInbound(update, this.botUsername);
   }
 
   /** As `read`, but passes over what is no update: one bad update must not hold up those behind it. */
-  async readOrSkip(update: unknown): Promise<Received | Ignored> {
+  async readOrSkip(update: unknown, signal: AbortSignal): Promise<Received | Ignored> {
     try {
-      return await this.read(update);
+      return await this.read(update, signal);
     } catch (error) {
       if (error instanceof AraError) return { reason: 'not-a-message', origin: null };
       throw error;

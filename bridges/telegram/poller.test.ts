@@ -81,6 +81,18 @@ describe('polling', () => {
     expect(telegram.messages(bot, OWNER, 9)).toHaveLength(1);
   });
 
+  it('stops at once while it asks for its name', async () => {
+    const { telegram, bot, bridge, host, calls } = await start();
+    telegram.fail(bot, 'getMe', 'hang');
+    telegram.say(bot, { userId: OWNER, chatId: -100500, text: '@ara_test_bot hello' });
+    await soon(() => expect(calls('getMe')).toHaveLength(1));
+    const since = performance.now();
+    await bridge.stop();
+    expect(performance.now() - since).toBeLessThan(100);
+    bridge.start();
+    await soon(() => expect(host.texts()).toEqual(['hello']));
+  });
+
   it('waits as long as it is told to', async () => {
     rig = await startRig();
     rig.telegram.fail(rig.bot, 'getUpdates', { status: 429, retryAfter: 1 });

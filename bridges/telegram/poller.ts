@@ -6,6 +6,7 @@ import type { BridgeHost } from '../bridge.js';
 import { saysAny } from './failure.js';
 import type { Intake } from './intake.js';
 import type { Recovery, Timing } from './recovery.js';
+import { forGrammy } from './transport.js';
 
 /** The most that Telegram gives at once. */
 const BATCH = 100;
@@ -16,10 +17,8 @@ const SHORTEST_EMPTY_POLL = 250;
 /** In a conflict the other program takes the poll away within seconds; one that lasts this long has no rival. */
 const PROOF_OF_PEACE = 10_000;
 
-type PollSignal = Parameters<Api['getUpdates']>[1];
-
 export class Poller {
-  private readonly signal: PollSignal;
+  private readonly signal: ReturnType<typeof forGrammy>;
 
   constructor(
     private readonly host: BridgeHost,
@@ -29,8 +28,7 @@ export class Poller {
     private readonly timing: Timing,
     private readonly report: (state: ChannelState) => void,
   ) {
-    // grammY declares the signal of a polyfill; at run time it asks only for `aborted` and its event.
-    this.signal = recovery.signal as unknown as PollSignal;
+    this.signal = forGrammy(recovery.signal);
   }
 
   /** Polls until stopped or until the token is refused. Never throws. */
@@ -86,7 +84,7 @@ export class Poller {
     const positions = updates.map(positionOf).filter((position) => position !== null);
     if (positions.length === 0) throw new TypeError('updates without an id');
     const batch = [];
-    for (const update of updates) batch.push(await this.intake.readOrSkip(update));
+    for (const update of updates) batch.push(await this.intake.readOrSkip(update, this.recovery.signal));
     // Stopped meanwhile: nothing was promised, so the batch comes again.
     if (this.recovery.signal.aborted) return;
     this.intake.take(batch, String(Math.max(...positions) + 1));

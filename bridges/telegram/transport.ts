@@ -41,6 +41,12 @@ export function makeApi(token: string, agent: Agent, timeout: number, apiRoot?: 
   });
 }
 
+type GrammySignal = NonNullable<Parameters<Api['getMe']>[0]>;
+
+/** grammY declares the signal of a polyfill; at run time it asks only for `aborted` and its event. */
+export const forGrammy = (signal: AbortSignal | undefined): GrammySignal | undefined =>
+  signal as unknown as GrammySignal | undefined;
+
 function send(url: string, call: Call, agent: Agent, timeout: number): Promise<{ json(): unknown }> {
   return new Promise((resolve, reject) => {
     let connected = false;

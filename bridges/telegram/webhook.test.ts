@@ -75,6 +75,14 @@ describe('webhook', () => {
     await expect(rig.bridge.takeWebhook(Buffer.from('{'))).rejects.toMatchObject({ code: 'bad-request' });
   });
 
+  it('wants a group message again when Telegram cannot tell the name it needs', async () => {
+    const inGroup = body({ chat: { id: -100500, type: 'supergroup' }, text: '@ara_test_bot hello' });
+    rig.telegram.fail(rig.bot, 'getMe', { status: 502 });
+    await expect(rig.bridge.takeWebhook(inGroup)).rejects.toMatchObject({ code: 'platform-unreachable' });
+    expect(await rig.bridge.takeWebhook(inGroup)).toBe('accepted');
+    expect(rig.host.texts()).toEqual(['hello']);
+  });
+
   it('is taken away, with the menu, when the channel is unlinked', async () => {
     rig.bridge.start();
     await rig.host.reaches('connected');

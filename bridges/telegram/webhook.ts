@@ -2,9 +2,11 @@
 import type { Api } from 'grammy';
 import { createHash } from 'node:crypto';
 import type { BridgeHost } from '../bridge.js';
+import { AraError } from '../../contracts/errors.js';
 import { parseBody } from './inbound.js';
 import type { Intake } from './intake.js';
 import type { Recovery } from './recovery.js';
+import { forGrammy } from './transport.js';
 
 /** The hash by which the gateway knows Telegram's posts; it never holds the secret itself. */
 export const secretHash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
@@ -21,13 +23,15 @@ export function setWebhook(url: string, host: BridgeHost, api: Api, recovery: Re
         max_connections: 1,
         drop_pending_updates: false,
       },
-      recovery.signal as unknown as Parameters<Api['setWebhook']>[2],
+      forGrammy(recovery.signal),
     );
   });
 }
 
-/** @throws AraError `bad-request`. */
+/** @throws AraError `bad-request`; `platform-unreachable` when the bot's name was needed and could not be had. */
 export async function takeWebhook(body: Buffer, intake: Intake): Promise<'accepted' | 'duplicate'> {
-  const read = await intake.read(parseBody(body));
+  const read = await intake.read(parseBody(body)).catch((error: unknown) => {
+    throw error instanceof AraError ? error : new AraError('platform-unreachable');
+  });
   return intake.take([read], null) ? 'accepted' : 'duplicate';
 }

@@ -53,13 +53,12 @@ export async function startGateway(
   const containers = app.get(ContainerManager);
   await app.listen(listen.port, listen.host);
   // Doors open first, then jobs: a job must find its container reachable.
-  const resumed = containers.resume().catch((error: unknown) => log.error('resume', { code: codeOf(error) }));
+  containers.resume().catch((error: unknown) => log.error('resume', { code: codeOf(error) }));
   app.get(BullRegistrar).register();
   return {
     address: (await app.getUrl()).replace('[::1]', 'localhost'),
     async stop(containersToo) {
       // No new work first, then what is under way, then the doors, then the connections.
-      await Promise.race([resumed, Promise.resolve()]);
       await containers.stop(containersToo);
       await app.close();
     },

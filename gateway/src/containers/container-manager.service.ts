@@ -82,6 +82,8 @@ export class ContainerManager implements ContainerEvents {
   async stop(containersToo: boolean): Promise<void> {
     this.stopping = true;
     if (containersToo) {
+      // What is being woken would else start behind our back.
+      await Promise.allSettled([...this.present.values()].map(({ wake }) => wake));
       const running = (await this.runtime.list().catch((): ContainerStatus[] => [])).filter(({ running: on }) => on);
       await Promise.allSettled(running.map(({ account }) => this.runtime.stop(account, STOP_GRACE)));
     }

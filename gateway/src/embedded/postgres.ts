@@ -3,6 +3,7 @@
  * authentication), so it has no password. As root it runs as an unprivileged user, since Postgres refuses to be root.
  */
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, parse } from 'node:path';
@@ -92,7 +93,7 @@ function unprivilegedUser(): User {
 /** The wanted place if the user can get there, else one under /var/lib: root's home is closed to others. */
 function placeFor(wanted: string, name: string, user: User | null): string {
   if (!user || reachable(dirname(wanted))) return wanted;
-  const id = Buffer.from(wanted).toString('hex').slice(-12);
+  const id = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
   return join('/var/lib/ara', id, name);
 }
 

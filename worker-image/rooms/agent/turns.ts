@@ -6,7 +6,6 @@ import type { RoomsDoor } from './door.js';
 import { CUT_WORDS, failureWords, fallbackWords, STOPPED_WORDS } from './failures.js';
 import { answer } from './models/answer.js';
 import type { Models } from './models/index.js';
-import { modelErrorOf } from './models/model-error.js';
 import { ModelError } from './models/model.js';
 import { RETRY_POLICY, type RetryPolicy } from './models/retry.js';
 import { systemPrompt } from './persona.js';
@@ -14,8 +13,8 @@ import type { ReplyStream } from './reply-stream.js';
 import { RunningTurns, type Run } from './running-turns.js';
 import { Slots } from './slots.js';
 
-/** Enough for the longest answer one reads in a chat, and within what every current model allows. */
-const MAX_TOKENS = 8_192;
+/** Room for the longest answer one reads in a chat and for the thinking before it; every current model allows it. */
+const MAX_TOKENS = 16_384;
 
 export interface TurnTools {
   door: RoomsDoor;
@@ -131,10 +130,11 @@ export class TurnRunner {
         else {
           soFar.inputTokens = event.inputTokens;
           soFar.outputTokens = event.outputTokens;
+          // All thinking and no word: what was asked is more than the limit holds.
+          if (!soFar.answer.trim()) throw new ModelError(event.cut ? 'too-long' : 'refused-by-provider');
           if (event.cut) reply.text(`\n\n${CUT_WORDS}`);
         }
       }
-      if (!soFar.answer.trim()) throw new ModelError('refused-by-provider');
     } finally {
       leave();
     }
@@ -155,6 +155,6 @@ function endEarly(soFar: Ended, run: Run, thrown: unknown): string {
     return STOPPED_WORDS;
   }
   soFar.outcome = 'failed';
-  soFar.reason = modelErrorOf(thrown).reason;
+  soFar.reason = thrown instanceof ModelError ? thrown.reason : 'internal';
   return failureWords(soFar.reason, soFar.model);
 }

@@ -1,0 +1,229 @@
+/** A whole Ara for a test or a measurement: its own data folder, the real gateway as a process, the fakes of the internet around it. */
+import { createHash } from 'node:crypto';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Docker from 'dockerode';
+import { stringify } from 'yaml';
+import { sealAnonymously } from '../../contracts/seal.js';
+import type { LinkResponse } from '../../contracts/worker-door.js';
+import { startFakeAnthropic, type FakeAnthropic } from './anthropic.js';
+import { testCertificates, type TestCertificates } from './certificates.js';
+import { startFakeOpenAI, type FakeOpenAI } from './openai.js';
+import { startFakeTelegram, type FakeBot, type FakeTelegram } from './telegram.js';
+
+const root = resolve(import.meta.dirname, '../..');
+const node = join(root, 'node_modules/.bin/node');
+
+export interface Internet {
+  certificates: TestCertificates;
+  telegram: FakeTelegram;
+  anthropic: FakeAnthropic;
+  openai: FakeOpenAI;
+  stop(): Promise<void>;
+}
+
+/** The outside world, on loopback: what Ara reaches by its real host names, over real TLS. */
+export async function startInternet(): Promise<Internet> {
+  const certificates = await testCertificates();
+  const [telegram, anthropic, openai] = await Promise.all([
+    startFakeTelegram({ tls: certificates }),
+    startFakeAnthropic({ tls: certificates }),
+    startFakeOpenAI({ tls: certificates }),
+  ]);
+  const stop = async (): Promise<void> => {
+    await Promise.all([telegram.stop(), anthropic.stop(), openai.stop()]);
+  };
+  return { certificates, telegram, anthropic, openai, stop };
+}
+
+export interface InstallationOptions {
+  runtime: 'docker' | 'process';
+  /** Set: webhooks instead of polling. The gateway then listens with TLS on `localhost`. */
+  webhooks?: boolean;
+  /** Merged over the settings of the test. */
+  settings?: Record<string, Record<string, unknown>>;
+}
+
+export interface User {
+  id: string;
+  name: string;
+  bot: FakeBot;
+  /** The owner's id at the platform, and the private chat with the bot. */
+  owner: number;
+}
+
+const docker = new Docker({ socketPath: '/var/run/docker.sock' });
+let nextOwner = 1_000;
+
+export class Installation {
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'ara-'));
+  private gateway: ChildProcess | null = null;
+  /** What the gateway printed. */
+  output = '';
+  readonly port: number;
+
+  constructor(
+    readonly internet: Internet,
+    private readonly options: InstallationOptions,
+  ) {
+    this.port = 20_000 + Math.floor(Math.random() * 20_000);
+  }
+
+  get address(): string {
+    return `${this.options.webhooks ? 'https' : 'http'}://localhost:${this.port}`;
+  }
+
+  get configFile(): string {
+    return join(this.dataDir, 'config.yaml');
+  }
+
+  get gatewayPid(): number {
+    return this.gateway?.pid ?? 0;
+  }
+
+  writeConfig(): void {
+    const { certificates, telegram, anthropic, openai } = this.internet;
+    const over = this.options.settings ?? {};
+    const tls = { certFile: join(this.dataDir, 'cert.pem'), keyFile: join(this.dataDir, 'key.pem') };
+    writeFileSync(tls.certFile, certificates.cert);
+    writeFileSync(tls.keyFile, certificates.key, { mode: 0o600 });
+    const settings = {
+      dataDir: this.dataDir,
+      listen: { host: '127.0.0.1', port: this.port, ...(this.options.webhooks ? { tls } : {}) },
+      ...(this.options.webhooks ? { publicUrl: this.address } : {}),
+      egress: {
+        extraCaFile: certificates.caFile,
+        resolve: {
+          'api.telegram.org': `127.0.0.1:${telegram.port}`,
+          'api.anthropic.com': `127.0.0.1:${anthropic.port}`,
+          'api.openai.com': `127.0.0.1:${openai.port}`,
+        },
+        ...over['egress'],
+      },
+      containers: { runtime: this.options.runtime, ...over['containers'] },
+      log: { level: 'info' },
+    };
+    writeFileSync(this.configFile, stringify(settings));
+  }
+
+  /** Starts the gateway and waits until it is ready; returns the milliseconds that it took. */
+  async start(): Promise<number> {
+    this.writeConfig();
+    const began = performance.now();
+    const gateway = spawn(node, [join(root, 'dist/gateway/src/main.js')], {
+      env: { PATH: process.env['PATH'], ARA_CONFIG: this.configFile, NODE_COMPILE_CACHE: join(root, 'dist/.compile-cache') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    this.gateway = gateway;
+    return new Promise((ready, failed) => {
+      const take = (chunk: Buffer): void => {
+        this.output += chunk.toString();
+        if (this.output.includes('Ara is at')) ready(performance.now() - began);
+      };
+      this.output = '';
+      gateway.stdout?.on('data', take);
+      gateway.stderr?.on('data', take);
+      gateway.once('exit', (code) => failed(new Error(`the gateway ended with ${code}:\n${this.output}`)));
+    });
+  }
+
+  /** Ctrl-C, and wait. */
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
+    const gateway = this.gateway;
+    this.gateway = null;
+    if (!gateway || gateway.exitCode !== null || gateway.signalCode) return;
+    const ended = new Promise((resolve) => gateway.once('exit', resolve));
+    gateway.kill(signal);
+    await ended;
+  }
+
+  async api<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const { request } = this.options.webhooks ? await import('node:https') : await import('node:http');
+    const token = readFileSync(join(this.dataDir, 'secrets/operator-token'), 'utf8').trim();
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+      const outgoing = request(
+        `${this.address}${path}`,
+        { method, headers, ca: this.internet.certificates.ca },
+        (response) => {
+          let text = '';
+          response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+          response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+        },
+      );
+      outgoing.on('error', reject);
+      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+    if (status >= 400) throw new Error(`${method} ${path}: ${status} ${text}`);
+    return (text ? JSON.parse(text) : undefined) as T;
+  }
+
+  /** A user with a key and a linked bot, as the commands would make one. */
+  async addUser(name: string, keys: { anthropic?: string; openai?: string } = { anthropic: 'sk-ant-test-key' }): Promise<User> {
+    const { id } = await this.api<{ id: string }>('POST', '/v1/accounts', { name });
+    for (const [provider, key] of Object.entries(keys)) {
+      this.internet[provider as 'anthropic' | 'openai'].keys.add(key);
+      await this.api('PUT', `/v1/accounts/${id}/keys/${provider}`, { key });
+    }
+    const bot = this.internet.telegram.addBot({ username: `${name}_bot` });
+    const owner = nextOwner++;
+    const { code } = await this.link(id, bot.token);
+    const welcomed = this.internet.telegram.waitForMessage(bot, ({ text }) => text.startsWith('Linked'), 10_000);
+    this.internet.telegram.say(bot, { userId: owner, chatId: owner, text: `/link ${code}` });
+    await welcomed;
+    return { id, name, bot, owner };
+  }
+
+  async link(id: string, token: string): Promise<LinkResponse> {
+    const { publicKey } = await this.api<{ publicKey: string }>('GET', `/v1/accounts/${id}/public-key`);
+    const sealed = sealAnonymously(Buffer.from(publicKey, 'base64'), Buffer.from(JSON.stringify({ token })));
+    return this.api('POST', `/v1/accounts/${id}/channels/telegram`, { sealed });
+  }
+
+  /** The user writes; resolves with the bot's answer to it, which a model that echoes makes recognisable. */
+  async ask(user: User, text: string, timeout = 10_000, threadId?: number): Promise<string> {
+    const { telegram } = this.internet;
+    const answer = telegram.waitForMessage(user.bot, (message) => message.text.includes(text), timeout);
+    telegram.say(user.bot, { userId: user.owner, chatId: user.owner, text, ...(threadId ? { threadId } : {}) });
+    return (await answer).text;
+  }
+
+  async status(id: string): Promise<{ container: { state: string; messages?: Record<string, number> } }> {
+    return this.api('GET', `/v1/accounts/${id}`);
+  }
+
+  /** Waits for something that has no event to wait for. */
+  static async until(what: () => Promise<boolean> | boolean, within = 15_000): Promise<void> {
+    for (const end = Date.now() + within; Date.now() < end; await sleep(50)) if (await what()) return;
+    throw new Error('it did not happen in time');
+  }
+
+  /** Stops it and leaves nothing: containers, volumes, folders. */
+  async remove(): Promise<void> {
+    await this.stop();
+    if (this.options.runtime === 'docker') await this.removeContainers();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** The engine's own view of a user's container. */
+  container(user: { id: string }): Docker.Container {
+    return docker.getContainer(`ara-${user.id}`);
+  }
+
+  private async removeContainers(): Promise<void> {
+    const accounts = await docker.listContainers({ all: true, filters: { label: [`ara.installation=${this.label}`] } });
+    for (const { Id, Labels } of accounts) {
+      await docker.getContainer(Id).remove({ force: true });
+      await docker.getVolume(`ara-${Labels['ara.account']}`).remove();
+    }
+  }
+
+  /** What this installation's containers are labelled with. */
+  private get label(): string {
+    return createHash('sha256').update(this.dataDir).digest('hex').slice(0, 12);
+  }
+}
