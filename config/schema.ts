@@ -20,13 +20,19 @@ const settingsSchema = z
     }),
     publicUrl: z.url({ protocol: /^https$/ }).nullable(),
     database: z.strictObject({
-      url: z.url({ protocol: /^postgres(ql)?$/ }).or(z.string().startsWith('postgres:///')).nullable(),
+      url: z
+        .url({ protocol: /^postgres(ql)?$/ })
+        .or(z.string().startsWith('postgres:///'))
+        .nullable(),
       passwordFile: file.nullable(),
     }),
     redis: z.strictObject({
-      url: z.string().regex(/^(redis\+unix:\/\/\/|rediss:\/\/|redis:\/\/(127\.0\.0\.1|localhost|\[::1\]))/, {
-        error: 'must be redis+unix:///path, rediss://host or redis:// on this machine',
-      }).nullable(),
+      url: z
+        .string()
+        .regex(/^(redis\+unix:\/\/\/|rediss:\/\/|redis:\/\/(127\.0\.0\.1|localhost|\[::1\]))/, {
+          error: 'must be redis+unix:///path, rediss://host or redis:// on this machine',
+        })
+        .nullable(),
       passwordFile: file.nullable(),
     }),
     secrets: z.strictObject({
@@ -66,7 +72,10 @@ const settingsSchema = z
         wrong('containers.runtime', 'child processes isolate nothing: production needs docker');
     }
     if (database.url && !usesTls(database.url))
-      wrong('database.url', 'must be a unix socket (host=/folder), this machine, or carry sslmode=verify-full');
+      wrong(
+        'database.url',
+        'must be a unix socket (host=/folder), this machine, or carry sslmode=verify-full',
+      );
   });
 
 function usesTls(url: string): boolean {
@@ -109,7 +118,10 @@ const ENVIRONMENT: Record<string, string> = {
 export function loadSettings(root: string, environment: NodeJS.ProcessEnv = process.env): Settings {
   const named = environment['ARA_CONFIG'];
   const mistakes: string[] = [];
-  const settings = merge(readYaml(join(root, 'config/default.yaml')), named ? readYaml(resolve(root, named)) : {});
+  const settings = merge(
+    readYaml(join(root, 'config/default.yaml')),
+    named ? readYaml(resolve(root, named)) : {},
+  );
   for (const [name, path] of Object.entries(ENVIRONMENT)) {
     const value = environment[name];
     if (value !== undefined) put(settings, path.split('.'), name === 'ARA_PORT' ? Number(value) : value);

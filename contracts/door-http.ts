@@ -41,7 +41,7 @@ export function route<Schema extends z.ZodType>(
   body: Schema,
   handle: (call: DoorCall<z.infer<Schema>>) => unknown,
 ): Route {
-  return { method, path, body, handle: handle as Route['handle'] };
+  return { method, path, body, handle: handle };
 }
 
 export interface DoorOptions {
@@ -154,9 +154,7 @@ export class DoorClient {
         resolve,
       );
       outgoing.on('timeout', () => outgoing.destroy(new Error('timeout')));
-      outgoing.on('error', (error) =>
-        reject(new AraError(this.unavailable, undefined, { cause: error })),
-      );
+      outgoing.on('error', (error) => reject(new AraError(this.unavailable, undefined, { cause: error })));
       outgoing.end(payload);
     });
   }

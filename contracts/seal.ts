@@ -36,11 +36,7 @@ export class Sealer {
   /** The payload. @throws AraError `forged` when the box was not made by this sender for this header. */
   open(message: SealedMessage): Buffer {
     const { nonce, box, ...header } = sealedMessage.parse(message);
-    const opened = nacl.box.open.after(
-      Buffer.from(box, 'base64'),
-      Buffer.from(nonce, 'base64'),
-      this.shared,
-    );
+    const opened = nacl.box.open.after(Buffer.from(box, 'base64'), Buffer.from(nonce, 'base64'), this.shared);
     const head = headerText(header) + '\n';
     const plain = opened && Buffer.from(opened);
     if (!plain || plain.subarray(0, head.length).toString('latin1') !== head) throw new AraError('forged');

@@ -12,18 +12,30 @@ import { fileURLToPath } from 'node:url';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (path) => join(root, path);
 const DOCKER_SOCKET = '/var/run/docker.sock';
-const SOURCES = ['contracts', 'config', 'bridges', 'worker-image', 'gateway', 'package-lock.json', 'tsconfig.json'];
+const SOURCES = [
+  'contracts',
+  'config',
+  'bridges',
+  'worker-image',
+  'gateway',
+  'package-lock.json',
+  'tsconfig.json',
+];
 
 const entries = { gateway: 'dist/gateway/src/main.js', cli: 'dist/gateway/cli/main.js' };
 
 async function main([name, ...words]) {
   const entry = entries[name];
   if (!entry) throw new Error('usage: launch.mjs gateway|cli');
-  step('installing packages', stale('node_modules/.ara-installed', lockHash()), () => npm('ci', '--no-audit', '--no-fund'));
+  step('installing packages', stale('node_modules/.ara-installed', lockHash()), () =>
+    npm('ci', '--no-audit', '--no-fund'),
+  );
   const sources = sourceHash();
   step('building', stale('dist/.ara-built', sources), () => npm('run', 'build', '--silent'));
   if (name === 'gateway' && process.getuid?.() === 0 && (await imageIsMissing(sources))) {
-    step('making the worker image', { is: true, stamp: '.cache/worker-image', value: sources }, () => npm('run', 'image', '--silent'));
+    step('making the worker image', { is: true, stamp: '.cache/worker-image', value: sources }, () =>
+      npm('run', 'image', '--silent'),
+    );
   }
   process.exitCode = await run(at('node_modules/.bin/node'), [at(entry), ...words]);
 }
@@ -43,7 +55,10 @@ function stale(stamp, value) {
   return { is: !existsSync(at(stamp)) || readFileSync(at(stamp), 'utf8') !== value, stamp, value };
 }
 
-const lockHash = () => createHash('sha256').update(readFileSync(at('package-lock.json'))).digest('hex');
+const lockHash = () =>
+  createHash('sha256')
+    .update(readFileSync(at('package-lock.json')))
+    .digest('hex');
 
 /** Follows from the names, sizes and times of all sources: a change is seen without reading them. */
 function sourceHash() {
@@ -51,7 +66,9 @@ function sourceHash() {
   const visit = (path) => {
     const info = statSync(at(path));
     if (!info.isDirectory()) hash.update(`${path}|${info.size}|${info.mtimeMs}\n`);
-    else for (const name of readdirSync(at(path)).sort()) if (!name.endsWith('.test.ts')) visit(join(path, name));
+    else
+      for (const name of readdirSync(at(path)).sort())
+        if (!name.endsWith('.test.ts')) visit(join(path, name));
   };
   SOURCES.forEach(visit);
   return hash.digest('hex');
@@ -60,10 +77,13 @@ function sourceHash() {
 /** Whether a Docker engine answers that does not have the image of these sources. */
 async function imageIsMissing(sources) {
   const status = await new Promise((done) => {
-    const asking = request({ socketPath: DOCKER_SOCKET, path: '/images/ara-worker:local/json', timeout: 2000 }, (response) => {
-      response.resume();
-      done(response.statusCode);
-    });
+    const asking = request(
+      { socketPath: DOCKER_SOCKET, path: '/images/ara-worker:local/json', timeout: 2000 },
+      (response) => {
+        response.resume();
+        done(response.statusCode);
+      },
+    );
     asking.on('error', () => done(null));
     asking.on('timeout', () => asking.destroy());
     asking.end();
@@ -76,15 +96,21 @@ function npm(...args) {
   try {
     execFileSync('npm', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (error) {
-    process.stderr.write(`${error.stdout ?? ''}${error.stderr ?? ''}\n  ✗ npm ${args.join(' ')} failed: see above.\n`);
+    process.stderr.write(
+      `${error.stdout ?? ''}${error.stderr ?? ''}\n  ✗ npm ${args.join(' ')} failed: see above.\n`,
+    );
     process.exit(1);
   }
 }
 
 function run(command, args) {
-  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, NODE_COMPILE_CACHE: at('dist/.compile-cache') } });
+  const child = spawn(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, NODE_COMPILE_CACHE: at('dist/.compile-cache') },
+  });
   // Ctrl-C reaches both; the child decides when it is done.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
   return new Promise((done) => child.once('exit', (code) => done(code ?? 1)));
 }
 

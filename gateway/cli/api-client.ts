@@ -47,7 +47,9 @@ export class ApiClient {
     const request = this.address.startsWith('https') ? requestHttps : requestHttp;
     const headers = {
       authorization: `Bearer ${this.token}`,
-      ...(payload ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) } : {}),
+      ...(payload
+        ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }
+        : {}),
     };
     return new Promise((done, fail) => {
       const outgoing = request(`${this.address}${path}`, { method, headers }, (response) => {

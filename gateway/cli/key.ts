@@ -1,7 +1,7 @@
 /** `key set PROVIDER`, `key remove PROVIDER`. */
 import { provider } from '../../contracts/ids.js';
 import type { ApiClient } from './api-client.js';
-import type { CommandOptions } from './main.js';
+import type { CommandOptions } from './command.js';
 import { askSecret, refuseSecretArgument } from './prompt.js';
 import { UsageError } from './usage-error.js';
 
@@ -9,7 +9,9 @@ export async function keyCommand(api: ApiClient, words: string[], { user }: Comm
   const [verb, name, ...rest] = words;
   const known = provider.safeParse(name);
   if ((verb !== 'set' && verb !== 'remove') || !known.success) {
-    throw new UsageError(`Say \`key set PROVIDER\` or \`key remove PROVIDER\` (${provider.options.join(', ')}).`);
+    throw new UsageError(
+      `Say \`key set PROVIDER\` or \`key remove PROVIDER\` (${provider.options.join(', ')}).`,
+    );
   }
   refuseSecretArgument(rest, 'key');
   const account = await api.account(user);

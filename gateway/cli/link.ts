@@ -3,7 +3,7 @@ import { channelKind, type ChannelKind } from '../../contracts/ids.js';
 import { sealAnonymously } from '../../contracts/seal.js';
 import { telegramCredential, type LinkResponse } from '../../contracts/worker-door.js';
 import type { ApiClient } from './api-client.js';
-import type { CommandOptions } from './main.js';
+import type { CommandOptions } from './command.js';
 import { askSecret, refuseSecretArgument } from './prompt.js';
 import { UsageError } from './usage-error.js';
 
@@ -14,11 +14,18 @@ export async function linkCommand(api: ApiClient, words: string[], { user }: Com
   const token = await askSecret(`Token of the Telegram bot for ${account.name}, from @BotFather`);
   const credential = telegramCredential.safeParse({ token });
   if (!credential.success) {
-    throw new UsageError('This is not a bot token. It looks like 123456789:AA… and @BotFather shows it with /token.');
+    throw new UsageError(
+      'This is not a bot token. It looks like 123456789:AA… and @BotFather shows it with /token.',
+    );
   }
   const { publicKey } = await api.call<{ publicKey: string }>('GET', `/v1/accounts/${account.id}/public-key`);
-  const sealed = sealAnonymously(Buffer.from(publicKey, 'base64'), Buffer.from(JSON.stringify(credential.data)));
-  const linked = await api.call<LinkResponse>('POST', `/v1/accounts/${account.id}/channels/${kind}`, { sealed });
+  const sealed = sealAnonymously(
+    Buffer.from(publicKey, 'base64'),
+    Buffer.from(JSON.stringify(credential.data)),
+  );
+  const linked = await api.call<LinkResponse>('POST', `/v1/accounts/${account.id}/channels/${kind}`, {
+    sealed,
+  });
   const minutes = Math.round((linked.expiresAt - Date.now()) / 60_000);
   process.stdout.write(
     `The token works and lies in ${account.name}'s container.\n\n` +
@@ -26,7 +33,11 @@ export async function linkCommand(api: ApiClient, words: string[], { user }: Com
   );
 }
 
-export async function unlinkCommand(api: ApiClient, words: string[], { user }: CommandOptions): Promise<void> {
+export async function unlinkCommand(
+  api: ApiClient,
+  words: string[],
+  { user }: CommandOptions,
+): Promise<void> {
   const kind = kindOf(words);
   const account = await api.account(user);
   await api.call('DELETE', `/v1/accounts/${account.id}/channels/${kind}`);

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { AraError } from '../../contracts/errors.js';
 import { ApiClient, NotRunningError } from './api-client.js';
+import type { Command } from './command.js';
 import { keyCommand } from './key.js';
 import { linkCommand, unlinkCommand } from './link.js';
 import { logsCommand, statusCommand } from './status.js';
@@ -21,13 +22,6 @@ const HELP = `npm run ara -- COMMAND
 
   --user NAME               whose; can be left out while there is only one user
 `;
-
-export interface CommandOptions {
-  user: string | undefined;
-  lines: string | undefined;
-}
-
-type Command = (api: ApiClient, words: string[], options: CommandOptions) => Promise<void>;
 
 const commands: Record<string, Command> = {
   user: userCommand,
@@ -59,7 +53,8 @@ async function main(): Promise<number> {
 }
 
 function tell(error: unknown): string {
-  if (error instanceof AraError || error instanceof UsageError || error instanceof NotRunningError) return error.message;
+  if (error instanceof AraError || error instanceof UsageError || error instanceof NotRunningError)
+    return error.message;
   if (error instanceof TypeError && 'code' in error) return `${error.message}\n\n${HELP}`;
   return 'The command failed. `npm run ara -- logs` may say more.';
 }

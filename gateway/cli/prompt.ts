@@ -23,5 +23,6 @@ export async function askSecret(question: string): Promise<string> {
 
 /** A secret among the arguments would be in the shell's history and in `ps`. @throws UsageError */
 export function refuseSecretArgument(rest: string[], what: string): void {
-  if (rest.length > 0) throw new UsageError(`Leave the ${what} out of the command: it is asked for, and not shown.`);
+  if (rest.length > 0)
+    throw new UsageError(`Leave the ${what} out of the command: it is asked for, and not shown.`);
 }

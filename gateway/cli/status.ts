@@ -1,7 +1,7 @@
 /** `status` and `logs`: what the gateway says about itself, as text. */
 import { channelAdvice, channelState } from '../../contracts/channel-state.js';
 import type { AccountSummary, ApiClient } from './api-client.js';
-import type { CommandOptions } from './main.js';
+import type { CommandOptions } from './command.js';
 
 interface InstallationStatus {
   parts: { part: string; ok: boolean; detail: string }[];
@@ -13,12 +13,23 @@ interface AccountStatus extends AccountSummary {
   channels: { kind: string; state: string; stateSince: string }[];
   keys: { provider: string; lastFour: string }[];
   usage: { day: string; messages: number; inputTokens: string; outputTokens: string }[];
-  flows: { host: string; purpose: string; connections: number; refused: number; bytesUp: string; bytesDown: string }[];
+  flows: {
+    host: string;
+    purpose: string;
+    connections: number;
+    refused: number;
+    bytesUp: string;
+    bytesDown: string;
+  }[];
 }
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-export async function statusCommand(api: ApiClient, _words: string[], { user }: CommandOptions): Promise<void> {
+export async function statusCommand(
+  api: ApiClient,
+  _words: string[],
+  { user }: CommandOptions,
+): Promise<void> {
   const { parts, refusals } = await api.call<InstallationStatus>('GET', '/v1/status');
   for (const { part, ok, detail } of parts) print(`${ok ? '✓' : '✗'} ${part.padEnd(11)} ${detail}`);
   for (const { door, code, count } of refusals) print(`  refused at ${door}: ${code} × ${count}`);
@@ -48,12 +59,22 @@ function printAccount({ name, container, channels, keys, usage, flows }: Account
     print(`  ${latest.day.slice(0, 10).padEnd(11)} ${sum((each) => each.messages)} messages, ${tokens}`);
   }
   for (const { host, purpose, connections, refused, bytesUp, bytesDown } of flows.slice(0, 10)) {
-    const traffic = refused > 0 ? `${refused} refused` : `${connections} connections, ${bytesUp} bytes out, ${bytesDown} in`;
+    const traffic =
+      refused > 0
+        ? `${refused} refused`
+        : `${connections} connections, ${bytesUp} bytes out, ${bytesDown} in`;
     print(`  data flow   ${host} (${purpose}): ${traffic}`);
   }
 }
 
-export async function logsCommand(api: ApiClient, _words: string[], { lines = '50' }: CommandOptions): Promise<void> {
-  const { lines: found } = await api.call<{ lines: string[] }>('GET', `/v1/logs?lines=${encodeURIComponent(lines)}`);
+export async function logsCommand(
+  api: ApiClient,
+  _words: string[],
+  { lines = '50' }: CommandOptions,
+): Promise<void> {
+  const { lines: found } = await api.call<{ lines: string[] }>(
+    'GET',
+    `/v1/logs?lines=${encodeURIComponent(lines)}`,
+  );
   for (const each of found) print(each);
 }

@@ -19,7 +19,10 @@ let logger: Logger = pino({ level: 'silent' });
 
 export function openLog(path: string, level: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination({ dest: path, sync: false, mode: 0o600 }));
+  logger = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    destination({ dest: path, sync: false, mode: 0o600 }),
+  );
 }
 
 export const log = {

@@ -50,7 +50,9 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    progress.failed(error instanceof SettingsError ? error.message : `Ara could not start (${codeOf(error)}).`);
+    progress.failed(
+      error instanceof SettingsError ? error.message : `Ara could not start (${codeOf(error)}).`,
+    );
     log.error('start failed', { code: codeOf(error) });
     process.exit(1);
   },

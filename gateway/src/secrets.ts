@@ -21,7 +21,8 @@ export function loadSecrets({ secrets, dataDir }: Settings): Secrets {
   const read = (named: string | null, name: string): Buffer => {
     if (named) return readSecret(named);
     const path = join(folder, name);
-    if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('hex') + '\n', { mode: 0o600, flag: 'wx' });
+    if (!existsSync(path))
+      writeFileSync(path, randomBytes(32).toString('hex') + '\n', { mode: 0o600, flag: 'wx' });
     return readSecret(path);
   };
   return {
@@ -35,7 +36,8 @@ function readSecret(path: string): Buffer {
   if (!existsSync(path)) throw new SettingsError([`the secret file ${path} does not exist`]);
   if ((statSync(path).mode & 0o077) !== 0) chmodOrRefuse(path);
   const bytes = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
-  if (bytes.length !== 32) throw new SettingsError([`the secret file ${path} must hold 64 hexadecimal digits`]);
+  if (bytes.length !== 32)
+    throw new SettingsError([`the secret file ${path} must hold 64 hexadecimal digits`]);
   return bytes;
 }
 

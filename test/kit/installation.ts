@@ -1,7 +1,7 @@
 /** A whole Ara for a test or a measurement: its own data folder, the real gateway as a process, the fakes of the internet around it. */
 import { createHash } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,7 +29,7 @@ export interface Internet {
 export async function startInternet(): Promise<Internet> {
   const certificates = await testCertificates();
   const [telegram, anthropic, openai] = await Promise.all([
-    startFakeTelegram({ tls: certificates }),
+    startFakeTelegram({ tls: certificates, webhookCa: certificates.ca }),
     startFakeAnthropic({ tls: certificates }),
     startFakeOpenAI({ tls: certificates }),
   ]);
@@ -69,7 +69,10 @@ export class Installation {
     readonly internet: Internet,
     private readonly options: InstallationOptions,
   ) {
-    this.port = 20_000 + Math.floor(Math.random() * 20_000);
+    // Below the ports that the kernel gives to outgoing connections.
+    this.port = 20_000 + Math.floor(Math.random() * 12_000);
+    // The embedded Postgres runs as a user of its own and must get to its folder; no other folder in it is open.
+    chmodSync(this.dataDir, 0o711);
   }
 
   get address(): string {
@@ -92,7 +95,13 @@ export class Installation {
     writeFileSync(tls.keyFile, certificates.key, { mode: 0o600 });
     const settings = {
       dataDir: this.dataDir,
-      listen: { host: '127.0.0.1', port: this.port, ...(this.options.webhooks ? { tls } : {}) },
+      ...over,
+      listen: {
+        host: '127.0.0.1',
+        port: this.port,
+        ...(this.options.webhooks ? { tls } : {}),
+        ...over['listen'],
+      },
       ...(this.options.webhooks ? { publicUrl: this.address } : {}),
       egress: {
         extraCaFile: certificates.caFile,
@@ -104,7 +113,7 @@ export class Installation {
         ...over['egress'],
       },
       containers: { runtime: this.options.runtime, ...over['containers'] },
-      log: { level: 'info' },
+      log: { level: 'info', ...over['log'] },
     };
     writeFileSync(this.configFile, stringify(settings));
   }

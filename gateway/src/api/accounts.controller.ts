@@ -2,7 +2,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, UseGuards } from '@nestjs/common';
 import { z } from 'zod';
 import { AraError } from '../../../contracts/errors.js';
-import { accountId, channelKind, provider, type AccountId } from '../../../contracts/ids.js';
+import { accountId, channelKind, provider } from '../../../contracts/ids.js';
 import { healthResponse, linkRequest, linkResponse } from '../../../contracts/worker-door.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
@@ -16,7 +16,12 @@ import { OperatorGuard } from './operator.guard.js';
 
 const newAccount = z.strictObject({ name: z.string().trim().min(1).max(64) });
 /** Providers' keys are printable and unbroken; what is not was pasted with something else. */
-const newKey = z.strictObject({ key: z.string().trim().regex(/^[\x21-\x7e]{8,500}$/, 'is not an API key') });
+const newKey = z.strictObject({
+  key: z
+    .string()
+    .trim()
+    .regex(/^[\x21-\x7e]{8,500}$/, 'is not an API key'),
+});
 
 @Controller('v1/accounts')
 @UseGuards(OperatorGuard)
@@ -48,19 +53,22 @@ export class AccountsController {
   @Get(':account')
   async status(@Param('account') raw: string) {
     const { id, name, createdAt } = await this.account(raw);
-    const [channels, keys, usage, flows, door] = await Promise.all([
+    const [channels, keys, usage, flows] = await Promise.all([
       this.channels.list(id),
       this.keys.list(id),
       this.usage.list(id),
       this.ledger.list(id),
-      this.containers.ifAwake(id),
     ]);
-    const health = door && (await door.call('GET', '/v1/health', undefined, healthResponse).catch(() => null));
+    const door = this.containers.ifAwake(id);
+    const health =
+      door && (await door.call('GET', '/v1/health', undefined, healthResponse).catch(() => null));
     return {
       id,
       name,
       createdAt,
-      container: health ? { state: 'awake', agent: health.agent, messages: health.journal } : { state: 'asleep' },
+      container: health
+        ? { state: 'awake', agent: health.agent, messages: health.journal }
+        : { state: 'asleep' },
       channels: channels.map(({ kind, state, stateSince }) => ({ kind, state, stateSince })),
       keys: keys.map((key) => ({ provider: key.provider, lastFour: key.lastFour, updatedAt: key.updatedAt })),
       usage: usage.map(({ accountId: _account, ...figures }) => figures),
@@ -98,7 +106,8 @@ export class AccountsController {
     const { id } = await this.account(raw);
     const kind = channelKind.parse(kindName);
     const sealed = linkRequest.parse(body);
-    const before = (await this.channels.list(id)).find((channel) => channel.kind === kind)?.state ?? 'unlinked';
+    const before =
+      (await this.channels.list(id)).find((channel) => channel.kind === kind)?.state ?? 'unlinked';
     // The container must reach the platform to check the credential.
     await this.channels.report(id, kind, 'connecting', null);
     this.allowlist.changed(id);
@@ -125,6 +134,6 @@ export class AccountsController {
   private account(raw: string) {
     const parsed = accountId.safeParse(raw);
     if (!parsed.success) throw new AraError('not-found', 'no such account');
-    return this.accounts.get(parsed.data satisfies AccountId);
+    return this.accounts.get(parsed.data);
   }
 }

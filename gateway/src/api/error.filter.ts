@@ -24,7 +24,8 @@ export class ErrorFilter implements ExceptionFilter {
 
 function typed(error: unknown): AraError {
   if (error instanceof AraError) return error;
-  if (error instanceof HttpException) return new AraError(error.getStatus() === 404 ? 'not-found' : 'bad-request');
+  if (error instanceof HttpException)
+    return new AraError(error.getStatus() === 404 ? 'not-found' : 'bad-request');
   const { statusCode, code } = error as { statusCode?: number; code?: string };
   if (statusCode === 413) return new AraError('too-large');
   if (statusCode === 415) return new AraError('wrong-type');

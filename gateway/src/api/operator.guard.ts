@@ -18,7 +18,8 @@ export class OperatorGuard implements CanActivate {
   /** @throws AraError `unauthorized` */
   canActivate(context: ExecutionContext): boolean {
     const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>();
-    if (!timingSafeEqual(digest(headers['authorization'] ?? ''), this.expected)) throw new AraError('unauthorized');
+    if (!timingSafeEqual(digest(headers['authorization'] ?? ''), this.expected))
+      throw new AraError('unauthorized');
     return true;
   }
 }

@@ -43,6 +43,7 @@ export class ChannelsService {
     const channel = await this.channels.findOneBy({ accountId, kind });
     const offered = createHash('sha256').update(secret).digest();
     const expected = Buffer.from(channel?.webhookSecretHash ?? '0'.repeat(64), 'hex');
-    if (!timingSafeEqual(offered, expected) || !channel?.webhookSecretHash) throw new AraError('wrong-secret');
+    if (!timingSafeEqual(offered, expected) || !channel?.webhookSecretHash)
+      throw new AraError('wrong-secret');
   }
 }

@@ -18,7 +18,8 @@ export async function chooseRuntime(settings: Settings, root: string): Promise<C
     const { DockerRuntime } = await import('./docker-runtime.js');
     return { runtime: new DockerRuntime(settings.containers, installationOf(settings)), warning: null };
   }
-  if (runtime === 'docker' || settings.mode === 'production') throw new SettingsError([`containers.runtime: ${reason}`]);
+  if (runtime === 'docker' || settings.mode === 'production')
+    throw new SettingsError([`containers.runtime: ${reason}`]);
   const { ProcessRuntime } = await import('./process-runtime.js');
   return { runtime: new ProcessRuntime(join(root, 'dist/rooms'), settings.dataDir), warning: reason };
 
@@ -27,8 +28,10 @@ export async function chooseRuntime(settings: Settings, root: string): Promise<C
     const docker = new DockerRuntime(settings.containers, '');
     if (!(await docker.answers())) return `no Docker engine answers at ${settings.containers.dockerSocket}`;
     // The doors must belong to the user that the bridge room runs as, which only root can arrange.
-    if (process.getuid?.() !== 0) return 'the Docker runtime needs the gateway to run as root (or by docker-compose.yml)';
-    if (!(await docker.hasImage())) return `the image ${settings.containers.image} is missing: run \`npm run image\``;
+    if (process.getuid?.() !== 0)
+      return 'the Docker runtime needs the gateway to run as root (or by docker-compose.yml)';
+    if (!(await docker.hasImage()))
+      return `the image ${settings.containers.image} is missing: run \`npm run image\``;
     return null;
   }
 }

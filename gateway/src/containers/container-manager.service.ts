@@ -12,7 +12,7 @@ import { codeOf, log } from '../log.js';
 import { SETTINGS } from '../settings.js';
 import { DoorsService } from './doors.service.js';
 import { GatewayDoorRoutes, type ContainerEvents } from './gateway-door.service.js';
-import { RUNTIME, type ContainerStatus, type Runtime } from "./runtime.js";
+import { RUNTIME, type ContainerStatus, type Runtime } from './runtime.js';
 
 const STOP_GRACE = 8;
 const START_AT_ONCE = 4;
@@ -66,7 +66,9 @@ export class ContainerManager implements ContainerEvents {
 
   /** Opens the doors of every container that runs, and starts those that need a live connection. */
   async resume(): Promise<void> {
-    const running = new Set((await this.runtime.list()).filter(({ running: on }) => on).map(({ account }) => account));
+    const running = new Set(
+      (await this.runtime.list()).filter(({ running: on }) => on).map(({ account }) => account),
+    );
     await Promise.all([...running].map((account) => this.doors.opened(account, this)));
     const needed = this.settings.publicUrl ? [] : await this.channels.linkedAccounts();
     const queue: AccountId[] = needed.filter((account) => !running.has(account));
@@ -83,8 +85,10 @@ export class ContainerManager implements ContainerEvents {
     this.stopping = true;
     if (containersToo) {
       // What is being woken would else start behind our back.
-      await Promise.allSettled([...this.present.values()].map(({ wake }) => wake));
-      const running = (await this.runtime.list().catch((): ContainerStatus[] => [])).filter(({ running: on }) => on);
+      await Promise.allSettled([...this.present.values()].flatMap(({ wake }) => wake ?? []));
+      const running = (await this.runtime.list().catch((): ContainerStatus[] => [])).filter(
+        ({ running: on }) => on,
+      );
       await Promise.allSettled(running.map(({ account }) => this.runtime.stop(account, STOP_GRACE)));
     }
     for (const { client } of this.present.values()) client.close();

@@ -80,7 +80,9 @@ export class DockerRuntime implements Runtime {
     return found.flatMap(({ Labels, State }) => {
       const account = accountId.safeParse(Labels[LABEL_ACCOUNT]);
       if (!account.success) return [];
-      return [{ account: account.data, running: State === 'running', current: Labels[LABEL_TEMPLATE] === version }];
+      return [
+        { account: account.data, running: State === 'running', current: Labels[LABEL_TEMPLATE] === version },
+      ];
     });
   }
 

@@ -85,7 +85,9 @@ export class GatewayDoorRoutes {
         allowance.take(1);
         return { key: await this.keys.release(account, provider.parse(params['provider'])) };
       }),
-      route('POST', '/v1/figures', figuresRequest, ({ body }) => this.usage.add(account, body.batch, body.figures)),
+      route('POST', '/v1/figures', figuresRequest, ({ body }) =>
+        this.usage.add(account, body.batch, body.figures),
+      ),
       route('POST', '/v1/idle', idleRequest, ({ body }) => events.onIdle(account, body.idleSeconds)),
     ];
   }

@@ -58,7 +58,9 @@ export class ProcessRuntime implements Runtime {
   }
 
   list(): Promise<ContainerStatus[]> {
-    return Promise.resolve([...this.children.keys()].map((account) => ({ account, running: true, current: true })));
+    return Promise.resolve(
+      [...this.children.keys()].map((account) => ({ account, running: true, current: true })),
+    );
   }
 
   private spawn(account: AccountId): void {
@@ -72,7 +74,10 @@ export class ProcessRuntime implements Runtime {
     };
     const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
     const child: Child = {
-      process: spawn(process.execPath, [join(this.rooms, 'bridge.mjs'), ...args], { stdio: 'ignore', env: {} }),
+      process: spawn(process.execPath, [join(this.rooms, 'bridge.mjs'), ...args], {
+        stdio: 'ignore',
+        env: {},
+      }),
       wanted: true,
     };
     this.children.set(account, child);

@@ -25,10 +25,17 @@ export interface TemplateInput {
 /** Changes when anything in the template or the image does. */
 export function templateVersion(input: TemplateInput): string {
   const shape = options(input, '' as AccountId, '', '');
-  return createHash('sha256').update(JSON.stringify([shape, input.imageId])).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify([shape, input.imageId]))
+    .digest('hex')
+    .slice(0, 16);
 }
 
-export function containerOptions(input: TemplateInput, account: AccountId, doors: string): ContainerCreateOptions {
+export function containerOptions(
+  input: TemplateInput,
+  account: AccountId,
+  doors: string,
+): ContainerCreateOptions {
   return options(input, account, doors, templateVersion(input));
 }
 

@@ -13,15 +13,21 @@ export interface DatabaseConnection {
 
 /** @param settings with `database.url` set: the embedded one fills it in at the start */
 export function databaseConnection(settings: Settings): DatabaseConnection {
-  const url = new URL((settings.database.url ?? '').replace(/^postgres(ql)?:\/\/\//, 'postgres://localhost/'));
+  const url = new URL(
+    (settings.database.url ?? '').replace(/^postgres(ql)?:\/\/\//, 'postgres://localhost/'),
+  );
   const { passwordFile } = settings.database;
-  const password = passwordFile ? readFileSync(passwordFile, 'utf8').trim() : decodeURIComponent(url.password);
+  const password = passwordFile
+    ? readFileSync(passwordFile, 'utf8').trim()
+    : decodeURIComponent(url.password);
   return {
     host: url.searchParams.get('host') ?? url.hostname,
     port: Number(url.port || 5432),
     user: decodeURIComponent(url.username) || 'ara',
     database: url.pathname.slice(1) || 'ara',
     ...(password ? { password } : {}),
-    ...(url.searchParams.get('sslmode') === 'verify-full' ? { ssl: { rejectUnauthorized: true as const } } : {}),
+    ...(url.searchParams.get('sslmode') === 'verify-full'
+      ? { ssl: { rejectUnauthorized: true as const } }
+      : {}),
   };
 }

@@ -46,7 +46,8 @@ export class DeliveryService {
         const door = await this.containers.awake(account);
         const messages = batch.map(({ message }) => message);
         const { results } = await door.call('POST', '/v1/messages', { messages }, deliverResponse);
-        if (results.length !== batch.length) throw new AraError('internal', 'the container answered out of form');
+        if (results.length !== batch.length)
+          throw new AraError('internal', 'the container answered out of form');
         batch.forEach((each, at) => each.resolve(results[at] ?? 'refused'));
       } catch (error) {
         for (const each of batch) each.reject(error);

@@ -62,7 +62,9 @@ export interface EgressDoorParts {
 type Refuse = (status: 400 | 403 | 429 | 502) => void;
 
 /** The handler of one user's CONNECT requests. */
-export function egressDoor(parts: EgressDoorParts): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+export function egressDoor(
+  parts: EgressDoorParts,
+): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   const { account, allowlist, ledger } = parts;
   let open = 0;
 
@@ -88,7 +90,9 @@ export function egressDoor(parts: EgressDoorParts): (request: IncomingMessage, s
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       if (head.length > 0) upstream.write(head);
       ledger.add(account, rule.host, rule.purpose, { connections: 1 });
-      join(socket, upstream, (bytesUp, bytesDown) => ledger.add(account, rule.host, rule.purpose, { bytesUp, bytesDown }));
+      join(socket, upstream, (bytesUp, bytesDown) =>
+        ledger.add(account, rule.host, rule.purpose, { bytesUp, bytesDown }),
+      );
     });
   };
 

@@ -26,7 +26,10 @@ export async function startEmbedded(settings: Settings, socketDir: string): Prom
     },
     services: [
       { part: 'database', description: postgres?.description ?? 'as the settings say' },
-      { part: 'queue', description: redis?.description ?? (settings.redis.url ? 'as the settings say' : 'in Postgres') },
+      {
+        part: 'queue',
+        description: redis?.description ?? (settings.redis.url ? 'as the settings say' : 'in Postgres'),
+      },
     ],
     async stop() {
       for (const service of running) await service.stop();

@@ -4,7 +4,16 @@
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, parse } from 'node:path';
 import { promisify } from 'node:util';
@@ -77,14 +86,19 @@ export async function startPostgres(dataDir: string, socketDir: string): Promise
 /** The pid file's last line says `ready` once connections are taken; asking earlier only fills its log. */
 async function accepts(data: string, socket: string): Promise<boolean> {
   const file = join(data, 'postmaster.pid');
-  return existsSync(file) && readFileSync(file, 'utf8').trimEnd().endsWith('ready') && (await listens(socket));
+  return (
+    existsSync(file) && readFileSync(file, 'utf8').trimEnd().endsWith('ready') && (await listens(socket))
+  );
 }
 
-const pidOf = (data: string): number => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+const pidOf = (data: string): number =>
+  Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
 
 /** `postgres` where the machine has it, else `nobody`. */
 function unprivilegedUser(): User {
-  const users = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const found = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
   if (!found) throw new Error('no unprivileged user to run Postgres as: make a user named postgres');
   return { uid: Number(found[2]), gid: Number(found[3]) };

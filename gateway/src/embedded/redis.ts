@@ -33,7 +33,9 @@ export async function startRedis(dataDir: string, socketDir: string): Promise<Em
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   const child = running
     ? null
-    : await startServer(join(folder, 'redis-server'), args, { stdio: 'ignore', env: {}, cwd: data }, () => listens(socket));
+    : await startServer(join(folder, 'redis-server'), args, { stdio: 'ignore', env: {}, cwd: data }, () =>
+        listens(socket),
+      );
   child?.unref();
   return {
     url: `redis+unix://${socket}`,

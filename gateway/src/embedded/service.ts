@@ -34,7 +34,7 @@ export async function startServer(
   let ended = false;
   child.once('exit', () => (ended = true));
   child.once('error', () => (ended = true));
-  for (const until = Date.now() + START_WITHIN; Date.now() < until; ) {
+  for (const until = Date.now() + START_WITHIN; Date.now() < until;) {
     if (await answers()) return child;
     if (ended) break;
     await sleep(10);
@@ -53,6 +53,6 @@ export async function stopProcess(pid: number, signal: NodeJS.Signals, within = 
     }
   };
   send(signal);
-  for (const until = Date.now() + within; Date.now() < until && send(0); ) await sleep(20);
+  for (const until = Date.now() + within; Date.now() < until && send(0);) await sleep(20);
   send('SIGKILL');
 }

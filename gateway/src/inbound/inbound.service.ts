@@ -26,7 +26,11 @@ export class InboundService {
   async add(messages: SealedMessage[], attempt: number): Promise<void> {
     await this.within(
       this.inbound.addBulk(
-        messages.map((message) => ({ name: message.kind, data: message, opts: { jobId: jobId(message, attempt) } })),
+        messages.map((message) => ({
+          name: message.kind,
+          data: message,
+          opts: { jobId: jobId(message, attempt) },
+        })),
       ),
     );
   }
@@ -66,7 +70,9 @@ export class InboundService {
       return await Promise.race([work, late]);
     } catch (error) {
       log.warn('queue unavailable', { code: codeOf(error) });
-      throw error instanceof AraError ? error : new AraError('queue-unavailable', undefined, { cause: error });
+      throw error instanceof AraError
+        ? error
+        : new AraError('queue-unavailable', undefined, { cause: error });
     } finally {
       clearTimeout(timer);
       work.catch(() => undefined);

@@ -11,7 +11,8 @@ const CLOSE = new Set([0x7d, 0x5d]);
 
 /** @throws AraError `bad-request` when it is not one closed JSON object, `too-deep` past 64 levels */
 export function checkShape(body: Buffer): void {
-  if (body.toString('latin1', 0, 64).trimStart()[0] !== '{') throw new AraError('bad-request', 'not a JSON object');
+  if (body.toString('latin1', 0, 64).trimStart()[0] !== '{')
+    throw new AraError('bad-request', 'not a JSON object');
   let depth = 0;
   let quoted = false;
   for (let at = 0; at < body.length; at++) {

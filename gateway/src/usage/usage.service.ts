@@ -20,13 +20,22 @@ export class UsageService {
   /** Adds a container's batch; one that was added before is left alone. */
   async add(accountId: AccountId, batch: number, figures: Figure[]): Promise<void> {
     await this.figures.manager.transaction(async (manager) => {
-      const [, fresh] = (await manager.query(
+      const [, fresh] = await manager.query<[unknown, number]>(
         'UPDATE containers SET last_figures_batch = $2 WHERE account_id = $1 AND last_figures_batch < $2',
         [accountId, batch],
-      )) as [unknown, number];
+      );
       if (fresh === 0) return;
       for (const { day, channel, provider, model, outcome, inputTokens, outputTokens } of figures) {
-        const values = [accountId, day, channel, provider ?? '', model ?? '', outcome, inputTokens, outputTokens];
+        const values = [
+          accountId,
+          day,
+          channel,
+          provider ?? '',
+          model ?? '',
+          outcome,
+          inputTokens,
+          outputTokens,
+        ];
         await manager.query(ADD, values);
       }
     });

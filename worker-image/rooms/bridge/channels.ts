@@ -13,8 +13,8 @@ import type { Journal, JournalRow } from './journal.js';
 
 /** A channel's own code, loaded only when the user has linked it. A new channel is a line here and a folder. */
 export interface BridgeModule {
-  checkCredential(raw: unknown, agent: Agent): Promise<{ credential: unknown; address: string }>;
-  makeBridge(host: BridgeHost, credential: unknown): Bridge;
+  checkCredential: (raw: unknown, agent: Agent) => Promise<{ credential: unknown; address: string }>;
+  makeBridge: (host: BridgeHost, credential: unknown) => Bridge;
 }
 const modules: Record<ChannelKind, () => Promise<BridgeModule>> = {
   telegram: async () => (await import('../../../bridges/telegram/module.js')).telegramModule,

@@ -133,7 +133,11 @@ export class ConversationDesk {
     if (work) void this.settle(row, work, null);
   }
 
-  private async settle(row: JournalRow, work: ReturnType<Reply['finish']>, ending: Ending | null): Promise<void> {
+  private async settle(
+    row: JournalRow,
+    work: ReturnType<Reply['finish']>,
+    ending: Ending | null,
+  ): Promise<void> {
     const settled = (async () => {
       const { outcome } = await work;
       this.turns.done(row);

@@ -39,7 +39,7 @@ export class EgressAgent extends Agent {
       timeout: 15_000,
     });
     opening.on('timeout', () => opening.destroy(new EgressError(504)));
-    opening.on('error', (error) => done(error, none));
+    opening.on('error', (error: Error) => done(error, none));
     opening.on('connect', (response, socket) => {
       if (response.statusCode !== 200) {
         socket.destroy();
@@ -52,7 +52,7 @@ export class EgressAgent extends Agent {
         ALPNProtocols: ['http/1.1'],
         ...(this.authorities ? { ca: this.authorities } : {}),
       });
-      secure.once('error', (error) => done(error, none));
+      secure.once('error', (error: Error) => done(error, none));
       secure.once('secureConnect', () => done(null, secure));
     });
     opening.end();

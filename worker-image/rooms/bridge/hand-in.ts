@@ -63,7 +63,10 @@ export class HandIn {
       // One attempt number names a whole call, so a mixed batch is cut where the number changes.
       const batch = rows.filter((row) => this.journal.handedIn(row.seq) === attempt);
       try {
-        await this.gateway.handIn(batch.map((row) => this.seal(row)), attempt);
+        await this.gateway.handIn(
+          batch.map((row) => this.seal(row)),
+          attempt,
+        );
         this.journal.markQueued(batch.map(({ seq }) => seq));
         wait = 50;
       } catch {

@@ -93,10 +93,7 @@ export class Journal {
 
   /** Rows still waiting to be in the queue, oldest first. */
   received(limit: number): JournalRow[] {
-    return this.all(
-      `SELECT ${COLUMNS} FROM messages WHERE state = 'received' ORDER BY seq LIMIT ?`,
-      limit,
-    );
+    return this.all(`SELECT ${COLUMNS} FROM messages WHERE state = 'received' ORDER BY seq LIMIT ?`, limit);
   }
 
   /** The queue holds these. */

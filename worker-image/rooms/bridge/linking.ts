@@ -54,7 +54,9 @@ export class Linking {
     const offered = /^\/(?:link|start)(?:@\w+)?\s+(\S{1,64})\s*$/i.exec(text)?.[1];
     if (this.journal.fact(`${this.channel}.owner`) === sender) {
       // The owner's own /link is answered here: it would only confuse the assistant.
-      return offered ? { admitted: false, reply: 'This chat is linked already.' } : { admitted: true, reply: null };
+      return offered
+        ? { admitted: false, reply: 'This chat is linked already.' }
+        : { admitted: true, reply: null };
     }
     if (offered && !this.hasOwner) return this.tryCode(sender, offered);
     return this.refuse(sender);
@@ -64,7 +66,9 @@ export class Linking {
     const pending = this.pending();
     if (!pending || pending.expiresAt < this.now() || pending.tries >= MAX_TRIES) {
       const said = this.sayOnce(`${sender}|code`);
-      return said ? { admitted: false, reply: 'This code is no longer valid. Make a new one and send it here.' } : NEITHER;
+      return said
+        ? { admitted: false, reply: 'This code is no longer valid. Make a new one and send it here.' }
+        : NEITHER;
     }
     const right = timingSafeEqual(Buffer.from(this.hash(offered.toUpperCase())), Buffer.from(pending.hash));
     if (!right) {

@@ -60,14 +60,22 @@ export class Reply {
   add(text: string): void {
     this.text += text;
     if (!canEdit(this.bridge) || this.previewTimer || this.closed) return;
-    const due = this.sent.size === 0 ? FIRST_PREVIEW - (Date.now() - this.startedAt) : this.bridge.capabilities.editInterval;
-    this.previewTimer = setTimeout(() => {
-      this.preview = (this.preview ?? Promise.resolve())
-        .then(async () => void (await this.show(this.bridge.render(this.text))))
-        // A preview that fails is no harm: the end sends the whole.
-        .catch(() => undefined)
-        .finally(() => (this.previewTimer = null));
-    }, Math.max(0, due));
+    const due =
+      this.sent.size === 0
+        ? FIRST_PREVIEW - (Date.now() - this.startedAt)
+        : this.bridge.capabilities.editInterval;
+    this.previewTimer = setTimeout(
+      () => {
+        this.preview = (this.preview ?? Promise.resolve())
+          .then(async () => {
+            await this.show(this.bridge.render(this.text));
+          })
+          // A preview that fails is no harm: the end sends the whole.
+          .catch(() => undefined)
+          .finally(() => (this.previewTimer = null));
+      },
+      Math.max(0, due),
+    );
   }
 
   /** The agent was lost: nothing more is shown, and nothing has ended. */

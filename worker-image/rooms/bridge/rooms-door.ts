@@ -53,7 +53,7 @@ export function roomsDoor(desk: ConversationDesk, broker: KeyBroker, presence: A
   ]);
 }
 
-async function* jsonLines(stream: DoorCall['request']): AsyncGenerator<unknown> {
+async function* jsonLines(stream: DoorCall['request']): AsyncGenerator {
   let size = 0;
   for await (const line of createInterface({ input: stream })) {
     size += line.length;
