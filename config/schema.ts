@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
+const LOCAL = ['127.0.0.1', '::1', 'localhost'];
 const port = z.int().min(0).max(65_535);
 const host = z.string().min(1).max(253);
 const file = z.string().min(1);
@@ -29,7 +30,7 @@ const settingsSchema = z
     redis: z.strictObject({
       url: z
         .string()
-        .regex(/^(redis\+unix:\/\/\/|rediss:\/\/|redis:\/\/(127\.0\.0\.1|localhost|\[::1\]))/, {
+        .regex(/^(redis\+unix:\/\/\/|rediss:\/\/|redis:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$))/, {
           error: 'must be redis+unix:///path, rediss://host or redis:// on this machine',
         })
         .nullable(),
@@ -58,32 +59,41 @@ const settingsSchema = z
     }),
     log: z.strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) }),
   })
-  .superRefine((settings, context) => {
-    const wrong = (path: string, message: string): void =>
-      context.addIssue({ code: 'custom', path: path.split('.'), message });
-    const { listen, mode, database, redis, containers } = settings;
-    const local = ['127.0.0.1', '::1', 'localhost'].includes(listen.host);
-    if (!local && !listen.tls && !listen.behindProxy)
-      wrong('listen.tls', 'beyond this machine TLS is needed: set certFile and keyFile, or behindProxy');
-    if (mode === 'production') {
-      if (!database.url) wrong('database.url', 'production needs a database of its own');
-      if (!redis.url) wrong('redis.url', 'production needs a Redis of its own');
-      if (containers.runtime === 'process')
-        wrong('containers.runtime', 'child processes isolate nothing: production needs docker');
-    }
-    if (database.url && !usesTls(database.url))
-      wrong(
-        'database.url',
-        'must be a unix socket (host=/folder), this machine, or carry sslmode=verify-full',
-      );
-  });
+  // Looked at even when single settings are wrong, so that all mistakes are told at once; a part may then be missing.
+  .superRefine(checkTogether, { when: () => true });
 
-function usesTls(url: string): boolean {
-  return (
-    /[?&]host=(\/|%2F)/.test(url) ||
-    /@(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(url) ||
-    /[?&]sslmode=verify-full/.test(url)
-  );
+interface Together {
+  mode?: string;
+  listen?: { host?: unknown; tls?: unknown; behindProxy?: unknown };
+  database?: { url?: unknown };
+  redis?: { url?: unknown };
+  containers?: { runtime?: unknown };
+}
+
+function checkTogether(settings: Together, context: z.RefinementCtx): void {
+  const wrong = (path: string, message: string): void =>
+    context.addIssue({ code: 'custom', path: path.split('.'), message });
+  const { listen, mode, database, redis, containers } = settings;
+  const remote = typeof listen?.host === 'string' && !LOCAL.includes(listen.host);
+  if (remote && !listen.tls && !listen.behindProxy)
+    wrong('listen.tls', 'beyond this machine TLS is needed: set certFile and keyFile, or behindProxy');
+  if (mode === 'production') {
+    if (database?.url === null) wrong('database.url', 'production needs a database of its own');
+    if (redis?.url === null) wrong('redis.url', 'production needs a Redis of its own');
+    if (containers?.runtime === 'process')
+      wrong('containers.runtime', 'child processes isolate nothing: production needs docker');
+  }
+  if (typeof database?.url === 'string' && !isSafe(database.url))
+    wrong('database.url', 'must be a unix socket (host=/folder), this machine, or carry sslmode=verify-full');
+}
+
+/** Read as the connection itself reads it, so that what is checked is what is done. */
+function isSafe(database: string): boolean {
+  const url = database.replace(/^postgres(ql)?:\/\/\//, 'postgres://localhost/');
+  if (!URL.canParse(url)) return false;
+  const { hostname, searchParams } = new URL(url);
+  const to = searchParams.get('host') ?? hostname.replace(/^\[|\]$/g, '');
+  return to.startsWith('/') || LOCAL.includes(to) || searchParams.get('sslmode') === 'verify-full';
 }
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -124,7 +134,8 @@ export function loadSettings(root: string, environment: NodeJS.ProcessEnv = proc
   );
   for (const [name, path] of Object.entries(ENVIRONMENT)) {
     const value = environment[name];
-    if (value !== undefined) put(settings, path.split('.'), name === 'ARA_PORT' ? Number(value) : value);
+    if (value !== undefined)
+      put(settings, path.split('.'), name === 'ARA_PORT' && /^\d+$/.test(value) ? Number(value) : value);
   }
   const parsed = settingsSchema.safeParse(settings);
   if (!parsed.success)

@@ -105,7 +105,9 @@ export class DoorServer {
   }
 
   private async dispatch(incoming: IncomingMessage, response: ServerResponse): Promise<unknown> {
-    const url = new URL(incoming.url ?? '/', 'http://door');
+    const address = incoming.url ?? '/';
+    if (!URL.canParse(address, 'http://door')) throw new AraError('not-found');
+    const url = new URL(address, 'http://door');
     const found = this.routes.filter(({ pattern }) => pattern.test(url.pathname));
     if (found.length === 0) throw new AraError('not-found');
     const match = found.find(({ route: each }) => each.method === incoming.method);

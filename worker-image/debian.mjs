@@ -6,10 +6,10 @@ import { BuildError, docker, run, say } from './engine.mjs';
 export const RELEASE = 'bookworm';
 
 /**
- * Makes `tag` from Debian packages: bootstraps, installs, lets `prepare(root)` add files, trims, imports.
+ * Makes `tag` from Debian packages: bootstraps, lets `before(root)` set up, installs, lets `prepare(root)` add files, trims, imports.
  * The result is kept as a tar in `cache`, so that an engine that lost its images has it back in seconds.
  */
-export async function debianImage({ tag, packages, prepare, changes = [], cache }) {
+export async function debianImage({ tag, packages, before, prepare, changes = [], cache }) {
   mkdirSync(cache, { recursive: true });
   const archive = join(cache, `${tag.replace(/[^a-z0-9.-]/g, '_')}.tar`);
   if (existsSync(archive)) say(`${tag}: from ${archive}`);
@@ -17,6 +17,7 @@ export async function debianImage({ tag, packages, prepare, changes = [], cache 
     const root = mkdtempSync(join(cache, 'root-'));
     try {
       await bootstrap(root, cache);
+      await before?.(root);
       if (packages.length > 0) {
         say(`${tag}: installing ${packages.join(', ')}`);
         await install(root, packages);

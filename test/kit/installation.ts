@@ -1,7 +1,7 @@
 /** A whole Ara for a test or a measurement: its own data folder, the real gateway as a process, the fakes of the internet around it. */
 import { createHash } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,35 +9,14 @@ import Docker from 'dockerode';
 import { stringify } from 'yaml';
 import { sealAnonymously } from '../../contracts/seal.js';
 import type { LinkResponse } from '../../contracts/worker-door.js';
-import { startFakeAnthropic, type FakeAnthropic } from './anthropic.js';
-import { testCertificates, type TestCertificates } from './certificates.js';
-import { startFakeOpenAI, type FakeOpenAI } from './openai.js';
-import { startFakeTelegram, type FakeBot, type FakeTelegram } from './telegram.js';
+import type { AccountStatus } from './account-status.js';
+import type { Internet } from './internet.js';
+import type { FakeBot } from './telegram.js';
+
+export { startInternet, type Internet } from './internet.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const node = join(root, 'node_modules/.bin/node');
-
-export interface Internet {
-  certificates: TestCertificates;
-  telegram: FakeTelegram;
-  anthropic: FakeAnthropic;
-  openai: FakeOpenAI;
-  stop(): Promise<void>;
-}
-
-/** The outside world, on loopback: what Ara reaches by its real host names, over real TLS. */
-export async function startInternet(): Promise<Internet> {
-  const certificates = await testCertificates();
-  const [telegram, anthropic, openai] = await Promise.all([
-    startFakeTelegram({ tls: certificates, webhookCa: certificates.ca }),
-    startFakeAnthropic({ tls: certificates }),
-    startFakeOpenAI({ tls: certificates }),
-  ]);
-  const stop = async (): Promise<void> => {
-    await Promise.all([telegram.stop(), anthropic.stop(), openai.stop()]);
-  };
-  return { certificates, telegram, anthropic, openai, stop };
-}
 
 export interface InstallationOptions {
   runtime: 'docker' | 'process';
@@ -53,6 +32,16 @@ export interface User {
   bot: FakeBot;
   /** The owner's id at the platform, and the private chat with the bot. */
   owner: number;
+}
+
+export interface RequestParts {
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+}
+
+export interface Answer {
+  status: number;
+  text: string;
 }
 
 const docker = new Docker({ socketPath: '/var/run/docker.sock' });
@@ -123,7 +112,11 @@ export class Installation {
     this.writeConfig();
     const began = performance.now();
     const gateway = spawn(node, [join(root, 'dist/gateway/src/main.js')], {
-      env: { PATH: process.env['PATH'], ARA_CONFIG: this.configFile, NODE_COMPILE_CACHE: join(root, 'dist/.compile-cache') },
+      env: {
+        PATH: process.env['PATH'],
+        ARA_CONFIG: this.configFile,
+        NODE_COMPILE_CACHE: join(root, 'dist/.compile-cache'),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
@@ -150,29 +143,43 @@ export class Installation {
     await ended;
   }
 
-  async api<T>(method: string, path: string, body?: unknown): Promise<T> {
+  /** Any request to the gateway, as anyone on the network could make it. */
+  async send(method: string, path: string, { headers = {}, body }: RequestParts = {}): Promise<Answer> {
     const { request } = this.options.webhooks ? await import('node:https') : await import('node:http');
+    return new Promise((resolve, reject) => {
+      const options = { method, headers, ca: this.internet.certificates.ca, agent: false as const };
+      const outgoing = request(`${this.address}${path}`, options, (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+        response.on('error', reject);
+      });
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+  }
+
+  /** A request of the operator. @throws when it is refused */
+  async api<T>(method: string, path: string, body?: unknown): Promise<T> {
     const token = readFileSync(join(this.dataDir, 'secrets/operator-token'), 'utf8').trim();
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
-      const outgoing = request(
-        `${this.address}${path}`,
-        { method, headers, ca: this.internet.certificates.ca },
-        (response) => {
-          let text = '';
-          response.on('data', (chunk: Buffer) => (text += chunk.toString()));
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-        },
-      );
-      outgoing.on('error', reject);
-      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
-    });
+    const parts = body === undefined ? { headers } : { headers, body: JSON.stringify(body) };
+    const { status, text } = await this.send(method, path, parts);
     if (status >= 400) throw new Error(`${method} ${path}: ${status} ${text}`);
     return (text ? JSON.parse(text) : undefined) as T;
   }
 
+  /** How often what was refused at which door, as the metrics count it. */
+  async refused(door: string, code: string): Promise<number> {
+    const { text } = await this.send('GET', '/metrics');
+    return Number(text.match(`ara_refusals_total{door="${door}",code="${code}"} (\\d+)`)?.[1] ?? 0);
+  }
+
   /** A user with a key and a linked bot, as the commands would make one. */
-  async addUser(name: string, keys: { anthropic?: string; openai?: string } = { anthropic: 'sk-ant-test-key' }): Promise<User> {
+  async addUser(
+    name: string,
+    keys: { anthropic?: string; openai?: string } = { anthropic: 'sk-ant-test-key' },
+  ): Promise<User> {
     const { id } = await this.api<{ id: string }>('POST', '/v1/accounts', { name });
     for (const [provider, key] of Object.entries(keys)) {
       this.internet[provider as 'anthropic' | 'openai'].keys.add(key);
@@ -181,7 +188,11 @@ export class Installation {
     const bot = this.internet.telegram.addBot({ username: `${name}_bot` });
     const owner = nextOwner++;
     const { code } = await this.link(id, bot.token);
-    const welcomed = this.internet.telegram.waitForMessage(bot, ({ text }) => text.startsWith('Linked'), 10_000);
+    const welcomed = this.internet.telegram.waitForMessage(
+      bot,
+      ({ text }) => text.startsWith('Linked'),
+      10_000,
+    );
     this.internet.telegram.say(bot, { userId: owner, chatId: owner, text: `/link ${code}` });
     await welcomed;
     return { id, name, bot, owner };
@@ -193,15 +204,26 @@ export class Installation {
     return this.api('POST', `/v1/accounts/${id}/channels/telegram`, { sealed });
   }
 
+  /** The user writes in the private chat, or in a topic of it. */
+  say(user: User, text: string, threadId?: number): void {
+    const { bot, owner } = user;
+    this.internet.telegram.say(bot, {
+      userId: owner,
+      chatId: owner,
+      text,
+      ...(threadId ? { threadId } : {}),
+    });
+  }
+
   /** The user writes; resolves with the bot's answer to it, which a model that echoes makes recognisable. */
   async ask(user: User, text: string, timeout = 10_000, threadId?: number): Promise<string> {
     const { telegram } = this.internet;
     const answer = telegram.waitForMessage(user.bot, (message) => message.text.includes(text), timeout);
-    telegram.say(user.bot, { userId: user.owner, chatId: user.owner, text, ...(threadId ? { threadId } : {}) });
+    this.say(user, text, threadId);
     return (await answer).text;
   }
 
-  async status(id: string): Promise<{ container: { state: string; messages?: Record<string, number> } }> {
+  async status(id: string): Promise<AccountStatus> {
     return this.api('GET', `/v1/accounts/${id}`);
   }
 
@@ -211,11 +233,34 @@ export class Installation {
     throw new Error('it did not happen in time');
   }
 
-  /** Stops it and leaves nothing: containers, volumes, folders. */
+  /** Stops it and leaves nothing: containers, volumes, processes, folders. */
   async remove(): Promise<void> {
     await this.stop();
     if (this.options.runtime === 'docker') await this.removeContainers();
+    for (const { pid } of this.processes()) process.kill(pid, 'SIGKILL');
     rmSync(this.dataDir, { recursive: true, force: true });
+    rmSync(this.runDir, { recursive: true, force: true });
+  }
+
+  /** Every process of this installation: each names one of its two folders in its command line. */
+  processes(): { pid: number; command: string }[] {
+    return readdirSync('/proc').flatMap((name) => {
+      const pid = Number(name);
+      const command = pid && pid !== process.pid ? commandOf(pid) : '';
+      const ours = [this.dataDir, this.runDir].some((folder) => command.includes(folder));
+      return ours || (pid && pid === this.gateway?.pid) ? [{ pid, command }] : [];
+    });
+  }
+
+  /** Where its sockets are. */
+  get runDir(): string {
+    const parent = process.getuid?.() === 0 ? '/run' : tmpdir();
+    return join(parent, `ara-${createHash('sha256').update(this.dataDir).digest('hex').slice(0, 8)}`);
+  }
+
+  /** The folder of a user's doors. */
+  doors(user: { id: string }): string {
+    return join(this.runDir, 'doors', user.id);
   }
 
   /** The engine's own view of a user's container. */
@@ -224,7 +269,10 @@ export class Installation {
   }
 
   private async removeContainers(): Promise<void> {
-    const accounts = await docker.listContainers({ all: true, filters: { label: [`ara.installation=${this.label}`] } });
+    const accounts = await docker.listContainers({
+      all: true,
+      filters: { label: [`ara.installation=${this.label}`] },
+    });
     for (const { Id, Labels } of accounts) {
       await docker.getContainer(Id).remove({ force: true });
       await docker.getVolume(`ara-${Labels['ara.account']}`).remove();
@@ -234,5 +282,14 @@ export class Installation {
   /** What this installation's containers are labelled with. */
   private get label(): string {
     return createHash('sha256').update(this.dataDir).digest('hex').slice(0, 12);
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    // It has just ended.
+    return '';
   }
 }

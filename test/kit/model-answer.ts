@@ -15,8 +15,9 @@ export interface ModelError {
   afterChunks?: number;
 }
 
-export interface TextAnswer {
-  text: string;
+/** Everything is optional: an empty one echoes the last text of the user. */
+export interface ScriptedAnswer {
+  text?: string;
   /** Into how many pieces the text is cut, or the pieces themselves; about one per 20 characters by default. */
   chunks?: number | readonly string[];
   delayMs?: number;
@@ -24,15 +25,15 @@ export interface TextAnswer {
   stop?: 'end' | 'length';
   inputTokens?: number;
   outputTokens?: number;
+  /** Instead of the text, or after a part of it. */
+  error?: ModelError;
+  /** The connection dies after so many chunks, and at once where the answer is not streamed. */
+  cutAfter?: number;
+  /** With `cutAfter`: the stream closes as if the answer were whole. */
+  orderly?: boolean;
 }
 
-export type Answer =
-  | TextAnswer
-  | { error: ModelError; text?: string }
-  /** The connection dies after so many chunks; an orderly one closes as if the answer were whole. */
-  | { cutAfter: number; orderly?: boolean; text?: string; perChunkMs?: number }
-  | 'hang'
-  | 'malformed-sse';
+export type Answer = ScriptedAnswer | 'hang' | 'malformed-sse';
 
 /** `n` counts the requests with a good key from 1. */
 export type Script<Body> = (request: Body, n: number) => Answer | Promise<Answer>;

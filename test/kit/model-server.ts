@@ -4,13 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Listener, openEventStream, reset, sendJson, type ListenerOptions } from './listener.js';
 import { cut, spoken } from './model-answer.js';
 import type {
-  Answer,
   Dialect,
   FullAnswer,
   ModelError,
   ModelRequest,
   Script,
-  TextAnswer,
+  ScriptedAnswer,
 } from './model-answer.js';
 import { WatchedList } from './watched-list.js';
 
@@ -22,7 +21,7 @@ export class FakeModelServer<Body> {
   /** Who may call; a test adds and deletes. */
   readonly keys: Set<string>;
   readonly #requests = new WatchedList<ModelRequest<Body>>();
-  /** What was wrong with the others. A good client leaves this empty. */
+  /** What was wrong with requests that were not well formed. A good client leaves this empty. */
   readonly violations: string[] = [];
   readonly #listener: Listener;
   #script: Script<Body> | undefined;
@@ -76,26 +75,42 @@ export class FakeModelServer<Body> {
 
   async #take(request: IncomingMessage, response: ServerResponse, raw: Buffer): Promise<void> {
     const key = keyOf(request);
-    const refuse = (error: ModelError): void => this.#refuse(response, error, key);
-    const [path] = (request.url ?? '').split('?', 1);
-    if (request.method !== 'POST' || path !== this.dialect.path) {
-      this.violations.push(`${request.method} ${path}`);
-      return refuse(this.dialect.notFound(`${path}`));
-    }
     const keyOk = key !== undefined && this.keys.has(key);
-    const parsed = this.dialect.parse(readJson(raw), request.headers);
+    const parsed = this.#parse(request, raw);
     if (!parsed.ok) {
       this.violations.push(parsed.error.message);
-      return refuse(keyOk ? parsed.error : this.dialect.badKey(key));
+      this.#refuse(response, keyOk ? parsed.error : this.dialect.badKey(key), key);
+      return;
     }
-    const record: ModelRequest<Body> = {
-      body: parsed.body,
-      headers: Object.fromEntries(Object.entries(request.headers).filter(([name]) => !KEY_HEADERS.has(name))),
-      keyOk,
-      at: performance.now(),
-      bytes: raw.length,
-      aborted: false,
-    };
+    this.#record(parsed.body, request, response, raw.length, keyOk);
+    if (!keyOk) {
+      this.#refuse(response, this.dialect.badKey(key), key);
+      return;
+    }
+    const answer = this.#script ? await this.#script(parsed.body, ++this.#count) : {};
+    if (answer === 'malformed-sse') this.#malform(parsed.body, response);
+    else if (answer !== 'hang') await this.#answer(parsed.body, response, answer, key);
+  }
+
+  #parse(request: IncomingMessage, raw: Buffer): ReturnType<Dialect<Body>['parse']> {
+    const [path = ''] = (request.url ?? '').split('?', 1);
+    if (request.method === 'POST' && path === this.dialect.path) {
+      return this.dialect.parse(readJson(raw), request.headers);
+    }
+    return { ok: false, error: this.dialect.notFound(`${request.method} ${path}`) };
+  }
+
+  #record(
+    body: Body,
+    request: IncomingMessage,
+    response: ServerResponse,
+    bytes: number,
+    keyOk: boolean,
+  ): void {
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).filter(([name]) => !KEY_HEADERS.has(name)),
+    );
+    const record: ModelRequest<Body> = { body, headers, keyOk, at: performance.now(), bytes, aborted: false };
     response.once('close', () => {
       record.answeredAt = performance.now();
       record.status = response.headersSent ? response.statusCode : 0;
@@ -103,85 +118,58 @@ export class FakeModelServer<Body> {
       this.#requests.changed(record);
     });
     this.#requests.add(record);
-    if (!keyOk) return refuse(this.dialect.badKey(key));
-    const script: Script<Body> =
-      this.#script ?? ((body) => ({ text: `echo: ${this.dialect.lastUserText(body)}` }));
-    const answer = await script(parsed.body, ++this.#count);
-    await this.#answer(parsed.body, response, answer, key);
   }
 
-  async #answer(body: Body, response: ServerResponse, answer: Answer, key: string): Promise<void> {
-    if (answer === 'hang') return;
-    const streams = this.dialect.streams(body);
-    if (answer === 'malformed-sse') {
-      if (!streams) return void response.writeHead(200).end('{"id": "cut sho');
-      const full = this.#full(body, { text: 'x' });
-      openEventStream(response);
-      response.end(
-        `${this.dialect.start(body, full)}${this.dialect.piece(body, full, 'x').trimEnd().slice(0, -5)}\n\n`,
-      );
+  #malform(body: Body, response: ServerResponse): void {
+    const full = this.#full(body, 'x', {});
+    if (!this.dialect.streams(body)) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"id": "cut sho');
       return;
     }
-    const error = 'error' in answer ? answer.error : undefined;
-    if (error && (error.afterChunks === undefined || !streams)) return this.#refuse(response, error, key);
-    const text =
-      'text' in answer && answer.text !== undefined
-        ? answer.text
-        : `echo: ${this.dialect.lastUserText(body)}`;
-    const full = this.#full(body, { ...('error' in answer ? {} : answer), text });
-    if ('delayMs' in answer && answer.delayMs) await sleep(answer.delayMs);
-    if (!streams) {
-      if ('cutAfter' in answer) return reset(response);
-      return sendJson(response, 200, this.dialect.whole(body, full), this.#requestId());
-    }
-    const cutAfter = 'cutAfter' in answer ? answer.cutAfter : error?.afterChunks;
-    await this.#stream(
-      body,
-      response,
-      full,
-      cutAfter,
-      'perChunkMs' in answer ? answer.perChunkMs : undefined,
-    );
-    if (error) response.end(this.dialect.errorEvent(spoken(error, key)));
-    else if ('orderly' in answer && answer.orderly) response.end();
-    else if (cutAfter !== undefined) await flushAndReset(response);
+    openEventStream(response);
+    const broken = this.dialect.piece(body, full, 'x').trimEnd().slice(0, -5);
+    response.end(`${this.dialect.start(body, full)}${broken}\n\n`);
+  }
+
+  async #answer(body: Body, response: ServerResponse, answer: ScriptedAnswer, key: string): Promise<void> {
+    const { error, delayMs, text = `echo: ${this.dialect.lastUserText(body)}` } = answer;
+    if (delayMs) await sleep(delayMs);
+    const streams = this.dialect.streams(body);
+    const full = this.#full(body, text, answer);
+    if (error && (error.afterChunks === undefined || !streams)) this.#refuse(response, error, key);
+    else if (streams) await this.#stream(body, response, full, answer, key);
+    else if (answer.cutAfter !== undefined) reset(response);
+    else sendJson(response, 200, this.dialect.whole(body, full), this.#requestId());
   }
 
   async #stream(
     body: Body,
     response: ServerResponse,
     full: FullAnswer,
-    cutAfter: number | undefined,
-    perChunkMs: number | undefined,
+    { error, perChunkMs, orderly, cutAfter = error?.afterChunks }: ScriptedAnswer,
+    key: string,
   ): Promise<void> {
+    const pieces = full.pieces.slice(0, cutAfter).map((text) => this.dialect.piece(body, full, text));
+    const events = [this.dialect.start(body, full), ...pieces];
+    if (error) events.push(this.dialect.errorEvent(spoken(error, key)));
+    else if (cutAfter === undefined) events.push(this.dialect.end(body, full));
+
     openEventStream(response, this.#requestId());
-    const events = full.pieces.map((text) => this.dialect.piece(body, full, text)).slice(0, cutAfter);
-    const start = this.dialect.start(body, full);
-    const end = cutAfter === undefined ? this.dialect.end(body, full) : '';
-    if (!perChunkMs) {
-      // The whole answer leaves in one write, which keeps the fake cheap to measure against.
-      response.write(start + events.join('') + end);
-    } else {
-      response.write(start);
-      for (const event of events) {
-        await sleep(perChunkMs);
-        if (response.destroyed) return;
-        response.write(event);
-      }
-      response.write(end);
-    }
-    if (cutAfter === undefined) response.end();
+    // Without pauses the whole answer leaves in one write, which keeps the fake cheap to measure against.
+    await writeEach(response, perChunkMs ? events : [events.join('')], perChunkMs ?? 0);
+    if (cutAfter === undefined || error || orderly) response.end();
+    else await flushAndReset(response);
   }
 
-  #full(body: Body, answer: TextAnswer): FullAnswer {
-    const { chunks = Math.ceil(answer.text.length / CHARACTERS_PER_CHUNK) } = answer;
+  #full(body: Body, text: string, answer: ScriptedAnswer): FullAnswer {
+    const { chunks = Math.ceil(text.length / CHARACTERS_PER_CHUNK) } = answer;
     return {
       id: String(++this.#lastId).padStart(8, '0'),
-      pieces: typeof chunks === 'number' ? cut(answer.text, chunks) : chunks,
-      text: answer.text,
+      pieces: typeof chunks === 'number' ? cut(text, chunks) : chunks,
+      text,
       stop: answer.stop ?? 'end',
       inputTokens: answer.inputTokens ?? Math.ceil(JSON.stringify(body).length / CHARACTERS_PER_TOKEN),
-      outputTokens: answer.outputTokens ?? Math.max(1, Math.ceil(answer.text.length / CHARACTERS_PER_TOKEN)),
+      outputTokens: answer.outputTokens ?? Math.max(1, Math.ceil(text.length / CHARACTERS_PER_TOKEN)),
     };
   }
 
@@ -208,6 +196,14 @@ function readJson(raw: Buffer): unknown {
     return JSON.parse(raw.toString());
   } catch {
     return undefined;
+  }
+}
+
+async function writeEach(response: ServerResponse, parts: readonly string[], pauseMs: number): Promise<void> {
+  for (const [index, part] of parts.entries()) {
+    if (index > 0) await sleep(pauseMs);
+    if (response.destroyed) return;
+    response.write(part);
   }
 }
 

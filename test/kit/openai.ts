@@ -77,7 +77,7 @@ const dialect: Dialect<ChatCompletionCreateParams> = {
     key === undefined
       ? { status: 401, type: 'invalid_request_error', message: "You didn't provide an API key." }
       : openaiErrors.badKey,
-  notFound: (what) => ({ status: 404, type: 'invalid_request_error', message: `Invalid URL (POST ${what})` }),
+  notFound: (what) => ({ status: 404, type: 'invalid_request_error', message: `Invalid URL (${what})` }),
   errorBody,
   errorEvent: (error) => serverSentEvent(errorBody(error)),
   streams: (body) => body.stream === true,

@@ -31,6 +31,11 @@ const START_TAG = /<([^\s>]*)((?:"[^"]*"|'[^']*'|[^>"'])*)>/y;
 const END_TAG = /<\/([^\s>]*)\s*>/y;
 const ATTRIBUTE = /\s*([^\s=>/"']*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([a-z0-9.-]+)))?/iy;
 
+interface Place {
+  offset: number;
+  length: number;
+}
+
 interface OpenTag {
   name: string;
   attributes: Map<string, string>;
@@ -39,54 +44,77 @@ interface OpenTag {
 
 /** Throws a `FormatError` for what Telegram would refuse. */
 export function parseHtml(html: string): FormattedText {
-  const open: OpenTag[] = [];
-  const entities: MessageEntity[] = [];
-  let text = '';
-  let position = 0;
-  // Telegram counts in bytes of UTF-8; that is only worked out when there is something to complain about.
-  const refuse = (what: string, rest = ''): never => {
-    throw new FormatError(`${what} at byte offset ${Buffer.byteLength(html.slice(0, position))}${rest}`);
-  };
-  while (position < html.length) {
-    const special = nextSpecial(html, position);
-    text += html.slice(position, special);
-    position = special;
-    if (position >= html.length) break;
-    if (html[position] === '&') {
-      const found = matchAt(CHARACTER, html, position);
-      const character = found && decode(found);
-      text += character ?? '&';
-      position += character === undefined || !found ? 1 : found[0].length;
-    } else if (html[position + 1] === '/') {
-      const tag = open.pop();
-      if (!tag) return refuse('Unexpected end tag');
-      const found = matchAt(END_TAG, html, position);
-      if (!found) return refuse('Unclosed end tag');
-      const name = (found[1] ?? '').toLowerCase();
-      if (name && name !== tag.name) {
-        refuse('Unmatched end tag', `, expected "</${tag.name}>", found "</${name}>"`);
-      }
-      const entity = toEntity(tag, text.slice(tag.offset), entities, open.at(-1)?.name);
-      if (entity) entities.push(entity);
-      position += found[0].length;
-    } else {
-      const name = (matchAt(TAG_NAME, html, position)?.[1] ?? '').toLowerCase();
-      const found = matchAt(START_TAG, html, position);
-      if (!found && !html.slice(position).includes('>')) return refuse('Unclosed start tag');
-      if (!found || !(SIMPLE_TAGS.has(name) || OTHER_TAGS.has(name))) {
-        return refuse(`Unsupported start tag "${name}"`);
-      }
-      const attributes = readAttributes(found[2] ?? '', (what) => refuse(`${what} the tag "${name}"`));
-      if (name === 'span' && attributes.get('class') !== 'tg-spoiler') {
-        return refuse('Tag "span" must have class "tg-spoiler"');
-      }
-      open.push({ name, attributes, offset: text.length });
-      position += found[0].length;
+  return new HtmlReader(html).read();
+}
+
+class HtmlReader {
+  readonly #open: OpenTag[] = [];
+  readonly #entities: MessageEntity[] = [];
+  #text = '';
+  #position = 0;
+
+  constructor(private readonly html: string) {}
+
+  read(): FormattedText {
+    while (this.#position < this.html.length) {
+      const special = nextSpecial(this.html, this.#position);
+      this.#text += this.html.slice(this.#position, special);
+      this.#position = special;
+      if (this.html[special] === '&') this.#readCharacter();
+      else if (this.html[special + 1] === '/') this.#readEndTag();
+      else if (special < this.html.length) this.#readStartTag();
     }
+    const last = this.#open.at(-1);
+    if (last) throw new FormatError(`Can't find end tag corresponding to start tag "${last.name}"`);
+    return trimmed(this.#text, this.#entities);
   }
-  const last = open.at(-1);
-  if (last) throw new FormatError(`Can't find end tag corresponding to start tag "${last.name}"`);
-  return trimmed(text, entities);
+
+  #readCharacter(): void {
+    const found = this.#match(CHARACTER);
+    const character = found && decode(found);
+    this.#text += character ?? '&';
+    this.#position += found && character !== undefined ? found[0].length : 1;
+  }
+
+  #readEndTag(): void {
+    const tag = this.#open.pop();
+    if (!tag) return this.#refuse('Unexpected end tag');
+    const found = this.#match(END_TAG);
+    if (!found) return this.#refuse('Unclosed end tag');
+    const name = (found[1] ?? '').toLowerCase();
+    if (name && name !== tag.name) {
+      this.#refuse('Unmatched end tag', `, expected "</${tag.name}>", found "</${name}>"`);
+    }
+    const content = this.#text.slice(tag.offset);
+    const entity = content && toEntity(tag, content, this.#entities, this.#open.at(-1)?.name);
+    if (entity) this.#entities.push(entity);
+    this.#position += found[0].length;
+  }
+
+  #readStartTag(): void {
+    const name = (this.#match(TAG_NAME)?.[1] ?? '').toLowerCase();
+    const found = this.#match(START_TAG);
+    if (!found && !this.html.includes('>', this.#position)) return this.#refuse('Unclosed start tag');
+    if (!found || !(SIMPLE_TAGS.has(name) || OTHER_TAGS.has(name))) {
+      return this.#refuse(`Unsupported start tag "${name}"`);
+    }
+    const attributes = readAttributes(found[2] ?? '', (what) => this.#refuse(`${what} the tag "${name}"`));
+    if (name === 'span' && attributes.get('class') !== 'tg-spoiler') {
+      return this.#refuse('Tag "span" must have class "tg-spoiler"');
+    }
+    this.#open.push({ name, attributes, offset: this.#text.length });
+    this.#position += found[0].length;
+  }
+
+  #match(pattern: RegExp): RegExpExecArray | null {
+    return matchAt(pattern, this.html, this.#position);
+  }
+
+  /** Telegram counts in bytes of UTF-8; that is only worked out when there is something to complain about. */
+  #refuse(what: string, rest = ''): never {
+    const offset = Buffer.byteLength(this.html.slice(0, this.#position));
+    throw new FormatError(`${what} at byte offset ${offset}${rest}`);
+  }
 }
 
 function nextSpecial(html: string, from: number): number {
@@ -137,29 +165,41 @@ function toEntity(
   parent: string | undefined,
 ): MessageEntity | undefined {
   const place = { offset: tag.offset, length: content.length };
-  if (place.length === 0) return undefined;
-  const simple = SIMPLE_TAGS.get(tag.name);
-  if (tag.name === 'blockquote' && tag.attributes.has('expandable')) {
-    return { type: 'expandable_blockquote', ...place };
+  switch (tag.name) {
+    case 'span':
+      return { type: 'spoiler', ...place };
+    case 'blockquote':
+      return { type: tag.attributes.has('expandable') ? 'expandable_blockquote' : 'blockquote', ...place };
+    case 'a':
+      return toLink(tag.attributes.get('href') ?? content, place);
+    case 'pre':
+      return toBlock(place, before);
+    case 'code':
+      return toCode(place, parent === 'pre' ? tag.attributes.get('class') : undefined);
+    default: {
+      const type = SIMPLE_TAGS.get(tag.name);
+      return type && { type, ...place };
+    }
   }
-  if (tag.name === 'span') return { type: 'spoiler', ...place };
-  if (tag.name === 'a') {
-    const url = tag.attributes.get('href') ?? content;
-    // Telegram drops a link it cannot follow and keeps its text.
-    return URL.canParse(url) || URL.canParse(`http://${url}`)
-      ? { type: 'text_link', ...place, url }
-      : undefined;
-  }
-  const language = /^language-(.+)$/.exec(tag.attributes.get('class') ?? '')?.[1];
-  if (tag.name === 'pre') {
-    const inner = before.at(-1);
-    if (inner?.type !== 'pre' || inner.offset !== place.offset) return { type: 'pre', ...place };
-    before.pop();
-    return { ...inner, ...place };
-  }
-  // <pre><code class="language-x"> becomes one block: the inner tag hands its language out as a `pre`.
-  if (tag.name === 'code' && parent === 'pre' && language) return { type: 'pre', ...place, language };
-  return simple && { type: simple, ...place };
+}
+
+/** <pre><code class="language-x"> becomes one block: the inner tag hands its language out as a `pre`. */
+function toCode(place: Place, classInBlock: string | undefined): MessageEntity {
+  const language = /^language-(.+)$/.exec(classInBlock ?? '')?.[1];
+  return language ? { type: 'pre', ...place, language } : { type: 'code', ...place };
+}
+
+/** Telegram drops a link that it cannot follow and keeps its text. */
+function toLink(url: string, place: Place): MessageEntity | undefined {
+  const fits = URL.canParse(url) || URL.canParse(`http://${url}`);
+  return fits ? { type: 'text_link', ...place, url } : undefined;
+}
+
+function toBlock(place: Place, before: MessageEntity[]): MessageEntity {
+  const inner = before.at(-1);
+  if (inner?.type !== 'pre' || inner.offset !== place.offset) return { type: 'pre', ...place };
+  before.pop();
+  return { ...inner, ...place };
 }
 
 /** Telegram cuts white space at both ends of a message, and the entities with it. */

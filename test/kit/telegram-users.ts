@@ -108,6 +108,12 @@ export function transcriptOf(chat: ChatState): string {
   return lines.join('\n');
 }
 
+export function transcriptsOf({ user, chats }: BotState): string {
+  return [...chats.values()]
+    .map((chat) => `--- @${user.username}, chat ${chat.chat.id}\n${transcriptOf(chat)}\n`)
+    .join('');
+}
+
 function chatFor(say: Say): Chat {
   const id = say.chatId ?? say.userId;
   const type = say.chatType ?? (id === say.userId ? 'private' : 'supergroup');

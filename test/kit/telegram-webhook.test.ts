@@ -1,9 +1,9 @@
 /** Drives webhooks: real grammY sets them, a real HTTPS server takes the posts. */
-import { Agent } from 'node:https';
 import type { Update } from '@grammyjs/types';
-import { Api, GrammyError } from 'grammy';
+import { GrammyError, type Api } from 'grammy';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { testCertificates } from './certificates.js';
+import { grammyBot } from './grammy-client.js';
 import { Listener } from './listener.js';
 import { startFakeTelegram, type FakeBot, type FakeTelegram } from './telegram.js';
 import { WatchedList } from './watched-list.js';
@@ -24,8 +24,7 @@ beforeEach(async () => {
   const tls = await testCertificates();
   telegram = await startFakeTelegram({ tls, webhookCa: tls.ca, webhookRetryDelayMs: 5 });
   fake = telegram.addBot({ username: 'ara_bot' });
-  const agent = new Agent({ keepAlive: true, ca: tls.ca });
-  api = new Api(fake.token, { apiRoot: telegram.url, baseFetchConfig: { agent, compress: true } });
+  ({ api } = grammyBot(telegram, fake, tls.ca));
   posts = new WatchedList();
   answer = () => 200;
   receiver = new Listener({ tls }, async (request, response, body) => {

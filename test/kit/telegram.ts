@@ -1,19 +1,21 @@
 /** A Telegram on this machine: the Bot API over HTTP(S), with hands for the test to be the users and to break things. */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Update } from '@grammyjs/types';
+import type { ApiSuccess, Update } from '@grammyjs/types';
 import { Listener, reset, sendJson, type ListenerOptions } from './listener.js';
+import { sendFile, sendProblem } from './telegram-answers.js';
 import { Faults, problemOf, type Fault, type FaultTarget } from './telegram-faults.js';
 import { methods, type MethodEvents } from './telegram-methods.js';
 import { methodNamed, readArguments, readParameters, type Method } from './telegram-parameters.js';
 import { ApiProblem, newBot, unauthorized, type BotState, type SentMessage } from './telegram-state.js';
 import type { CallRecord, TimelineEntry, UpdateContent } from './telegram-state.js';
-import { OTHER_GET_UPDATES, UpdateQueue, type PollArguments } from './telegram-updates.js';
+import { OTHER_GET_UPDATES, UpdateQueue } from './telegram-updates.js';
 import {
   blockedByUser,
   editedByUser,
   learnFrom,
   transcriptOf,
+  transcriptsOf,
   userMessage,
   type Say,
 } from './telegram-users.js';
@@ -143,15 +145,26 @@ export class FakeTelegram {
     predicate: (message: SentMessage) => boolean,
     timeoutMs = 5000,
   ): Promise<SentMessage> {
-    const state = this.#state(bot);
     const list = this.#sent.get(bot.token) ?? new WatchedList<SentMessage>();
-    const describe = (): string => [...state.chats.values()].map(transcriptOf).join('\n---\n');
-    return list.waitFor(predicate, timeoutMs, describe);
+    return list.waitFor(predicate, timeoutMs, () => transcriptsOf(this.#state(bot)));
   }
 
   transcript(bot: FakeBot, chatId: number): string {
     const chat = this.#state(bot).chats.get(chatId);
     return chat ? transcriptOf(chat) : '';
+  }
+
+  /** Every chat of every bot. */
+  transcripts(): string {
+    const all = [...this.#bots.values()].flatMap(({ user, chats }) =>
+      [...chats.values()].map((chat) => `@${user.username}, chat ${chat.chat.id}\n${transcriptOf(chat)}\n`),
+    );
+    return all.join('\n');
+  }
+
+  /** Every chat of every bot. */
+  transcripts(): string {
+    return [...this.#bots.values()].map(transcriptsOf).join('\n');
   }
 
   /** Updates that the bot has not confirmed yet. */
@@ -205,15 +218,23 @@ export class FakeTelegram {
     const [path = '', query] = (request.url ?? '').split('?', 2);
     const [, file, token = '', rest = ''] = /^\/(file\/)?bot([^/]+)\/(.+)$/.exec(path) ?? [];
     const bot = this.#bots.get(token);
-    if (rest === '') return sendProblem(response, new ApiProblem(404, 'Not Found'));
-    if (!bot || bot.revoked) return sendProblem(response, unauthorized());
-    if (file) return sendFile(response, bot, rest);
+    if (rest === '') sendProblem(response, new ApiProblem(404, 'Not Found'));
+    else if (!bot || bot.revoked) sendProblem(response, unauthorized());
+    else if (file) sendFile(response, bot, rest);
+    else await this.#call(bot, rest, () => readParameters(request, query, body), response);
+  }
 
+  async #call(
+    bot: BotState,
+    name: string,
+    read: () => Promise<Record<string, unknown>>,
+    response: ServerResponse,
+  ): Promise<void> {
     const call: CallRecord = {
       kind: 'call',
       at: performance.now(),
       botId: bot.user.id,
-      method: rest,
+      method: name,
       params: {},
     };
     this.calls.push(call);
@@ -223,18 +244,14 @@ export class FakeTelegram {
       call.answeredAt = performance.now();
     };
     try {
-      const method = methodNamed(rest);
-      if (!method) throw this.#violation(rest, new ApiProblem(404, 'Not Found: method not found'));
+      const method = methodNamed(name);
+      if (!method) throw this.#violation(name, new ApiProblem(404, 'Not Found: method not found'));
       call.method = method;
-      call.params = await readParameters(request, query, body);
-      const fault = this.#faults.take(token, method);
-      if (fault === 'hang') return answer(0);
-      if (fault === 'reset-before-taking') return (answer(0), reset(response));
-      if (fault && fault !== 'reset-after-taking') throw problemOf(fault);
+      call.params = await read();
       const result = await this.#run(bot, method, call.params, response);
-      if (fault) return (answer(0), reset(response));
-      answer(200);
-      sendJson(response, 200, { ok: true, result });
+      answer(result ? 200 : 0);
+      if (result === 'reset') reset(response);
+      else if (result) sendJson(response, 200, result);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       answer(error.status);
@@ -242,41 +259,38 @@ export class FakeTelegram {
     }
   }
 
-  #run<M extends Method>(
+  /** The answer, or what becomes of the connection instead; nothing where it is left to hang. */
+  async #run(
     bot: BotState,
-    method: M,
+    method: Method,
     params: Record<string, unknown>,
     response: ServerResponse,
-  ): unknown {
-    let given: ReturnType<typeof readArguments<M>>;
+  ): Promise<ApiSuccess<unknown> | 'reset' | undefined> {
+    const fault = this.#faults.take(bot.token, method);
+    if (fault === 'hang') return undefined;
+    if (fault === 'reset-before-taking') return 'reset';
+    if (fault && fault !== 'reset-after-taking') throw problemOf(fault);
+    const given = this.#arguments(method, params);
+    const closed = new AbortController();
+    response.once('close', () => closed.abort());
+    const result =
+      method === 'getUpdates'
+        ? await bot.updates.poll(given, closed.signal)
+        : // Each method takes its own arguments, which `readArguments` has just seen to.
+          methods[method as 'getMe'](bot, given, this.#events);
+    return fault ? 'reset' : { ok: true, result };
+  }
+
+  #arguments(method: Method, params: Record<string, unknown>): object {
     try {
-      given = readArguments(method, params);
+      return readArguments(method, params);
     } catch (error) {
       throw error instanceof ApiProblem ? this.#violation(method, error) : error;
     }
-    if (method !== 'getUpdates') return methods[method as 'getMe'](bot, given as never, this.#events);
-    const closed = new AbortController();
-    response.once('close', () => closed.abort());
-    return bot.updates.poll(given as PollArguments, closed.signal);
   }
 
   #violation(method: string, problem: ApiProblem): ApiProblem {
     this.violations.push(`${method}: ${problem.description}`);
     return problem;
   }
-}
-
-function sendProblem(response: ServerResponse, { status, description, retryAfter }: ApiProblem): void {
-  const parameters = retryAfter === undefined ? {} : { parameters: { retry_after: retryAfter } };
-  sendJson(response, status, { ok: false, error_code: status, description, ...parameters });
-}
-
-function sendFile(response: ServerResponse, bot: BotState, path: string): void {
-  const file = [...bot.files.values()].find((candidate) => candidate.file_path === path);
-  if (!file) return sendProblem(response, new ApiProblem(404, 'Not Found'));
-  response.writeHead(200, {
-    'content-type': 'application/octet-stream',
-    'content-length': file.content.length,
-  });
-  response.end(file.content);
 }

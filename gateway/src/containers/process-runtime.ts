@@ -39,7 +39,7 @@ export class ProcessRuntime implements Runtime {
     if (!child) return;
     child.wanted = false;
     this.children.delete(account);
-    if (child.process.exitCode !== null) return;
+    if (child.process.exitCode !== null || child.process.signalCode !== null) return;
     const ended = new Promise((resolve) => child.process.once('exit', resolve));
     child.process.kill('SIGTERM');
     const timer = setTimeout(() => child.process.kill('SIGKILL'), graceSeconds * 1_000);

@@ -2,7 +2,7 @@
  * `egress.sock`: HTTP CONNECT to hosts on the user's allowlist. TLS passes through unread. A name is resolved once and
  * the address that was checked is the one that is dialled; private, loopback and link-local ones are refused.
  */
-import { lookup } from 'node:dns/promises';
+import { lookup as lookupAddresses } from 'node:dns/promises';
 import type { IncomingMessage } from 'node:http';
 import { BlockList, connect, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -14,7 +14,8 @@ const CONNECT_TIMEOUT = 10_000;
 /** Most connections that one container may hold open at once. */
 const MAX_OPEN = 64;
 
-const forbidden = new BlockList();
+/** Two lists: in one, the rule for IPv4-mapped addresses would match every IPv4 address. */
+const forbidden = { ipv4: new BlockList(), ipv6: new BlockList() };
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -31,7 +32,7 @@ for (const [network, prefix] of [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const)
-  forbidden.addSubnet(network, prefix, 'ipv4');
+  forbidden.ipv4.addSubnet(network, prefix, 'ipv4');
 for (const [network, prefix] of [
   ['::', 128],
   ['::1', 128],
@@ -43,12 +44,14 @@ for (const [network, prefix] of [
   ['fe80::', 10],
   ['ff00::', 8],
 ] as const)
-  forbidden.addSubnet(network, prefix, 'ipv6');
+  forbidden.ipv6.addSubnet(network, prefix, 'ipv6');
 
 /** Whether an address is one that no container may reach, whatever name led there. */
 export function isForbidden(address: string): boolean {
-  const family = isIP(address);
-  return family === 0 || forbidden.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  const version = isIP(address);
+  if (version === 0) return true;
+  const family = version === 6 ? 'ipv6' : 'ipv4';
+  return forbidden[family].check(address, family);
 }
 
 export interface EgressDoorParts {
@@ -57,6 +60,8 @@ export interface EgressDoorParts {
   ledger: LedgerService;
   /** Settings `egress.resolve`: where the operator says that a host is. */
   resolve: Record<string, string>;
+  /** Every address of a name. */
+  lookup?: (host: string) => Promise<{ address: string }[]>;
 }
 
 type Refuse = (status: 400 | 403 | 429 | 502) => void;
@@ -65,7 +70,7 @@ type Refuse = (status: 400 | 403 | 429 | 502) => void;
 export function egressDoor(
   parts: EgressDoorParts,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
-  const { account, allowlist, ledger } = parts;
+  const { account, allowlist, ledger, lookup = askDns } = parts;
   let open = 0;
 
   const handle = async (target: string, socket: Duplex, head: Buffer, refuse: Refuse): Promise<void> => {
@@ -76,8 +81,12 @@ export function egressDoor(
       ledger.refuse(account, parsed.host);
       return refuse(403);
     }
-    const address = await addressOf(parsed.host, parsed.port, parts.resolve);
-    if (!address) return refuse(403);
+    const address = overrideOf(parts.resolve[parsed.host]) ?? checked(await lookup(parsed.host), parsed.port);
+    if (!address) {
+      ledger.refuse(account, parsed.host);
+      return refuse(403);
+    }
+    if (socket.destroyed) return;
     const upstream = connect({ ...address, timeout: CONNECT_TIMEOUT });
     upstream.once('timeout', () => upstream.destroy(new Error('timeout')));
     upstream.once('error', () => refuse(502));
@@ -89,7 +98,7 @@ export function egressDoor(
       upstream.on('error', () => socket.destroy());
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       if (head.length > 0) upstream.write(head);
-      ledger.add(account, rule.host, rule.purpose, { connections: 1 });
+      ledger.add(account, rule.host, rule.purpose, { connections: 1, bytesUp: head.length });
       join(socket, upstream, (bytesUp, bytesDown) =>
         ledger.add(account, rule.host, rule.purpose, { bytesUp, bytesDown }),
       );
@@ -117,16 +126,18 @@ function parseTarget(target: string): { host: string; port: number } | null {
   return { host, port: Number(port) };
 }
 
-async function addressOf(
-  host: string,
-  port: number,
-  overrides: Record<string, string>,
-): Promise<{ host: string; port: number } | null> {
-  const override = /^(.+):(\d+)$/.exec(overrides[host] ?? '');
-  if (override) return { host: override[1] ?? '', port: Number(override[2]) };
-  const addresses = await lookup(host, { all: true });
-  if (addresses.length === 0 || addresses.some(({ address }) => isForbidden(address))) return null;
-  return { host: addresses[0]?.address ?? '', port };
+const askDns = (host: string): Promise<{ address: string }[]> => lookupAddresses(host, { all: true });
+
+function overrideOf(override = ''): { host: string; port: number } | null {
+  const [, host = '', port] = /^(.+):(\d+)$/.exec(override) ?? [];
+  return host ? { host, port: Number(port) } : null;
+}
+
+/** The address to dial; null when any of them is forbidden: such a name is not to be trusted with the others. */
+function checked(addresses: { address: string }[], port: number): { host: string; port: number } | null {
+  const [first] = addresses;
+  if (!first || addresses.some(({ address }) => isForbidden(address))) return null;
+  return { host: first.address, port };
 }
 
 /** Joins the two ends and counts what passes, as it passes. */
@@ -135,5 +146,6 @@ function join(inside: Duplex, outside: Socket, count: (up: number, down: number)
   outside.on('data', (chunk: Buffer) => count(0, chunk.length));
   inside.pipe(outside);
   outside.pipe(inside);
-  outside.once('close', () => inside.destroy());
+  // What is still on its way to a slow reader arrives before the end does.
+  outside.once('close', () => inside.end(() => inside.destroy()));
 }

@@ -17,7 +17,7 @@ import {
 import { userInfo } from 'node:os';
 import { dirname, join, parse } from 'node:path';
 import { promisify } from 'node:util';
-import { listens, startServer, stopProcess, type EmbeddedService } from './service.js';
+import { keepRunning, listens, type EmbeddedService } from './service.js';
 
 const run = promisify(execFile);
 
@@ -68,19 +68,17 @@ export async function startPostgres(dataDir: string, socketDir: string): Promise
     writeFileSync(join(data, 'pg_hba.conf'), `local all ${ROLE} peer map=ara\n`);
     writeFileSync(join(data, 'pg_ident.conf'), `ara ${userInfo().username} ${ROLE}\n`);
   }
-  // One that an earlier gateway left behind (it was killed) serves as well.
-  if (!(await listens(socket))) {
-    const flags = ['-D', data, '-k', folder];
-    const options = { ...identity, cwd: data, env: {}, stdio: 'ignore' as const };
-    const child = await startServer(join(binaries, 'postgres'), flags, options, () => accepts(data, socket));
-    child.unref();
-  }
-  return {
-    url,
-    description: `embedded Postgres ${readFileSync(join(data, 'PG_VERSION'), 'utf8').trim()}`,
-    // SIGINT is Postgres' fast shutdown.
-    stop: () => stopProcess(pidOf(data), 'SIGINT'),
-  };
+  const stop = await keepRunning('database', {
+    command: join(binaries, 'postgres'),
+    args: ['-D', data, '-k', folder],
+    options: { ...identity, cwd: data },
+    answers: () => accepts(data, socket),
+    pid: () => Promise.resolve(pidOf(data)),
+    // Postgres' fast shutdown.
+    stopSignal: 'SIGINT',
+  });
+  const version = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
+  return { url, description: `embedded Postgres ${version}`, stop };
 }
 
 /** The pid file's last line says `ready` once connections are taken; asking earlier only fills its log. */
@@ -91,8 +89,10 @@ async function accepts(data: string, socket: string): Promise<boolean> {
   );
 }
 
-const pidOf = (data: string): number =>
-  Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+function pidOf(data: string): number | null {
+  const file = join(data, 'postmaster.pid');
+  return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : null;
+}
 
 /** `postgres` where the machine has it, else `nobody`. */
 function unprivilegedUser(): User {

@@ -1,7 +1,7 @@
 /** The embedded queue's Redis: a local redis-server of our own, on a unix socket only, that never forgets what it confirmed. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { listens, startServer, stopProcess, type EmbeddedService } from './service.js';
+import { keepRunning, listens, type EmbeddedService } from './service.js';
 
 const PLACES = ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];
 
@@ -16,7 +16,6 @@ export async function startRedis(dataDir: string, socketDir: string): Promise<Em
   const data = join(dataDir, 'redis');
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const socket = join(socketDir, 'redis.sock');
-  const running = await listens(socket);
   const settings = {
     port: '0',
     unixsocket: socket,
@@ -31,23 +30,18 @@ export async function startRedis(dataDir: string, socketDir: string): Promise<Em
     'auto-aof-rewrite-min-size': '8mb',
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = running
-    ? null
-    : await startServer(join(folder, 'redis-server'), args, { stdio: 'ignore', env: {}, cwd: data }, () =>
-        listens(socket),
-      );
-  child?.unref();
-  return {
-    url: `redis+unix://${socket}`,
-    description: 'local redis-server',
-    stop: async () => {
-      const pid = child?.pid ?? (await serverPid(socket));
-      if (pid) await stopProcess(pid, 'SIGTERM');
-    },
-  };
+  const stop = await keepRunning('queue', {
+    command: join(folder, 'redis-server'),
+    args,
+    options: { cwd: data },
+    answers: () => listens(socket),
+    pid: () => serverPid(socket),
+    stopSignal: 'SIGTERM',
+  });
+  return { url: `redis+unix://${socket}`, description: 'local redis-server', stop };
 }
 
-/** The pid of a server that we did not start ourselves: an earlier gateway did, and was killed. */
+/** The server says who it is: it may be one that an earlier gateway started before it was killed. */
 async function serverPid(socket: string): Promise<number | null> {
   const { Redis } = await import('ioredis');
   const redis = new Redis({ path: socket, retryStrategy: () => null });

@@ -6,8 +6,11 @@ const MAX_DEPTH = 64;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPEN = new Set([0x7b, 0x5b]);
-const CLOSE = new Set([0x7d, 0x5d]);
+const OPEN = '{'.charCodeAt(0);
+const CLOSE = '}'.charCodeAt(0);
+/** Makes `[` and `]` of `{` and `}` alike: they differ in this bit. */
+const CURLY = 0x20;
+const BLANK = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /** @throws AraError `bad-request` when it is not one closed JSON object, `too-deep` past 64 levels */
 export function checkShape(body: Buffer): void {
@@ -15,15 +18,20 @@ export function checkShape(body: Buffer): void {
     throw new AraError('bad-request', 'not a JSON object');
   let depth = 0;
   let quoted = false;
+  let end = body.length;
   for (let at = 0; at < body.length; at++) {
     const byte = body[at] ?? 0;
     if (quoted) {
       if (byte === BACKSLASH) at++;
       else if (byte === QUOTE) quoted = false;
     } else if (byte === QUOTE) quoted = true;
-    else if (OPEN.has(byte)) {
+    else if ((byte | CURLY) === OPEN) {
       if (++depth > MAX_DEPTH) throw new AraError('too-deep');
-    } else if (CLOSE.has(byte) && --depth < 0) break;
+    } else if ((byte | CURLY) === CLOSE && --depth <= 0) {
+      end = at + 1;
+      break;
+    }
   }
-  if (depth !== 0 || quoted) throw new AraError('bad-request', 'not JSON');
+  const more = body.subarray(end).some((byte) => !BLANK.has(byte));
+  if (depth !== 0 || quoted || more) throw new AraError('bad-request', 'not JSON');
 }

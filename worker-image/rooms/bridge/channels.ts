@@ -104,7 +104,10 @@ export class Channels {
   /** A webhook's raw body, opened. @throws AraError `bad-request`, `channel-not-linked` */
   async takeWebhook(kind: ChannelKind, body: Buffer): Promise<'accepted' | 'duplicate'> {
     const bridge = this.bridge(kind);
-    if (!bridge?.takeWebhook) throw new AraError('channel-not-linked');
+    // A linked channel that is just being opened again is asked once more.
+    if (!bridge?.takeWebhook) {
+      throw new AraError(this.credentials.has(kind) ? 'container-unavailable' : 'channel-not-linked');
+    }
     return bridge.takeWebhook(body);
   }
 

@@ -44,7 +44,7 @@ export class ConversationDesk {
     this.outbox = new Outbox(journal);
     this.turns = new Turns(journal, {
       onWork: () => events.startAgent(),
-      onGiveUp: (row) => this.background(row, this.reply(row)?.resume(GIVEN_UP, GIVEN_UP_ENDING)),
+      onGiveUp: (row) => this.resume(row, GIVEN_UP, GIVEN_UP_ENDING),
     });
   }
 
@@ -55,7 +55,7 @@ export class ConversationDesk {
       const final = this.outbox.final(row.seq);
       if (!final) return true;
       this.turns.hold(row);
-      this.background(row, this.reply(row)?.resume(final.text, final.ending));
+      this.resume(row, final.text, final.ending);
       return false;
     });
     this.turns.offer(unanswered);
@@ -68,7 +68,7 @@ export class ConversationDesk {
     const { row, attempt } = given;
     const reply = this.reply(row);
     if (!reply) {
-      setTimeout(() => this.turns.lost(row), CHANNEL_RETRY).unref();
+      setTimeout(() => this.giveBack(row), CHANNEL_RETRY).unref();
       return this.next(wait, signal);
     }
     this.open.set(row.seq, { row, reply });
@@ -113,15 +113,19 @@ export class ConversationDesk {
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    for (const { reply } of this.open.values()) reply.abandon();
-    await Promise.allSettled(this.finishing);
+    const abandoned = [...this.open.values()].map(({ reply }) => reply.abandon());
+    await Promise.allSettled([...this.finishing, ...abandoned]);
   }
 
   private lose(id: number): void {
     const open = this.open.get(id);
     if (!open || !this.open.delete(id)) return;
-    open.reply.abandon();
-    this.turns.lost(open.row);
+    // The next try begins when the platform has what this one was saying, so that the two do not speak at once.
+    void open.reply.abandon().then(() => this.giveBack(open.row));
+  }
+
+  private giveBack(row: JournalRow): void {
+    if (!this.stopping.signal.aborted) this.turns.lost(row);
   }
 
   private reply(row: JournalRow): Reply | null {
@@ -129,8 +133,12 @@ export class ConversationDesk {
     return bridge && new Reply(row, bridge, this.journal, this.outbox, this.stopping.signal);
   }
 
-  private background(row: JournalRow, work: ReturnType<Reply['resume']> | undefined): void {
-    if (work) void this.settle(row, work, null);
+  /** Sends an answer that is there already, once the channel is. */
+  private resume(row: JournalRow, text: string, ending: Ending): void {
+    if (this.stopping.signal.aborted) return;
+    const reply = this.reply(row);
+    if (reply) void this.settle(row, reply.resume(text, ending), null);
+    else setTimeout(() => this.resume(row, text, ending), CHANNEL_RETRY).unref();
   }
 
   private async settle(

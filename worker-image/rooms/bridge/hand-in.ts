@@ -8,6 +8,10 @@ import type { GatewayLink } from './gateway-link.js';
 import type { Journal, JournalRow } from './journal.js';
 
 const BATCH = 50;
+/** Most text of one call, so that its sealed form fits through the door whatever its letters take up. */
+const BATCH_TEXT = 300_000;
+/** Past it the numbers begin again: no job of so long ago is left. */
+const MAX_ATTEMPT = 1_000;
 /** A message that the queue has held for so long was lost with it. */
 const QUEUED_TOO_LONG = 15_000;
 const LAST_RETRY = 1_000;
@@ -59,13 +63,16 @@ export class HandIn {
       this.again = false;
       const rows = this.journal.received(BATCH);
       if (rows.length === 0) return;
-      const attempt = this.journal.handedIn(rows[0]?.seq ?? 0);
+      const first = this.journal.handedIn(rows[0]?.seq ?? 0);
+      let size = 0;
       // One attempt number names a whole call, so a mixed batch is cut where the number changes.
-      const batch = rows.filter((row) => this.journal.handedIn(row.seq) === attempt);
+      const batch = rows.filter(
+        (row) => this.journal.handedIn(row.seq) === first && (size += row.text.length) <= BATCH_TEXT,
+      );
       try {
         await this.gateway.handIn(
           batch.map((row) => this.seal(row)),
-          attempt,
+          first % MAX_ATTEMPT,
         );
         this.journal.markQueued(batch.map(({ seq }) => seq));
         wait = 50;

@@ -144,11 +144,12 @@ export class Journal {
   }
 
   /** Whether an earlier message of the chat is still on its way through the queue. */
-  hasGapBefore(seq: number, chat: ChatId): boolean {
+  hasGapBefore(seq: number, channel: ChannelKind, chat: ChatId): boolean {
     return (
       this.get(
-        `SELECT 1 AS one FROM messages WHERE state IN ('received', 'queued') AND seq < ? AND chat = ? AND kind = 'message' LIMIT 1`,
+        `SELECT 1 AS one FROM messages WHERE state IN ('received', 'queued') AND seq < ? AND channel = ? AND chat = ? AND kind = 'message' LIMIT 1`,
         seq,
+        channel,
         chat,
       ) !== undefined
     );

@@ -17,7 +17,7 @@ import { KeyBroker } from './key-broker.js';
 import { roomsDoor } from './rooms-door.js';
 import { workerDoor } from './worker-door.js';
 
-const IDLE_CHECK = 5_000;
+const IDLE_CHECK = 2_000;
 
 async function main(): Promise<void> {
   const { values: flags } = parseArgs({
@@ -136,7 +136,7 @@ async function main(): Promise<void> {
   });
 
   setInterval(() => {
-    if (!desk.idle || agentPresent || channels.needsLiveConnection) lastWork = Date.now();
+    if (!desk.idle || channels.needsLiveConnection) lastWork = Date.now();
     else gateway.idle(Math.floor((Date.now() - lastWork) / 1_000)).catch(() => undefined);
   }, IDLE_CHECK).unref();
 

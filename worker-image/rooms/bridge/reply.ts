@@ -35,6 +35,7 @@ export class Reply {
   private typingTimer: NodeJS.Timeout | null = null;
   private readonly startedAt = Date.now();
   private closed = false;
+  private readonly previews = new AbortController();
 
   constructor(
     private readonly row: JournalRow,
@@ -68,7 +69,10 @@ export class Reply {
       () => {
         this.preview = (this.preview ?? Promise.resolve())
           .then(async () => {
-            await this.show(this.bridge.render(this.text));
+            await this.show(
+              this.bridge.render(this.text),
+              AbortSignal.any([this.stop, this.previews.signal]),
+            );
           })
           // A preview that fails is no harm: the end sends the whole.
           .catch(() => undefined)
@@ -78,16 +82,17 @@ export class Reply {
     );
   }
 
-  /** The agent was lost: nothing more is shown, and nothing has ended. */
-  abandon(): void {
-    this.closed = true;
-    if (this.previewTimer) clearTimeout(this.previewTimer);
-    if (this.typingTimer) clearTimeout(this.typingTimer);
+  /** The agent was lost: nothing has ended. Resolves when nothing more is on its way to the platform. */
+  async abandon(): Promise<void> {
+    this.close();
+    this.previews.abort();
+    await this.preview;
   }
 
   /** The whole answer is here. Resolves when the platform has all of it, or never will. */
   async finish(ending: Ending): Promise<ReplyEnd> {
-    this.abandon();
+    this.close();
+    this.outbox.keepFinal(this.row.seq, this.text, ending);
     await this.preview;
     return this.deliver(this.text, ending);
   }
@@ -95,6 +100,12 @@ export class Reply {
   /** Sends what a crash left unsent. */
   async resume(text: string, ending: Ending): Promise<ReplyEnd> {
     return this.deliver(text, ending);
+  }
+
+  private close(): void {
+    this.closed = true;
+    if (this.previewTimer) clearTimeout(this.previewTimer);
+    if (this.typingTimer) clearTimeout(this.typingTimer);
   }
 
   private async deliver(text: string, ending: Ending): Promise<ReplyEnd> {
@@ -105,7 +116,7 @@ export class Reply {
         if (!this.sent.has(index)) this.plan(index, part);
       });
     });
-    const taken = await this.show(parts);
+    const taken = await this.show(parts, this.stop);
     const end: ReplyEnd = taken
       ? { outcome: ending.outcome, reason: ending.reason }
       : { outcome: 'failed', reason: 'undeliverable' };
@@ -114,23 +125,23 @@ export class Reply {
   }
 
   /** Makes the platform show these parts. False when it refused one for good. */
-  private async show(parts: Part[]): Promise<boolean> {
+  private async show(parts: Part[], stop: AbortSignal): Promise<boolean> {
     for (const [index, part] of parts.entries()) {
       const known = this.sent.get(index);
-      if (known?.state === 'sent' && known.sentId) {
-        if (known.body !== part.body && canEdit(this.bridge)) await this.edit(index, known.sentId, part);
-      } else if (!(await this.send(index, part))) return false;
+      const there = known?.state === 'sent' ? known.sentId : null;
+      if (there && (known?.body === part.body || !canEdit(this.bridge))) continue;
+      if (!(await (there ? this.edit(index, there, part, stop) : this.send(index, part, stop)))) return false;
     }
     return true;
   }
 
-  private async send(index: number, part: Part): Promise<boolean> {
+  private async send(index: number, part: Part, stop: AbortSignal): Promise<boolean> {
     let repeat = this.sent.get(index)?.state === 'sending';
     for (let wait = FIRST_RETRY; ; wait = Math.min(wait * 2, LAST_RETRY)) {
-      this.stop.throwIfAborted();
+      stop.throwIfAborted();
       this.outbox.sending(this.row.seq, index, part.body);
       try {
-        const sentId = await this.bridge.send(this.row.chat, repeat ? marked(part) : part);
+        const sentId = await (repeat ? this.sendMarked(part) : this.bridge.send(this.row.chat, part));
         this.outbox.sent(this.row.seq, index, sentId);
         this.sent.set(index, { part: index, state: 'sent', sentId, body: part.body });
         return true;
@@ -140,31 +151,40 @@ export class Reply {
         if (refusal.refusal === 'uncertain') repeat = true;
         else if (!repeat) this.plan(index, part);
         if (Date.now() - this.startedAt > GIVE_UP_AFTER) return false;
-        await this.pause(refusal.retryAfter || wait);
+        await sleep(refusal.retryAfter || wait, undefined, { signal: stop });
       }
     }
   }
 
-  private async edit(index: number, sentId: SentId, part: Part): Promise<void> {
+  /** The mark stands before the part, or alone where both do not fit into one message. */
+  private async sendMarked(part: Part): Promise<SentId> {
+    const { bridge, row } = this;
+    const fits = REPEAT_MARK.length + part.plain.length <= bridge.capabilities.maxText;
+    if (fits)
+      return bridge.send(row.chat, { body: REPEAT_MARK + part.body, plain: REPEAT_MARK + part.plain });
+    await bridge.send(row.chat, { body: REPEAT_MARK.trim(), plain: REPEAT_MARK.trim() });
+    return bridge.send(row.chat, part);
+  }
+
+  private async edit(index: number, sentId: SentId, part: Part, stop: AbortSignal): Promise<boolean> {
     const { bridge } = this;
-    if (!canEdit(bridge)) return;
+    if (!canEdit(bridge)) return true;
     for (let wait = FIRST_RETRY; ; wait = Math.min(wait * 2, LAST_RETRY)) {
-      this.stop.throwIfAborted();
+      stop.throwIfAborted();
       try {
         await bridge.edit(this.row.chat, sentId, part);
         this.outbox.edited(this.row.seq, index, part.body);
         this.sent.set(index, { part: index, state: 'sent', sentId, body: part.body });
-        return;
+        return true;
       } catch (error) {
         const refusal = asPlatformError(error);
         // The message may have been deleted by the user: say it again rather than never.
         if (refusal.refusal === 'refused') {
           this.sent.delete(index);
-          await this.send(index, part);
-          return;
+          return this.send(index, part, stop);
         }
-        if (Date.now() - this.startedAt > GIVE_UP_AFTER) return;
-        await this.pause(refusal.retryAfter || wait);
+        if (Date.now() - this.startedAt > GIVE_UP_AFTER) return false;
+        await sleep(refusal.retryAfter || wait, undefined, { signal: stop });
       }
     }
   }
@@ -173,13 +193,7 @@ export class Reply {
     this.outbox.plan(this.row.seq, index, part.body);
     this.sent.set(index, { part: index, state: 'planned', sentId: null, body: part.body });
   }
-
-  private async pause(milliseconds: number): Promise<void> {
-    await sleep(milliseconds, undefined, { signal: this.stop });
-  }
 }
-
-const marked = (part: Part): Part => ({ body: REPEAT_MARK + part.body, plain: REPEAT_MARK + part.plain });
 
 function asPlatformError(error: unknown): PlatformError {
   if (error instanceof PlatformError) return error;

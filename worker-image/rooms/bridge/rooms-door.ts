@@ -18,9 +18,16 @@ export interface AgentPresence {
 }
 
 export function roomsDoor(desk: ConversationDesk, broker: KeyBroker, presence: AgentPresence): DoorServer {
+  /** The agent room's name for its present process. */
+  let agent: string | undefined;
+
   const nextTurn = async ({ query, request, response }: DoorCall): Promise<unknown> => {
     const wait = Math.min(Number(query.get('wait')) || 0, MAX_WAIT_SECONDS) * 1_000;
     presence.onAgent(true);
+    // Another process than before: the one that held the open turns is gone.
+    const name = request.headers['x-ara-agent'];
+    if (agent !== undefined && name !== agent) desk.loseAll();
+    agent = typeof name === 'string' ? name : undefined;
     const gone = new AbortController();
     response.once('close', () => {
       if (response.writableFinished) return;

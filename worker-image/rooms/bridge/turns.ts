@@ -147,7 +147,7 @@ export class Turns {
     const head = chat.waiting[0];
     if (chat.active || !head) return false;
     if (Date.now() - head.since >= GAP_WAIT) return true;
-    if (!this.journal.hasGapBefore(head.row.seq, head.row.chat)) return true;
+    if (!this.journal.hasGapBefore(head.row.seq, head.row.channel, head.row.chat)) return true;
     this.gapTimer ??= setTimeout(() => {
       this.gapTimer = null;
       this.give();

@@ -1,0 +1,42 @@
+/** Memory of an idle linked Telegram user: the proportional share of all processes of a container, with ten live users. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Installation, startInternet, type User } from '../test/kit/installation.js';
+import { atMost, figure, type Figure } from './figures.js';
+
+const USERS = 10;
+/** The agent room stops after a minute without work. */
+const IDLE_FOR = 75_000;
+
+export async function measureMemory(): Promise<Figure[]> {
+  const internet = await startInternet();
+  const ara = new Installation(internet, { runtime: 'docker' });
+  try {
+    await ara.start();
+    const users: User[] = [];
+    for (let at = 0; at < USERS; at++) users.push(await ara.addUser(`user${at}`));
+    for (const user of users) await ara.ask(user, 'hello');
+    const busy = await Promise.all(users.map((user) => containerMemory(ara, user)));
+    await sleep(IDLE_FOR);
+    const idle = await Promise.all(users.map((user) => containerMemory(ara, user)));
+    return [
+      ...figure('memory of an idle linked user (PSS)', 'MB', idle, atMost('p95', 60)),
+      ...figure('memory just after a turn (PSS)', 'MB', busy),
+    ];
+  } finally {
+    await ara.remove();
+    await internet.stop();
+  }
+}
+
+/** Megabytes of 1,000,000 bytes. */
+async function containerMemory(ara: Installation, user: User): Promise<number> {
+  const { Titles, Processes } = (await ara.container(user).top()) as { Titles: string[]; Processes: string[][] };
+  const column = Titles.indexOf('PID');
+  return Processes.reduce((sum, process) => sum + proportionalSet(Number(process[column])), 0);
+}
+
+function proportionalSet(pid: number): number {
+  const kilobytes = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
+  return (Number(kilobytes) * 1_024) / 1e6;
+}

@@ -1,0 +1,22 @@
+/** Answers of the fake Telegram that are no result: problems in its JSON, and files. */
+import type { ServerResponse } from 'node:http';
+import { sendJson } from './listener.js';
+import { ApiProblem, type BotState } from './telegram-state.js';
+
+export function sendProblem(response: ServerResponse, { status, description, retryAfter }: ApiProblem): void {
+  const parameters = retryAfter === undefined ? {} : { parameters: { retry_after: retryAfter } };
+  sendJson(response, status, { ok: false, error_code: status, description, ...parameters });
+}
+
+export function sendFile(response: ServerResponse, bot: BotState, path: string): void {
+  const file = [...bot.files.values()].find((candidate) => candidate.file_path === path);
+  if (!file) {
+    sendProblem(response, new ApiProblem(404, 'Not Found'));
+    return;
+  }
+  response.writeHead(200, {
+    'content-type': 'application/octet-stream',
+    'content-length': file.content.length,
+  });
+  response.end(file.content);
+}
