@@ -2,9 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const LOCAL = ['127.0.0.1', '::1', 'localhost'];
+const POSTGRES = /^postgres(ql)?:\/\//;
 const port = z.int().min(0).max(65_535);
 const host = z.string().min(1).max(253);
 const file = z.string().min(1);
@@ -21,10 +22,7 @@ const settingsSchema = z
     }),
     publicUrl: z.url({ protocol: /^https$/ }).nullable(),
     database: z.strictObject({
-      url: z
-        .url({ protocol: /^postgres(ql)?$/ })
-        .or(z.string().startsWith('postgres:///'))
-        .nullable(),
+      url: z.string().regex(POSTGRES, 'must be postgres://user@host/name').nullable(),
       passwordFile: file.nullable(),
     }),
     redis: z.strictObject({
@@ -83,7 +81,8 @@ function checkTogether(settings: Together, context: z.RefinementCtx): void {
     if (containers?.runtime === 'process')
       wrong('containers.runtime', 'child processes isolate nothing: production needs docker');
   }
-  if (typeof database?.url === 'string' && !isSafe(database.url))
+  const { url } = database ?? {};
+  if (typeof url === 'string' && POSTGRES.test(url) && !isSafe(url))
     wrong('database.url', 'must be a unix socket (host=/folder), this machine, or carry sslmode=verify-full');
 }
 

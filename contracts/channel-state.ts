@@ -1,5 +1,5 @@
 /** The closed set of states that a channel can be in; trouble is a state with something the user can do. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const channelState = z.enum([
   'unlinked', // no credential

@@ -9,7 +9,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AraError, type ErrorCode } from './errors.js';
 
 /** Largest JSON body on a door: a full batch of the largest sealed messages is handed over in several calls. */

@@ -1,5 +1,5 @@
 /** The one catalogue of errors: what each means to a caller, decided here and never where it is thrown. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 interface ErrorKind {
   /** The HTTP status on a door or on the API. */

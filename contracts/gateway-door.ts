@@ -1,5 +1,5 @@
 /** `gateway.sock`: the gateway listens, the bridge room calls. The socket says whose container it is. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { channelState } from './channel-state.js';
 import { accountId, channelKind, provider } from './ids.js';
 import { outcome } from './message.js';

@@ -1,5 +1,5 @@
 /** The branded identifiers that cross a door; only the code that makes one may look inside it. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The channels Ara knows. A channel is one folder in `bridges/`. */
 export const channelKind = z.enum(['telegram']);

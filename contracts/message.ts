@@ -1,5 +1,5 @@
 /** What a message is once it has left its platform's own form. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { channelKind, chatId, platformMessageId } from './ids.js';
 
 /** Longest text that is taken from one message, in UTF-16 code units. */

@@ -1,11 +1,12 @@
 /**
  * `rooms.sock`, inside the container: the bridge room listens, the agent room calls.
- * GET  /v1/turns/next?wait=SECONDS   200 a `turn`, or 204 when none came; the call is the agent's sign of life
- * POST /v1/turns/:id/reply           newline-delimited `replyLine`s, streamed; answered when the outcome is on disk
+ * GET  /v1/turns/next?wait=SECONDS   200 a `turn`, or 204 when none came; the call is the agent's sign of life, and its
+ *                                    header `x-ara-agent` names the process, so that a new one is known
+ * POST /v1/turns/:id/reply           newline-delimited `replyLine`s, streamed; answered when the answer is on disk
  * POST /v1/models/:provider/*        the provider's own HTTP API; the bridge room adds the key, the rest passes through
  * POST /v1/stopping                  the agent is idle and about to exit; 409 when a turn has just come
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { channelKind, chatId } from './ids.js';
 import { modelChoice } from './gateway-door.js';
 import { channelState } from './channel-state.js';

@@ -1,5 +1,5 @@
 /** The sealed message: the only form in which a message is ever outside its user's container. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { accountId, channelKind } from './ids.js';
 
 /** Most bytes of plaintext in one sealed message: Telegram's webhook bodies and our own text limit fit. */

@@ -1,5 +1,5 @@
 /** `worker.sock`: the bridge room listens, the gateway calls. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { channelState } from './channel-state.js';
 import { channelKind } from './ids.js';
 import { sealedMessage } from './sealed.js';

@@ -41,8 +41,8 @@ async function main() {
   });
   if (options.help) return console.log(USAGE);
   await needEngine();
-  const base = await nodeBase(options);
-  await worker(base, options);
+  const [base, rooms] = await Promise.all([nodeBase(options), bundleRooms()]);
+  await worker(base, rooms, options);
   if (options.gateway) await gateway(base, options);
   if (options.bases) {
     const { databaseImages } = await import('./databases.mjs');
@@ -79,8 +79,7 @@ function copyNode(folder) {
   chmodSync(join(folder, 'node'), 0o755);
 }
 
-async function worker(base, { version, force }) {
-  const rooms = await bundleRooms();
+async function worker(base, rooms, { version, force }) {
   await build({
     tag: `ara-worker:${version}`,
     base,
@@ -107,7 +106,7 @@ async function gateway(base, { version, force }) {
     parts: {
       Dockerfile: join(repository, 'gateway/Dockerfile'),
       'package.json': join(repository, 'package.json'),
-      node_modules: await productionModules(),
+      node_modules: productionModules,
       'dist/contracts': join(repository, 'dist/contracts'),
       'dist/config': join(repository, 'dist/config'),
       'dist/gateway': join(repository, 'dist/gateway'),
@@ -119,26 +118,25 @@ async function gateway(base, { version, force }) {
   });
 }
 
-/** What the gateway needs at run time, installed apart from the developers' modules; again only after a change of the lock file. */
-async function productionModules() {
-  const folder = join(cache, 'gateway-modules');
-  const lock = join(repository, 'package-lock.json');
-  const done = join(folder, 'package-lock.json');
-  const modules = join(folder, 'node_modules');
-  if (existsSync(modules) && existsSync(done) && readFileSync(done).equals(readFileSync(lock))) return modules;
-  say("installing the gateway's production modules");
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  copyFileSync(join(repository, 'package.json'), join(folder, 'package.json'));
-  copyFileSync(lock, done);
-  await run('npm', ['ci', '--omit=dev', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    cwd: folder,
-    timeout: 600_000,
-  });
-  return modules;
+/** Puts the packages that the gateway needs at run time into `folder`: those that are installed and tested here, less the developers'. */
+async function productionModules(folder) {
+  const flags = ['ls', '--all', '--parseable', '--omit=dev', '--omit=optional'];
+  // Exits with 1 for the least disagreement, such as an optional package of another system; the list is whole all the same.
+  const listed = await run('npm', flags, { cwd: repository, anyCode: true });
+  const modules = join(repository, 'node_modules/');
+  // A package brings along what lies inside its own node_modules.
+  const names = listed
+    .split('\n')
+    .filter((path) => path.startsWith(modules))
+    .map((path) => /^(@[^/]+\/)?[^/]+/.exec(path.slice(modules.length))[0]);
+  if (names.length === 0) throw new BuildError('No production packages are installed: run npm install.');
+  for (const name of new Set(names)) cpSync(join(modules, name), join(folder, name), { recursive: true });
 }
 
-/** Builds `tag` from `parts` (place in the build context: file or folder here), unless the same parts made it already. */
+/**
+ * Builds `tag` from `parts` (place in the build context: file or folder here, or a function that
+ * fills the place; `hashAs` then stands for it), unless the same parts made it already.
+ */
 async function build({ tag, base, parts, hashAs = {}, force }) {
   const hash = createHash('sha256').update(base.id);
   for (const [place, source] of Object.entries(parts)) hashTree(hash, place, hashAs[place] ?? source);
@@ -151,7 +149,8 @@ async function build({ tag, base, parts, hashAs = {}, force }) {
   rmSync(context, { recursive: true, force: true });
   for (const [place, source] of Object.entries(parts)) {
     mkdirSync(join(context, place, '..'), { recursive: true });
-    cpSync(source, join(context, place), { recursive: true, verbatimSymlinks: true });
+    if (typeof source === 'function') await source(join(context, place));
+    else cpSync(source, join(context, place), { recursive: true, verbatimSymlinks: true });
   }
   const labels = ['--label', `${LABEL}=${inputs}`];
   await docker(['build', '--tag', tag, '--build-arg', `BASE_IMAGE=${base.tag}`, ...labels, context], {

@@ -5,6 +5,28 @@ import { fileURLToPath } from 'node:url';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
+/**
+ * What a room costs in memory is a promise, and two imports cost more than they give. An ES import of node:http reads
+ * every export of it, and one of those loads undici (13 MB). grammY carries node-fetch and debug, which the Telegram bridge
+ * replaces by its own requests.
+ */
+const lean = {
+  name: 'lean',
+  setup(build) {
+    build.onResolve({ filter: /^node:https?$/ }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `const module = process.getBuiltinModule('${path}');
+        export const request = module.request, Agent = module.Agent, createServer = module.createServer;`,
+    }));
+    build.onResolve({ filter: /^(node-fetch|debug)$/ }, ({ path }) => ({ path, namespace: 'unused' }));
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
+      contents: 'module.exports = () => () => undefined; module.exports.default = null;',
+    }));
+  },
+};
+
 /** Gives the folder that it wrote. The names of chunks carry their content's hash: the same sources give the same files. */
 export async function bundleRooms(outdir = join(repository, 'dist/rooms')) {
   const { build } = await import('esbuild');
@@ -33,6 +55,7 @@ export async function bundleRooms(outdir = join(repository, 'dist/rooms')) {
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
+    plugins: [lean],
     logLevel: 'silent',
   });
   return outdir;

@@ -8,17 +8,14 @@ export const say = (line) => console.log(`  ${line}`);
 
 /**
  * Runs a program to its end and gives what it wrote to standard output.
- * `echo` also shows its lines; `timeout` in milliseconds ends it.
+ * `timeout` in milliseconds ends it; `anyCode` takes every exit code for a success.
  */
-export function run(program, args, { cwd, echo = false, timeout = 0, env } = {}) {
+export function run(program, args, { cwd, timeout = 0, env, anyCode = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout, killSignal: 'SIGKILL' });
     let output = '';
     let errors = '';
-    child.stdout.on('data', (chunk) => {
-      output += chunk;
-      if (echo) process.stdout.write(String(chunk).replace(/^(?=.)/gm, '    '));
-    });
+    child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (errors += chunk));
     child.once('error', (error) =>
       reject(
@@ -26,9 +23,11 @@ export function run(program, args, { cwd, echo = false, timeout = 0, env } = {})
       ),
     );
     child.once('close', (code) => {
-      if (code === 0) return resolve(output.trim());
-      const tail = (errors.trim() || output.trim()).split('\n').slice(-15).join('\n');
-      reject(new BuildError(`${program} ${args[0]} failed (${code ?? 'timed out'}):\n${tail}`));
+      if (code === 0 || (anyCode && code !== null)) return resolve(output.trim());
+      const lines = (errors.trim() || output.trim()).split('\n');
+      // The cause is at one end or the other.
+      const tail = lines.length > 30 ? [...lines.slice(0, 15), '…', ...lines.slice(-15)] : lines;
+      reject(new BuildError(`${program} ${args[0]} failed (${code ?? 'timed out'}):\n${tail.join('\n')}`));
     });
   });
 }

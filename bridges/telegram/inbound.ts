@@ -1,5 +1,5 @@
 /** Turns an update of Telegram into a message of ours, or says why it holds none. Pure. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AraError } from '../../contracts/errors.js';
 import type { ChatId } from '../../contracts/ids.js';
 import { MAX_TEXT, type InboundMessage } from '../../contracts/message.js';

@@ -26,8 +26,15 @@ export async function redisPid(ara: Installation): Promise<number | null> {
 }
 
 /** The host's pid of a room of a user's container, or null when it does not run. */
-export async function roomPid(ara: Installation, user: User, room: 'bridge' | 'agent'): Promise<number | null> {
-  const { Titles, Processes } = (await ara.container(user).top()) as { Titles: string[]; Processes: string[][] };
+export async function roomPid(
+  ara: Installation,
+  user: User,
+  room: 'bridge' | 'agent',
+): Promise<number | null> {
+  const { Titles, Processes } = (await ara.container(user).top()) as {
+    Titles: string[];
+    Processes: string[][];
+  };
   const column = Titles.indexOf('PID');
   const pids = Processes.map((process) => Number(process[column]));
   return pids.find((pid) => isRoom(pid, room)) ?? null;

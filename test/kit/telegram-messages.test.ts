@@ -126,7 +126,7 @@ describe('messages', () => {
     expect(telegram.transcript(fake, USER)).toBe(
       'user 42: hello there (edited)\nbot: first\n    second (edited 1x)',
     );
-    expect(telegram.transcripts()).toContain('--- @ara_bot, chat 42\nuser 42: hello there (edited)');
+    expect(telegram.transcripts()).toContain('@ara_bot, chat 42\nuser 42: hello there (edited)');
     expect((await api.getUpdates()).at(-1)?.edited_message?.text).toBe('hello there');
   });
 

@@ -109,9 +109,8 @@ export function transcriptOf(chat: ChatState): string {
 }
 
 export function transcriptsOf({ user, chats }: BotState): string {
-  return [...chats.values()]
-    .map((chat) => `--- @${user.username}, chat ${chat.chat.id}\n${transcriptOf(chat)}\n`)
-    .join('');
+  const all = [...chats.values()];
+  return all.map((chat) => `@${user.username}, chat ${chat.chat.id}\n${transcriptOf(chat)}\n`).join('\n');
 }
 
 function chatFor(say: Say): Chat {

@@ -156,14 +156,6 @@ export class FakeTelegram {
 
   /** Every chat of every bot. */
   transcripts(): string {
-    const all = [...this.#bots.values()].flatMap(({ user, chats }) =>
-      [...chats.values()].map((chat) => `@${user.username}, chat ${chat.chat.id}\n${transcriptOf(chat)}\n`),
-    );
-    return all.join('\n');
-  }
-
-  /** Every chat of every bot. */
-  transcripts(): string {
     return [...this.#bots.values()].map(transcriptsOf).join('\n');
   }
 

@@ -1,6 +1,6 @@
 /** The HTTP API of accounts, their keys and their channels: what the commands call, and later the dashboard. */
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, UseGuards } from '@nestjs/common';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AraError } from '../../../contracts/errors.js';
 import { accountId, channelKind, provider } from '../../../contracts/ids.js';
 import { healthResponse, linkRequest, linkResponse } from '../../../contracts/worker-door.js';

@@ -1,7 +1,7 @@
 /** Turns every error of the HTTP API into its typed refusal; what is unknown becomes `internal`, and only its code is logged. */
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { asAraError } from '../../../contracts/door-http.js';
-import { AraError } from '../../../contracts/errors.js';
+import { AraError, type ErrorCode } from '../../../contracts/errors.js';
 import type { Refusals } from '../health/refusals.js';
 import { codeOf, log } from '../log.js';
 
@@ -22,14 +22,20 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
+/** What the HTTP server and Nest refuse themselves, before any code of ours. */
+const byStatus = new Map<number | undefined, ErrorCode>([
+  [400, 'bad-request'],
+  [404, 'not-found'],
+  [413, 'too-large'],
+  [415, 'wrong-type'],
+]);
+
 function typed(error: unknown): AraError {
   if (error instanceof AraError) return error;
-  if (error instanceof HttpException)
-    return new AraError(error.getStatus() === 404 ? 'not-found' : 'bad-request');
   const { statusCode, code } = error as { statusCode?: number; code?: string };
-  if (statusCode === 413) return new AraError('too-large');
-  if (statusCode === 415) return new AraError('wrong-type');
-  if (statusCode === 400) return new AraError('bad-request');
+  const known = byStatus.get(error instanceof HttpException ? error.getStatus() : statusCode);
+  if (known) return new AraError(known);
+  if (error instanceof HttpException) return new AraError('bad-request');
   // Postgres went away in the middle, or is not there.
   if (code && /^(ECONN|EPIPE|ENOENT|57P|08)/.test(code)) return new AraError('database-unavailable');
   return asAraError(error);

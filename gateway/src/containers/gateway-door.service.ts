@@ -1,7 +1,7 @@
 /** `gateway.sock`, one user's: what the gateway does for that user's bridge room, which it trusts in nothing. */
 import { readFileSync } from 'node:fs';
 import { Inject, Injectable } from '@nestjs/common';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Settings } from '../../../config/schema.js';
 import { route, type DoorCall, type Route } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';

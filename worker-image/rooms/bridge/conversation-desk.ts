@@ -78,7 +78,7 @@ export class ConversationDesk {
     return { id, kind, channel, chat, text, sentAt, attempt, models: this.settings().models, status };
   }
 
-  /** The agent's lines for one turn. Returns when the outcome is on disk; a stream that ends early loses the turn. */
+  /** The agent's lines for one turn. Returns when the answer is on disk; a stream that ends early loses the turn. */
   async take(id: number, lines: AsyncIterable<unknown>): Promise<boolean> {
     const open = this.open.get(id);
     if (!open) return false;
@@ -93,12 +93,15 @@ export class ConversationDesk {
     } catch {
       ending = null;
     }
+    // A turn that was taken from this stream meanwhile has been given again: its late words do not count.
+    if (this.open.get(id) !== open) return false;
     if (!ending) {
       this.lose(id);
       return false;
     }
     this.open.delete(id);
-    await this.settle(open.row, open.reply.finish(ending), ending);
+    // The answer is on disk when `finish` returns; the agent is free while the platform takes it.
+    void this.settle(open.row, open.reply.finish(ending), ending);
     return true;
   }
 

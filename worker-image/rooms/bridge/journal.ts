@@ -26,8 +26,8 @@ type EntryState = 'received' | 'delivered';
 
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
-  -- FULL: the platform forgets a message once we say so, so a power cut must not.
-  PRAGMA synchronous = FULL;
+  -- A killed process loses nothing either way; for what must outlive a power cut too, see durably().
+  PRAGMA synchronous = NORMAL;
   PRAGMA secure_delete = ON;
   CREATE TABLE IF NOT EXISTS messages (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -69,7 +69,8 @@ export class Journal {
     checkpoint: string | null,
     state: EntryState,
   ): JournalRow[] {
-    return this.transaction(() => {
+    // The platform forgets a message once we say so, so a power cut must not.
+    return this.durably(() => {
       const fresh = messages.flatMap((message) => {
         const kind = message.text.startsWith('/') ? 'command' : 'message';
         return this.all<JournalRow>(
@@ -200,6 +201,16 @@ export class Journal {
         name,
         value,
       );
+  }
+
+  /** A transaction that is on the disk itself, with all before it, when this returns. */
+  durably<T>(work: () => T): T {
+    this.database.exec('PRAGMA synchronous = FULL');
+    try {
+      return this.transaction(work);
+    } finally {
+      this.database.exec('PRAGMA synchronous = NORMAL');
+    }
   }
 
   transaction<T>(work: () => T): T {

@@ -45,13 +45,9 @@ export class Outbox {
     this.put(seq, part, 'planned', body);
   }
 
+  /** Known even after a power cut, since what was sent cannot be taken back. */
   sending(seq: number, part: number, body: string): void {
-    this.put(seq, part, 'sending', body);
-  }
-
-  /** The platform refused it for certain: nothing was said. */
-  notSent(seq: number, part: number, body: string): void {
-    this.put(seq, part, 'planned', body);
+    this.journal.durably(() => this.put(seq, part, 'sending', body));
   }
 
   sent(seq: number, part: number, sentId: SentId): void {

@@ -111,7 +111,6 @@ export class Reply {
   private async deliver(text: string, ending: Ending): Promise<ReplyEnd> {
     const parts = this.bridge.render(text);
     this.journal.transaction(() => {
-      this.outbox.keepFinal(this.row.seq, text, ending);
       parts.forEach((part, index) => {
         if (!this.sent.has(index)) this.plan(index, part);
       });

@@ -1,6 +1,6 @@
 /** `rooms.sock`: what the agent room may ask of the bridge room. */
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DoorServer, type DoorCall } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import { MAX_TEXT } from '../../../contracts/message.js';

@@ -1,5 +1,5 @@
 /** `worker.sock`: what the gateway may ask of this container. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DOOR_VERSION } from '../../../contracts/gateway-door.js';
 import { DoorServer, route } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';

@@ -1,0 +1,37 @@
+/**
+ * `npm test`: sets up what the tests need (as root on Debian it installs and starts it, elsewhere it says what is missing),
+ * runs everything, and ends with `N passed, N failed`. `npm test -- NAME…` runs the files whose names contain NAME.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installPackages, node, root } from '../gateway/prepare.mjs';
+
+installPackages();
+const { setUp } = await import('./kit/setup.mjs');
+await setUp();
+const folder = mkdtempSync(join(tmpdir(), 'ara-test-'));
+const report = join(folder, 'report.json');
+const { status } = spawnSync(
+  node,
+  [
+    join(root, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--config',
+    join(root, 'test/vitest.config.ts'),
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ],
+  { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` } },
+);
+const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'));
+rmSync(folder, { recursive: true });
+// A file that does not load, a skipped test and a runner that failed are failures too.
+const skipped = numPendingTests + numTodoTests;
+const failed = Math.max(numFailedTests + skipped, numFailedTestSuites, status === 0 ? 0 : 1);
+if (skipped > 0) console.log(`${skipped} skipped tests count as failed.`);
+console.log(`${numPassedTests} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
