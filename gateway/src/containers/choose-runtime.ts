@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { SettingsError, type Settings } from '../../../config/schema.js';
+import { canHandOverDoors } from './door-folder.js';
 import type { Runtime } from './runtime.js';
 
 export interface Choice {
@@ -27,9 +28,8 @@ export async function chooseRuntime(settings: Settings, root: string): Promise<C
     const { DockerRuntime } = await import('./docker-runtime.js');
     const docker = new DockerRuntime(settings.containers, '');
     if (!(await docker.answers())) return `no Docker engine answers at ${settings.containers.dockerSocket}`;
-    // The doors must belong to the user that the bridge room runs as, which only root can arrange.
-    if (process.getuid?.() !== 0)
-      return 'the Docker runtime needs the gateway to run as root (or by docker-compose.yml)';
+    if (!canHandOverDoors())
+      return 'the gateway must be root, or in the group 10001 as docker-compose.yml has it, to hand users their doors';
     if (!(await docker.hasImage()))
       return `the image ${settings.containers.image} is missing: run \`npm run image\``;
     return null;

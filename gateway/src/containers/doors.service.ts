@@ -1,5 +1,4 @@
 /** Opens each user's doors: one folder, one `gateway.sock`, one `egress.sock`; who comes through is that user's bridge room. */
-import { chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Settings } from '../../../config/schema.js';
@@ -10,8 +9,9 @@ import { egressDoor } from '../egress/egress-door.js';
 import { LedgerService } from '../egress/ledger.service.js';
 import { Refusals } from '../health/refusals.js';
 import { SETTINGS } from '../settings.js';
+import { makeDoorFolder } from './door-folder.js';
 import { GatewayDoorRoutes, type ContainerEvents } from './gateway-door.service.js';
-import { BRIDGE_UID, RUNTIME, type Runtime } from './runtime.js';
+import { RUNTIME, type Runtime } from './runtime.js';
 
 @Injectable()
 export class DoorsService {
@@ -50,9 +50,7 @@ export class DoorsService {
 
   private async openAll(account: AccountId, events: ContainerEvents): Promise<DoorServer[]> {
     const folder = this.folder(account);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    // Inside the container only the bridge room's user can enter the folder; the agent room's cannot even look.
-    if (this.runtime.kind === 'docker') chownSync(folder, BRIDGE_UID, BRIDGE_UID);
+    makeDoorFolder(folder, this.runtime.kind === 'docker');
     const gateway = new DoorServer(this.routes.of(account, events), {
       onRefusal: (code) => this.refusals.count('gateway.sock', code),
     });

@@ -23,7 +23,7 @@ export function databaseConnection(settings: Settings): DatabaseConnection {
   return {
     host: url.searchParams.get('host') ?? url.hostname,
     port: Number(url.port || 5432),
-    user: decodeURIComponent(url.username) || 'ara',
+    user: decodeURIComponent(url.username) || (url.searchParams.get('user') ?? 'ara'),
     database: url.pathname.slice(1) || 'ara',
     ...(password ? { password } : {}),
     ...(url.searchParams.get('sslmode') === 'verify-full'

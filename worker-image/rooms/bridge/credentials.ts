@@ -6,6 +6,7 @@ import { AraError } from '../../../contracts/errors.js';
 
 /** File form: version byte 1, nonce 12, tag 16, ciphertext (AES-256-GCM, the file's name is bound in). */
 const VERSION = 1;
+const TAG = { authTagLength: 16 };
 
 export class Credentials {
   constructor(
@@ -35,7 +36,7 @@ export class Credentials {
     const bytes = readFileSync(this.path(name));
     try {
       if (bytes[0] !== VERSION) throw new Error('version');
-      const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(1, 13))
+      const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(1, 13), TAG)
         .setAAD(Buffer.from(name))
         .setAuthTag(bytes.subarray(13, 29));
       const text = Buffer.concat([decipher.update(bytes.subarray(29)), decipher.final()]);

@@ -1,0 +1,338 @@
+/** A reply on its way: streamed, repeated only when it must be and then marked, and ended once. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Bridge } from '../../../bridges/bridge.js';
+import type { Journal, JournalRow } from './journal.js';
+import { Outbox, type Ending } from './outbox.js';
+import { Reply } from './reply.js';
+import { answered, delivered, message, ScriptedBridge, stateOf, temporaryJournal } from './test-rig.js';
+
+const MARK = '♻️ This may be a repeat: I was interrupted while sending.';
+const ok = { outcome: 'answered', reason: null };
+const undeliverable = { outcome: 'failed', reason: 'undeliverable' };
+
+let journal: Journal;
+let outbox: Outbox;
+let bridge: ScriptedBridge;
+let row: JournalRow;
+let stop: AbortController;
+
+beforeEach(() => {
+  journal = temporaryJournal();
+  outbox = new Outbox(journal);
+  bridge = new ScriptedBridge();
+  row = delivered(journal, message('a question'))[0]!;
+  stop = new AbortController();
+});
+afterEach(() => vi.useRealTimers());
+
+/** A reply as it is after a start of the room: it knows what is on disk. */
+const open = (on: Bridge = bridge): Reply => new Reply(row, on, journal, outbox, stop.signal);
+/** Platforms that cannot edit have no such method at all. */
+const withoutEditing = (): Bridge =>
+  new Proxy(bridge, { has: (target, name) => name !== 'edit' && name in target }) as unknown as Bridge;
+const clock = (): void => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
+
+describe('a quick answer', () => {
+  it('is one message, sent once, whatever the number of its pieces', async () => {
+    const reply = open();
+    for (const piece of ['Hel', 'lo', ' you']) reply.add(piece);
+    expect(await reply.finish(answered)).toEqual(ok);
+    expect(bridge.calls).toEqual(['send <Hello you>']);
+    expect(stateOf(journal, row.seq)).toMatchObject({ state: 'answered', text: '' });
+  });
+
+  it('leaves nothing of its words in the journal', async () => {
+    const reply = open();
+    reply.add('one|two');
+    await reply.finish(answered);
+    expect(journal.all('SELECT * FROM outbox')).toEqual([]);
+    expect(journal.all('SELECT * FROM replies')).toEqual([]);
+  });
+
+  it('of many parts is sent in order', async () => {
+    const reply = open();
+    reply.add('one|two|three');
+    await reply.finish(answered);
+    expect(bridge.seen).toEqual(['<one>', '<two>', '<three>']);
+  });
+
+  it.each(['failed', 'cancelled'] as const)(
+    'that has %s ends so, with its reason, and is said',
+    async (outcome) => {
+      const ending: Ending = { ...answered, outcome, reason: 'provider-down' };
+      const reply = open();
+      reply.add('Sorry.');
+      expect(await reply.finish(ending)).toEqual({ outcome, reason: 'provider-down' });
+      expect(bridge.seen).toEqual(['<Sorry.>']);
+      expect(stateOf(journal, row.seq)).toMatchObject({ state: outcome, reason: 'provider-down' });
+    },
+  );
+});
+
+describe('a slow answer', () => {
+  beforeEach(clock);
+
+  it('is shown after 700 ms and grows by edits, once in the time that the platform allows', async () => {
+    const reply = open();
+    reply.add('One');
+    await pass(699);
+    expect(bridge.calls).toEqual([]);
+    await pass(1);
+    expect(bridge.seen).toEqual(['<One>']);
+    for (const piece of [', two', ', three']) reply.add(piece);
+    await pass(999);
+    expect(bridge.calls).toHaveLength(1);
+    await pass(1);
+    expect(bridge.seen).toEqual(['<One, two, three>']);
+    reply.add(', four');
+    expect(await reply.finish(answered)).toEqual(ok);
+    expect(bridge.seen).toEqual(['<One, two, three, four>']);
+    expect(bridge.calls).toHaveLength(3);
+  });
+
+  it('that has been shown whole is not sent again', async () => {
+    const reply = open();
+    reply.add('all of it');
+    await pass(700);
+    await reply.finish(answered);
+    expect(bridge.calls).toEqual(['send <all of it>']);
+  });
+
+  it('is not shown before its end where nothing can be edited', async () => {
+    const reply = open(withoutEditing());
+    reply.add('One');
+    await pass(5_000);
+    expect(bridge.calls).toEqual([]);
+    reply.add('|two');
+    await reply.finish(answered);
+    expect(bridge.calls).toEqual(['send <One>', 'send <two>']);
+  });
+
+  it('waits at its end for what is being shown, so that two do not speak at once', async () => {
+    let release = (): void => undefined;
+    bridge.plan.push(() => new Promise((resolve) => (release = resolve)));
+    const reply = open();
+    reply.add('One');
+    await pass(700);
+    reply.add(', two');
+    const end = reply.finish(answered);
+    await pass(10);
+    expect(bridge.calls).toEqual(['send <One>']);
+    release();
+    expect(await end).toEqual(ok);
+    expect(bridge.seen).toEqual(['<One, two>']);
+  });
+
+  it('is on disk from its end on, even while the platform still takes what came before', async () => {
+    bridge.plan.push(() => new Promise(() => undefined));
+    const reply = open();
+    reply.add('One');
+    await pass(700);
+    reply.add(', two');
+    void reply.finish(answered);
+    expect(outbox.final(row.seq)).toEqual({ text: 'One, two', ending: answered });
+  });
+
+  it('whose message the user deleted meanwhile is said again', async () => {
+    const reply = open();
+    reply.add('One');
+    await pass(700);
+    bridge.shown.clear();
+    reply.add(', two');
+    expect(await reply.finish(answered)).toEqual(ok);
+    expect(bridge.seen).toEqual(['<One, two>']);
+  });
+
+  it('that can neither be edited nor sent any more has failed', async () => {
+    const reply = open();
+    reply.add('One');
+    await pass(700);
+    reply.add(', two');
+    bridge.plan.push('refused', 'refused');
+    expect(await reply.finish(answered)).toEqual(undeliverable);
+  });
+
+  it('says nothing more once its agent is lost', async () => {
+    const reply = open();
+    reply.add('One');
+    await reply.abandon();
+    reply.add(', two');
+    await pass(10_000);
+    expect(bridge.calls).toEqual([]);
+    expect(stateOf(journal, row.seq)?.state).toBe('delivered');
+  });
+
+  it('is taken over by the next try: the message that is there becomes the new answer', async () => {
+    const lost = open();
+    lost.add('First try');
+    await pass(700);
+    await lost.abandon();
+    const next = open();
+    next.add('Second try');
+    await next.finish(answered);
+    expect(bridge.seen).toEqual(['<Second try>']);
+  });
+});
+
+describe('typing', () => {
+  beforeEach(clock);
+
+  it('is shown when there is no answer soon, as long as there is none', async () => {
+    const reply = open();
+    reply.showTyping();
+    await pass(149);
+    expect(bridge.typing).toBe(0);
+    await pass(1 + 2 * 4_500);
+    expect(bridge.typing).toBe(3);
+    await reply.finish(answered);
+    await pass(20_000);
+    expect(bridge.typing).toBe(3);
+  });
+});
+
+describe('after a crash', () => {
+  const resume = (text: string) => open().resume(text, answered);
+
+  it('while a part was being sent, it is sent again and marked as a possible repeat', async () => {
+    outbox.keepFinal(row.seq, 'words', answered);
+    outbox.plan(row.seq, 0, '<words>');
+    outbox.sending(row.seq, 0, '<words>');
+    expect(await resume('words')).toEqual(ok);
+    expect(bridge.seen).toEqual([`${MARK}\n\n<words>`]);
+  });
+
+  it('before a part was sent, it is sent as if nothing had been', async () => {
+    outbox.plan(row.seq, 0, '<words>');
+    await resume('words');
+    expect(bridge.seen).toEqual(['<words>']);
+  });
+
+  it('after a part was sent, only the rest is', async () => {
+    outbox.plan(row.seq, 0, '<one>');
+    outbox.sending(row.seq, 0, '<one>');
+    outbox.sent(row.seq, 0, await bridge.send(row.chat, { body: '<one>', plain: 'one' }));
+    outbox.plan(row.seq, 1, '<two>');
+    await resume('one|two');
+    expect(bridge.seen).toEqual(['<one>', '<two>']);
+  });
+
+  it('in the middle of showing, what is there becomes the whole', async () => {
+    outbox.plan(row.seq, 0, '<on>');
+    outbox.sent(row.seq, 0, await bridge.send(row.chat, { body: '<on>', plain: 'on' }));
+    await resume('one');
+    expect(bridge.seen).toEqual(['<one>']);
+  });
+
+  it('the mark stands alone where it does not fit into the message', async () => {
+    const long = 'x'.repeat(98);
+    outbox.sending(row.seq, 0, `<${long}>`);
+    expect(await resume(long)).toEqual(ok);
+    expect(bridge.seen).toEqual([MARK, `<${long}>`]);
+  });
+});
+
+describe('a platform that does not take it', () => {
+  const finish = async (text: string) => {
+    const reply = open();
+    reply.add(text);
+    return reply.finish(answered);
+  };
+
+  it('for now is asked again after the time it named', async () => {
+    bridge.plan.push(
+      { refusal: 'rate-limited', retryAfter: 30 },
+      { refusal: 'rate-limited', retryAfter: 40 },
+    );
+    const began = performance.now();
+    expect(await finish('words')).toEqual(ok);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(65);
+    expect(bridge.calls).toEqual(Array(3).fill('send <words>'));
+    expect(bridge.seen).toEqual(['<words>']);
+  });
+
+  it('because it is not there gets it when it is, without a mark', async () => {
+    bridge.plan.push({ refusal: 'unreachable', retryAfter: 1 }, { refusal: 'bad-credential', retryAfter: 1 });
+    expect(await finish('words')).toEqual(ok);
+    expect(bridge.seen).toEqual(['<words>']);
+  });
+
+  it('or perhaps did, gets it again with the mark, also when it is rate-limited in between', async () => {
+    bridge.plan.push({ refusal: 'uncertain', retryAfter: 1 }, { refusal: 'rate-limited', retryAfter: 1 });
+    expect(await finish('words')).toEqual(ok);
+    expect(bridge.seen).toEqual([`${MARK}\n\n<words>`]);
+  });
+
+  it('and never will, fails the message: `undeliverable`', async () => {
+    bridge.plan.push('ok', 'refused');
+    expect(await finish('one|two|three')).toEqual(undeliverable);
+    expect(bridge.calls).toEqual(['send <one>', 'send <two>']);
+    expect(stateOf(journal, row.seq)).toMatchObject({ state: 'failed', reason: 'undeliverable', text: '' });
+  });
+
+  it('for a day fails the message', async () => {
+    clock();
+    const reply = open();
+    reply.add('words');
+    bridge.plan.push(async () => {
+      vi.setSystemTime(Date.now() + 25 * 3_600_000);
+      const { PlatformError } = await import('../../../bridges/bridge.js');
+      throw new PlatformError('unreachable', 1);
+    });
+    expect(await reply.finish(answered)).toEqual(undeliverable);
+  });
+
+  it('an edit for now, gets it later', async () => {
+    clock();
+    const reply = open();
+    reply.add('One');
+    await pass(700);
+    reply.add(', two');
+    bridge.plan.push({ refusal: 'rate-limited', retryAfter: 1 }, { refusal: 'uncertain', retryAfter: 1 });
+    expect(await reply.finish(answered)).toEqual(ok);
+    expect(bridge.seen).toEqual(['<One, two>']);
+  });
+});
+
+describe('a stop of the room', () => {
+  it('in the middle of waiting leaves the answer on disk, for the next start', async () => {
+    bridge.plan.push('ok', { refusal: 'rate-limited', retryAfter: 60_000 });
+    const reply = open();
+    reply.add('one|two');
+    const end = reply.finish(answered);
+    await expect.poll(() => bridge.calls.length, { interval: 2 }).toBe(2);
+    stop.abort();
+    await expect(end).rejects.toThrow();
+    expect(stateOf(journal, row.seq)?.state).toBe('delivered');
+    expect(outbox.parts(row.seq).map(({ state }) => state)).toEqual(['sent', 'planned']);
+    stop = new AbortController();
+    expect(await open().resume('one|two', answered)).toEqual(ok);
+    expect(bridge.seen).toEqual(['<one>', '<two>']);
+  });
+
+  it('while nobody knows whether it was sent keeps the mark', async () => {
+    bridge.plan.push({ refusal: 'uncertain', retryAfter: 60_000 });
+    const reply = open();
+    reply.add('one');
+    const end = reply.finish(answered);
+    await expect.poll(() => bridge.calls.length, { interval: 2 }).toBe(1);
+    stop.abort();
+    await expect(end).rejects.toThrow();
+    stop = new AbortController();
+    await open().resume('one', answered);
+    expect(bridge.seen).toEqual([`${MARK}\n\n<one>`]);
+  });
+});
+
+it('an agent lost while the platform makes us wait is not heard from again', async () => {
+  clock();
+  bridge.plan.push({ refusal: 'rate-limited', retryAfter: 60_000 });
+  const lost = open();
+  lost.add('First try');
+  await pass(700);
+  await lost.abandon();
+  const next = open();
+  next.add('Second try');
+  await next.finish(answered);
+  expect(bridge.calls).toEqual(['send <First try>', 'send <Second try>']);
+});
