@@ -60,6 +60,8 @@ const settingsSchema = z
   // Looked at even when single settings are wrong, so that all mistakes are told at once; a part may then be missing.
   .superRefine(checkTogether, { when: () => true });
 
+type Wrong = (path: string, message: string) => void;
+
 interface Together {
   mode?: string;
   listen?: { host?: unknown; tls?: unknown; behindProxy?: unknown };
@@ -69,21 +71,23 @@ interface Together {
 }
 
 function checkTogether(settings: Together, context: z.RefinementCtx): void {
-  const wrong = (path: string, message: string): void =>
+  const wrong: Wrong = (path, message) =>
     context.addIssue({ code: 'custom', path: path.split('.'), message });
-  const { listen, mode, database, redis, containers } = settings;
+  const { listen, mode, database } = settings;
   const remote = typeof listen?.host === 'string' && !LOCAL.includes(listen.host);
   if (remote && !listen.tls && !listen.behindProxy)
     wrong('listen.tls', 'beyond this machine TLS is needed: set certFile and keyFile, or behindProxy');
-  if (mode === 'production') {
-    if (database?.url === null) wrong('database.url', 'production needs a database of its own');
-    if (redis?.url === null) wrong('redis.url', 'production needs a Redis of its own');
-    if (containers?.runtime === 'process')
-      wrong('containers.runtime', 'child processes isolate nothing: production needs docker');
-  }
+  if (mode === 'production') checkProduction(settings, wrong);
   const { url } = database ?? {};
   if (typeof url === 'string' && POSTGRES.test(url) && !isSafe(url))
     wrong('database.url', 'must be a unix socket (host=/folder), this machine, or carry sslmode=verify-full');
+}
+
+function checkProduction({ database, redis, containers }: Together, wrong: Wrong): void {
+  if (database?.url === null) wrong('database.url', 'production needs a database of its own');
+  if (redis?.url === null) wrong('redis.url', 'production needs a Redis of its own');
+  if (containers?.runtime === 'process')
+    wrong('containers.runtime', 'child processes isolate nothing: production needs docker');
 }
 
 /** Read as the connection itself reads it, so that what is checked is what is done. */

@@ -127,7 +127,7 @@ describe('a call', () => {
 });
 
 describe('a refusal', () => {
-  const refused = (code: ErrorCode) => expect.objectContaining({ name: 'AraError', code });
+  const refused = (code: ErrorCode) => expect.objectContaining({ name: 'AraError', code }) as Error;
 
   it('of the schema names the fields, and never a value or a name that was made up', async () => {
     const wrong = { name: SECRET, inner: { count: SECRET }, [SECRET]: 1 };
@@ -202,7 +202,7 @@ describe('a refusal', () => {
 });
 
 describe('the socket', () => {
-  const gone = expect.objectContaining({ code: 'container-unavailable' });
+  const gone = expect.objectContaining({ code: 'container-unavailable' }) as Error;
 
   it('takes the place of one that a dead process left', async () => {
     const other = new DoorServer([{ method: 'POST', path: '/v1/nothing', handle: () => ({ new: true }) }]);
@@ -219,7 +219,9 @@ describe('the socket', () => {
 
   it('where nobody listens is what the caller said it means', async () => {
     const nobody = new DoorClient(join(folder, 'none.sock'), 'queue-unavailable');
-    await expect(nobody.call('GET', '/')).rejects.toEqual(expect.objectContaining({ code: 'queue-unavailable' }));
+    await expect(nobody.call('GET', '/')).rejects.toEqual(
+      expect.objectContaining({ code: 'queue-unavailable' }),
+    );
   });
 
   it('that closes under a call is the same, and the next call finds the one that came back', async () => {
@@ -240,6 +242,8 @@ describe('the socket', () => {
   });
 
   it('that answers out of form is not believed', async () => {
-    await expect(client.call('POST', '/v1/models/a', {}, z.strictObject({ other: z.string() }))).rejects.toThrow();
+    await expect(
+      client.call('POST', '/v1/models/a', {}, z.strictObject({ other: z.string() })),
+    ).rejects.toThrow();
   });
 });

@@ -36,6 +36,15 @@ it('keeps the words of its cause to itself', () => {
 it('is in the documentation with its status and its words, and the documentation has no other', () => {
   const page = readFileSync(new URL('../docs/developers/errors.md', import.meta.url), 'utf8');
   const rows = [...page.matchAll(/^\| `([a-z-]+)` \| (\d+) \| (yes|no) \| (.+) \|$/gm)];
-  const documented = rows.map(([, code, status, retry, tell]) => ({ code, status: Number(status), retry: retry === 'yes', tell }));
-  expect(documented).toEqual(codes.map((code) => ({ code, ...errorCatalogue[code] })).map(({ code, status, retry, tell }) => ({ code, status, retry, tell })));
+  const documented = rows.map(([, code, status, retry, tell]) => ({
+    code,
+    status: Number(status),
+    retry: retry === 'yes',
+    tell,
+  }));
+  expect(documented).toEqual(
+    codes
+      .map((code) => ({ code, ...errorCatalogue[code] }))
+      .map(({ code, status, retry, tell }) => ({ code, status, retry, tell })),
+  );
 });

@@ -18,7 +18,7 @@ const sender = newKeyPair();
 const recipient = newKeyPair();
 const toRecipient = new Sealer(sender, recipient.publicKey);
 const fromSender = new Sealer(recipient, sender.publicKey);
-const forged = expect.objectContaining({ code: 'forged' });
+const forged = expect.objectContaining({ code: 'forged' }) as Error;
 
 /** The same base64 with one bit of its bytes changed. */
 function flipped(text: string, bit: number): string {
@@ -77,7 +77,7 @@ describe('a sealed message', () => {
 
   it.each(['v', 'channel'])('with another %s than there is yet is not read at all', (field) => {
     const sealed = { ...toRecipient.seal(header, words), [field]: field === 'v' ? 2 : 'carrier-pigeon' };
-    expect(() => fromSender.open(sealed as SealedMessage)).toThrow();
+    expect(() => fromSender.open(sealed)).toThrow();
   });
 
   it('has every field of its header under the seal', () => {

@@ -13,7 +13,9 @@ const DATABASE = 999;
 const GATEWAY = 10003;
 
 if (process.getuid?.() !== 0) {
-  console.error('Each file is to belong to the user of its service, which only root can arrange: sudo npm run compose:secrets');
+  console.error(
+    'Each file is to belong to the user of its service, which only root can arrange: sudo npm run compose:secrets',
+  );
   process.exit(1);
 }
 mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -50,6 +52,11 @@ for (const name of ['key-encryption-key', 'operator-token', 'gateway-key']) {
 
 // The engine's socket belongs to a group whose number differs from host to host.
 const group = existsSync(SOCKET) ? statSync(SOCKET).gid : 0;
-writeFileSync(join(repository, '.env'), `# Made by npm run compose:secrets; holds no secret.\nDOCKER_GROUP=${group}\n`);
+writeFileSync(
+  join(repository, '.env'),
+  `# Made by npm run compose:secrets; holds no secret.\nDOCKER_GROUP=${group}\n`,
+);
 console.log(`  .env: the engine's group is ${group}`);
-console.log(`Keep a copy of ${join(folder, 'key-encryption-key')} in a safe place, apart from any backup of the database.`);
+console.log(
+  `Keep a copy of ${join(folder, 'key-encryption-key')} in a safe place, apart from any backup of the database.`,
+);

@@ -16,7 +16,7 @@ build();
 // Only root can give users' doors to their owners, which the Docker runtime needs.
 if (name === 'gateway' && process.getuid?.() === 0) await makeImage();
 
-const child = spawn(node, [join(root, entry), ...words], {
+const child = spawn(node(), [join(root, entry), ...words], {
   stdio: 'inherit',
   env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'dist/.compile-cache') },
 });

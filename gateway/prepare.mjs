@@ -10,11 +10,19 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-/** The Node that Ara runs on, whatever the machine's own is. */
-export const node = join(root, 'node_modules/.bin/node');
+const NODE_MAJOR = 24;
 
 const DOCKER_SOCKET = '/var/run/docker.sock';
 const SOURCES = ['contracts', 'config', 'bridges', 'worker-image', 'gateway', 'package-lock.json', 'tsconfig.json'];
+
+/** The Node that Ara runs on: npm's, or the machine's own where npm has none for it and it is new enough. */
+export function node() {
+  const installed = join(root, 'node_modules/.bin/node');
+  if (existsSync(installed)) return installed;
+  if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
+  process.stderr.write(`  ✗ Ara runs on Node ${NODE_MAJOR}, which npm does not have for this machine: install it and try again.\n`);
+  return process.exit(1);
+}
 
 export function installPackages() {
   step('installing packages', 'node_modules/.ara-installed', hashOf(['package-lock.json']), ['ci', '--no-audit', '--no-fund']);

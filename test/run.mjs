@@ -14,7 +14,7 @@ await setUp();
 const folder = mkdtempSync(join(tmpdir(), 'ara-test-'));
 const report = join(folder, 'report.json');
 const { status } = spawnSync(
-  node,
+  node(),
   [
     join(root, 'node_modules/vitest/vitest.mjs'),
     'run',

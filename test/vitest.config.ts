@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 const MINUTE = 60_000;
 
+// eslint-disable-next-line no-restricted-syntax -- vitest reads the default export
 export default defineConfig({
   root: resolve(import.meta.dirname, '..'),
   // Nest and TypeORM read the types that decorators leave behind.

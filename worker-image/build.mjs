@@ -1,6 +1,16 @@
 /** `npm run image`: builds the image of a user's container, and on request the images that docker-compose.yml names. */
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -13,7 +23,6 @@ const here = join(repository, 'worker-image');
 const cache = join(repository, '.cache');
 
 const PUBLIC_BASE = 'node:24-bookworm-slim';
-const LOCAL_BASE = 'ara-base:bookworm-node24';
 const PULL_TIMEOUT = 10_000;
 /** Holds the hash of all that went into an image, so that an unchanged one is not built again. */
 const LABEL = 'ara.inputs';
@@ -40,8 +49,8 @@ async function main() {
     },
   });
   if (options.help) return console.log(USAGE);
-  await needEngine();
-  const [base, rooms] = await Promise.all([nodeBase(options), bundleRooms()]);
+  // The bundler and the engine take their time side by side.
+  const [rooms, base] = await Promise.all([bundleRooms(), needEngine().then(() => nodeBase(options))]);
   await worker(base, rooms, options);
   if (options.gateway) await gateway(base, options);
   if (options.bases) {
@@ -52,27 +61,36 @@ async function main() {
 
 /** An image with Node 24 on Debian: the public one where it is here or can be had, else one made on this machine. */
 async function nodeBase({ base, pull }) {
-  for (const tag of base ? [base] : [PUBLIC_BASE, LOCAL_BASE]) {
-    const found = !pull && (await image(tag));
-    if (found) return { tag, id: found.id };
-  }
+  const local = `ara-base:${RELEASE}-node${nodeVersion()}`;
+  const candidates = base ? [base] : [PUBLIC_BASE, local];
+  const present = pull ? [] : await Promise.all(candidates.map(image));
+  const first = present.findIndex((found) => found);
+  if (first >= 0) return { tag: candidates[first], id: present[first].id };
   const wanted = base ?? PUBLIC_BASE;
   say(`trying to pull ${wanted}`);
   if (await isPullable(wanted, PULL_TIMEOUT)) return { tag: wanted, id: (await image(wanted)).id };
   if (base) throw new BuildError(`The base image ${base} is not here and cannot be pulled.`);
-  say(`${PUBLIC_BASE} cannot be pulled; making ${LOCAL_BASE} here`);
+  say(`${PUBLIC_BASE} cannot be pulled; making ${local} here`);
   await debianImage({
-    tag: LOCAL_BASE,
+    tag: local,
     packages: ['s6', 'libstdc++6'],
     prepare: (root) => copyNode(join(root, 'usr/local/bin')),
     cache: join(cache, 'bases'),
   });
-  return { tag: LOCAL_BASE, id: (await image(LOCAL_BASE)).id };
+  return { tag: local, id: (await image(local)).id };
 }
 
 /** The Node 24 that npm installed for this machine's processor. */
+const nodePackage = join(repository, `node_modules/node-linux-${process.arch}`);
+
+/** In the name of the base, so that a newer Node means a new base. */
+function nodeVersion() {
+  const file = join(nodePackage, 'package.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).version : 'none';
+}
+
 function copyNode(folder) {
-  const source = join(repository, `node_modules/node-linux-${process.arch}/bin/node`);
+  const source = join(nodePackage, 'bin/node');
   if (!existsSync(source)) throw new BuildError(`${source} is missing: run npm install.`);
   mkdirSync(folder, { recursive: true });
   copyFileSync(source, join(folder, 'node'));

@@ -64,7 +64,17 @@ export async function databaseImages({ cache, pull, pullTimeout }) {
 /** Before the packages: their install scripts take the user that they find, and would make a cluster of their own. */
 async function setUp(root, { user, home }) {
   await run('chroot', [root, '/usr/sbin/groupadd', '--system', '--gid', USER_ID, user]);
-  const flags = ['--system', '--uid', USER_ID, '--gid', USER_ID, '--home-dir', home, '--shell', '/usr/sbin/nologin'];
+  const flags = [
+    '--system',
+    '--uid',
+    USER_ID,
+    '--gid',
+    USER_ID,
+    '--home-dir',
+    home,
+    '--shell',
+    '/usr/sbin/nologin',
+  ];
   await run('chroot', [root, '/usr/sbin/useradd', ...flags, user]);
   mkdirSync(join(root, 'etc/postgresql-common'), { recursive: true });
   writeFileSync(join(root, 'etc/postgresql-common/createcluster.conf'), 'create_main_cluster = false\n');

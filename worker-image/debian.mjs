@@ -36,7 +36,8 @@ export async function debianImage({ tag, packages, before, prepare, changes = []
 async function bootstrap(root, cache) {
   const seed = join(cache, `${RELEASE}.tar`);
   if (!existsSync(seed)) {
-    if (process.getuid?.() !== 0) throw new BuildError('Building a base image needs root (debootstrap): use sudo.');
+    if (process.getuid?.() !== 0)
+      throw new BuildError('Building a base image needs root (debootstrap): use sudo.');
     say(`fetching Debian ${RELEASE} (about a minute)`);
     const fresh = mkdtempSync(join(cache, 'seed-'));
     try {
@@ -73,7 +74,10 @@ async function aptGet(root, args) {
   });
 }
 
-const basicEnvironment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
+const basicEnvironment = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C',
+};
 
 /** Takes out what no container reads, and every setuid bit. Licences stay. */
 async function trim(root) {

@@ -53,13 +53,16 @@ const bridgeFlags = ['--doors', doors, '--data', folder(`${data}/bridge`), '--ro
 const agentFlags = ['--door', `${rooms}/rooms.sock`, '--data', folder(`${data}/agent`)];
 const bridge = start('10001', '128', '/opt/ara/rooms/bridge.mjs', ...bridgeFlags);
 const agent = start('10002', '224', '/opt/ara/rooms/agent.mjs', ...agentFlags);
-for (const end = Date.now() + PATIENCE; !existsSync(`${doors}/worker.sock`) && Date.now() < end; ) await sleep(50);
+for (const end = Date.now() + PATIENCE; !existsSync(`${doors}/worker.sock`) && Date.now() < end;)
+  await sleep(50);
 const started = existsSync(`${doors}/worker.sock`);
 await sleep(1_500);
 for (const { room } of [bridge, agent]) room.kill('SIGTERM');
 const codes = await Promise.race([Promise.all([bridge.ended, agent.ended]), sleep(PATIENCE)]);
 await start('10001', '128', '/warm.mjs', '--chunks').ended;
 await start('10002', '224', '/warm.mjs', '--chunks').ended;
-console.log(`rooms: ${started ? 'started' : 'the bridge room did not start'}, ended with ${codes ?? 'a kill'}`);
+console.log(
+  `rooms: ${started ? 'started' : 'the bridge room did not start'}, ended with ${codes ?? 'a kill'}`,
+);
 // The image is whole without it, only slower to start; a room that cannot start shows itself in the tests.
 process.exit(0);

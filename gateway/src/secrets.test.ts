@@ -42,7 +42,11 @@ describe('the first start', () => {
   it('makes three different ones, of 32 bytes', () => {
     const { keyEncryptionKey, operatorToken, gatewayKeys } = loadSecrets(settings);
     expect(keyEncryptionKey).toHaveLength(32);
-    const all = [keyEncryptionKey.toString('hex'), operatorToken, Buffer.from(gatewayKeys.secretKey).toString('hex')];
+    const all = [
+      keyEncryptionKey.toString('hex'),
+      operatorToken,
+      Buffer.from(gatewayKeys.secretKey).toString('hex'),
+    ];
     expect(new Set(all).size).toBe(3);
     for (const each of all) expect(each).toMatch(/^[0-9a-f]{64}$/);
   });

@@ -4,7 +4,7 @@ import { Allowance } from './allowance.js';
 
 let now: number;
 let allowance: Allowance;
-const tooMany = expect.objectContaining({ code: 'too-many', retry: true });
+const tooMany = expect.objectContaining({ code: 'too-many', retry: true }) as Error;
 
 beforeEach(() => {
   now = 0;

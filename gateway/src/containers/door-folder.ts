@@ -2,19 +2,16 @@
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { BRIDGE_UID } from './runtime.js';
 
-const isRoot = (): boolean => process.getuid?.() === 0;
+const ownUser = (): number => process.getuid?.() ?? 0;
 
 /** Whether this process can: as root, or as a member of the bridge rooms' group. */
-export const canHandOverDoors = (): boolean => isRoot() || (process.getgroups?.() ?? []).includes(BRIDGE_UID);
+export const canHandOverDoors = (): boolean =>
+  ownUser() === 0 || (process.getgroups?.() ?? []).includes(BRIDGE_UID);
 
 export function makeDoorFolder(folder: string, forContainer: boolean): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!forContainer) return;
-  if (isRoot()) {
-    chownSync(folder, BRIDGE_UID, BRIDGE_UID);
-    return;
-  }
   // Both sides make their sockets in it: the gateway as its owner, the bridge room by its group.
-  chownSync(folder, process.getuid?.() ?? 0, BRIDGE_UID);
+  chownSync(folder, ownUser(), BRIDGE_UID);
   chmodSync(folder, 0o770);
 }

@@ -241,7 +241,7 @@ describe('a host that is not on the list', () => {
 });
 
 describe('a name on the list', () => {
-  beforeEach(() => delete overrides[HOST]);
+  beforeEach(() => (overrides[HOST] = ''));
 
   it.each([
     [['127.0.0.1']],

@@ -5,7 +5,7 @@ import { MAX_SEALED_BYTES } from '../../../contracts/sealed.js';
 import { checkShape } from './webhook-shape.js';
 
 const check = (text: string): void => checkShape(Buffer.from(text));
-const refused = (code: string) => expect.objectContaining({ code });
+const refused = (code: string) => expect.objectContaining({ code }) as Error;
 const object = fc.dictionary(
   fc.string({ unit: 'binary' }),
   fc.jsonValue({ maxDepth: 5, stringUnit: 'binary' }),

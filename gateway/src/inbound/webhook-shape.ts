@@ -16,22 +16,26 @@ const BLANK = new Set([0x20, 0x09, 0x0a, 0x0d]);
 export function checkShape(body: Buffer): void {
   if (body.toString('latin1', 0, 64).trimStart()[0] !== '{')
     throw new AraError('bad-request', 'not a JSON object');
+  const rest = body.subarray(endOfObject(body));
+  if (rest.some((byte) => !BLANK.has(byte))) throw new AraError('bad-request', 'not JSON');
+}
+
+/** Where the bracket that was opened first is closed. */
+function endOfObject(body: Buffer): number {
   let depth = 0;
-  let quoted = false;
-  let end = body.length;
   for (let at = 0; at < body.length; at++) {
     const byte = body[at] ?? 0;
-    if (quoted) {
-      if (byte === BACKSLASH) at++;
-      else if (byte === QUOTE) quoted = false;
-    } else if (byte === QUOTE) quoted = true;
+    if (byte === QUOTE) at = endOfString(body, at);
     else if ((byte | CURLY) === OPEN) {
       if (++depth > MAX_DEPTH) throw new AraError('too-deep');
-    } else if ((byte | CURLY) === CLOSE && --depth <= 0) {
-      end = at + 1;
-      break;
-    }
+    } else if ((byte | CURLY) === CLOSE && --depth === 0) return at + 1;
   }
-  const more = body.subarray(end).some((byte) => !BLANK.has(byte));
-  if (depth !== 0 || quoted || more) throw new AraError('bad-request', 'not JSON');
+  throw new AraError('bad-request', 'not JSON');
+}
+
+/** Where the quote that closes the one at `from` is. */
+function endOfString(body: Buffer, from: number): number {
+  let at = from + 1;
+  while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;
+  return at;
 }

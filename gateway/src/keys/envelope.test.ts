@@ -7,7 +7,7 @@ const key = newKey();
 const account = '0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001';
 const place = `${account}|api-key|anthropic|1`;
 const plain = Buffer.from('sk-ant-api03-something');
-const forged = expect.objectContaining({ code: 'forged' });
+const forged = expect.objectContaining({ code: 'forged' }) as Error;
 
 describe('a sealed record', () => {
   it('opens to what was sealed, whatever it is and wherever it belongs', () => {

@@ -11,7 +11,7 @@ import { KeystoreService } from './keystore.service.js';
 
 const alice = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001');
 const bob = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0002');
-const forged = expect.objectContaining({ code: 'forged' });
+const forged = expect.objectContaining({ code: 'forged' }) as Error;
 
 /** As much of a table as the two services ask for. */
 class Table<Row extends object> {
@@ -109,7 +109,7 @@ describe('an API key', () => {
 
   it('that is not there is `no-key`', async () => {
     await keys.set(alice, 'anthropic', 'sk-ant-0123456789');
-    const noKey = expect.objectContaining({ code: 'no-key' });
+    const noKey = expect.objectContaining({ code: 'no-key' }) as Error;
     await expect(keys.release(alice, 'openai')).rejects.toEqual(noKey);
     await expect(keys.release(bob, 'anthropic')).rejects.toEqual(noKey);
   });
@@ -121,7 +121,7 @@ describe('an API key', () => {
   ])('moved to another %s in the table is not released', async (_what, elsewhere) => {
     await keys.set(alice, 'anthropic', 'sk-ant-the-first-one');
     await keys.set(alice, 'anthropic', 'sk-ant-the-second-one');
-    const moved = { ...apiKeys.rows[0]!, ...elsewhere };
+    const moved = Object.assign(apiKeys.rows[0]!, elsewhere);
     apiKeys.rows = [moved];
     await expect(keys.release(moved.accountId, moved.provider)).rejects.toEqual(forged);
   });

@@ -55,10 +55,10 @@ const offer = (...texts: string[]) => {
 const next = (wait = 0) => desk.next(wait, never);
 const text = (words: string): ReplyLine => ({ type: 'text', text: words });
 
-async function* lines(...all: unknown[]): AsyncGenerator<unknown> {
+async function* lines(...all: unknown[]): AsyncGenerator {
   yield* all;
 }
-async function* broken(...all: unknown[]): AsyncGenerator<unknown> {
+async function* broken(...all: unknown[]): AsyncGenerator {
   yield* all;
   throw new Error('the agent was killed');
 }
@@ -256,77 +256,4 @@ describe('an agent that is lost', () => {
     await vi.advanceTimersByTimeAsync(0);
     return turn;
   }
-});
-
-describe('a new start of the room', () => {
-  it('sends the answer that was there already, without the agent, and before the next of its chat', async () => {
-    const [row] = offer('one', 'two');
-    const outbox = new Outbox(journal);
-    outbox.keepFinal(row!.seq, 'kept', answered);
-    outbox.sending(row!.seq, 0, '<kept>');
-    let release = (): void => undefined;
-    bridge.plan.push(() => new Promise((resolve) => (release = resolve)));
-    desk = open();
-    desk.recover();
-    expect(await next()).toBeNull();
-    release();
-    expect((await next(1_000))?.text).toBe('two');
-    expect(bridge.seen).toEqual([expect.stringMatching(/repeat.*\n\n<kept>/)]);
-    expect(states()).toEqual(['answered', 'delivered']);
-  });
-
-  it('gives the agent again what had no answer, in order', async () => {
-    offer('one', 'two');
-    await next();
-    desk = open();
-    desk.recover();
-    expect(await next()).toMatchObject({ text: 'one', attempt: 2 });
-    expect(await next()).toBeNull();
-  });
-
-  it('keeps an answer for a channel that is not there yet, and sends it when it is', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const [row] = offer('one');
-    new Outbox(journal).keepFinal(row!.seq, 'kept', answered);
-    linked = false;
-    desk = open();
-    desk.recover();
-    await vi.advanceTimersByTimeAsync(20_000);
-    expect(states()).toEqual(['delivered']);
-    linked = true;
-    await vi.advanceTimersByTimeAsync(5_000);
-    expect(bridge.seen).toEqual(['<kept>']);
-    expect(states()).toEqual(['answered']);
-    expect(desk.idle).toBe(true);
-  });
-});
-
-describe('a stop of the room', () => {
-  it('leaves what is open for the next start', async () => {
-    offer('one');
-    const { id } = (await next())!;
-    let release = (): void => undefined;
-    const stream = (async function* () {
-      yield text('half');
-      await new Promise<void>((resolve) => (release = resolve));
-    })();
-    const taken = desk.take(id, stream);
-    await desk.stop();
-    release();
-    await taken;
-    expect(bridge.calls).toEqual([]);
-    expect(states()).toEqual(['delivered']);
-  });
-
-  it('waits for what the platform is taking', async () => {
-    offer('one');
-    let release = (): void => undefined;
-    bridge.plan.push(() => new Promise((resolve) => (release = resolve)));
-    const taken = desk.take((await next())!.id, lines(text('x'), answered));
-    await expect.poll(() => bridge.calls.length, { interval: 2 }).toBe(1);
-    const stopped = desk.stop();
-    release();
-    await Promise.all([stopped, taken]);
-    expect(states()).toEqual(['answered']);
-  });
 });

@@ -7,7 +7,7 @@ import { Credentials } from './credentials.js';
 import { temporaryFolder } from './test-rig.js';
 
 const key = randomBytes(32);
-const forged = expect.objectContaining({ code: 'forged' });
+const forged = expect.objectContaining({ code: 'forged' }) as Error;
 const token = { credential: { token: '123456:CANARY' }, webhookSecret: 'grüße' };
 let folder: string;
 let credentials: Credentials;

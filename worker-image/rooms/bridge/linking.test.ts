@@ -58,7 +58,10 @@ describe('a code', () => {
         fc.func(fc.boolean()),
         (command, space, lower) => {
           const { code } = linking.newCode();
-          const typed = [...code].map((letter) => (lower(letter) ? letter.toLowerCase() : letter)).join('');
+          const typed = code
+            .split('')
+            .map((letter) => (lower(letter) ? letter.toLowerCase() : letter))
+            .join('');
           const before = linked;
           expect(linking.admit('owner', `${command}${space}${typed} `)).toMatchObject({
             admitted: false,

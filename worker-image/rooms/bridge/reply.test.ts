@@ -29,7 +29,7 @@ afterEach(() => vi.useRealTimers());
 const open = (on: Bridge = bridge): Reply => new Reply(row, on, journal, outbox, stop.signal);
 /** Platforms that cannot edit have no such method at all. */
 const withoutEditing = (): Bridge =>
-  new Proxy(bridge, { has: (target, name) => name !== 'edit' && name in target }) as unknown as Bridge;
+  new Proxy(bridge, { has: (target, name) => name !== 'edit' && name in target });
 const clock = (): void => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
 const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
@@ -191,47 +191,6 @@ describe('typing', () => {
   });
 });
 
-describe('after a crash', () => {
-  const resume = (text: string) => open().resume(text, answered);
-
-  it('while a part was being sent, it is sent again and marked as a possible repeat', async () => {
-    outbox.keepFinal(row.seq, 'words', answered);
-    outbox.plan(row.seq, 0, '<words>');
-    outbox.sending(row.seq, 0, '<words>');
-    expect(await resume('words')).toEqual(ok);
-    expect(bridge.seen).toEqual([`${MARK}\n\n<words>`]);
-  });
-
-  it('before a part was sent, it is sent as if nothing had been', async () => {
-    outbox.plan(row.seq, 0, '<words>');
-    await resume('words');
-    expect(bridge.seen).toEqual(['<words>']);
-  });
-
-  it('after a part was sent, only the rest is', async () => {
-    outbox.plan(row.seq, 0, '<one>');
-    outbox.sending(row.seq, 0, '<one>');
-    outbox.sent(row.seq, 0, await bridge.send(row.chat, { body: '<one>', plain: 'one' }));
-    outbox.plan(row.seq, 1, '<two>');
-    await resume('one|two');
-    expect(bridge.seen).toEqual(['<one>', '<two>']);
-  });
-
-  it('in the middle of showing, what is there becomes the whole', async () => {
-    outbox.plan(row.seq, 0, '<on>');
-    outbox.sent(row.seq, 0, await bridge.send(row.chat, { body: '<on>', plain: 'on' }));
-    await resume('one');
-    expect(bridge.seen).toEqual(['<one>']);
-  });
-
-  it('the mark stands alone where it does not fit into the message', async () => {
-    const long = 'x'.repeat(98);
-    outbox.sending(row.seq, 0, `<${long}>`);
-    expect(await resume(long)).toEqual(ok);
-    expect(bridge.seen).toEqual([MARK, `<${long}>`]);
-  });
-});
-
 describe('a platform that does not take it', () => {
   const finish = async (text: string) => {
     const reply = open();
@@ -291,36 +250,6 @@ describe('a platform that does not take it', () => {
     bridge.plan.push({ refusal: 'rate-limited', retryAfter: 1 }, { refusal: 'uncertain', retryAfter: 1 });
     expect(await reply.finish(answered)).toEqual(ok);
     expect(bridge.seen).toEqual(['<One, two>']);
-  });
-});
-
-describe('a stop of the room', () => {
-  it('in the middle of waiting leaves the answer on disk, for the next start', async () => {
-    bridge.plan.push('ok', { refusal: 'rate-limited', retryAfter: 60_000 });
-    const reply = open();
-    reply.add('one|two');
-    const end = reply.finish(answered);
-    await expect.poll(() => bridge.calls.length, { interval: 2 }).toBe(2);
-    stop.abort();
-    await expect(end).rejects.toThrow();
-    expect(stateOf(journal, row.seq)?.state).toBe('delivered');
-    expect(outbox.parts(row.seq).map(({ state }) => state)).toEqual(['sent', 'planned']);
-    stop = new AbortController();
-    expect(await open().resume('one|two', answered)).toEqual(ok);
-    expect(bridge.seen).toEqual(['<one>', '<two>']);
-  });
-
-  it('while nobody knows whether it was sent keeps the mark', async () => {
-    bridge.plan.push({ refusal: 'uncertain', retryAfter: 60_000 });
-    const reply = open();
-    reply.add('one');
-    const end = reply.finish(answered);
-    await expect.poll(() => bridge.calls.length, { interval: 2 }).toBe(1);
-    stop.abort();
-    await expect(end).rejects.toThrow();
-    stop = new AbortController();
-    await open().resume('one', answered);
-    expect(bridge.seen).toEqual([`${MARK}\n\n<one>`]);
   });
 });
 
