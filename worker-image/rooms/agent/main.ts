@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Conversation } from './conversation.js';
 import { createDoorFetch } from './door-fetch.js';
+import { saveMemorySoon } from '../save-memory.js';
 import { RoomsDoor } from './door.js';
 import { runLoop } from './loop.js';
 import { Models } from './models/index.js';
@@ -34,6 +35,7 @@ process.once('SIGTERM', () => stop.abort());
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && stop.abort(), 2_000).unref();
 
+saveMemorySoon();
 await runLoop(door, turns, {
   idleSeconds: positive('idle-seconds'),
   stop: stop.signal,

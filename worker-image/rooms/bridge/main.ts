@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { HelloResponse, Settings } from '../../../contracts/gateway-door.js';
 import { keyPairOf, newKeyPair, Sealer, type KeyPair } from '../../../contracts/seal.js';
+import { saveMemorySoon } from '../save-memory.js';
 import { ChildAgent, SupervisedAgent, type AgentControl } from './agent-control.js';
 import { Channels } from './channels.js';
 import { ConversationDesk } from './conversation-desk.js';
@@ -166,3 +167,4 @@ function agentControl(flags: AgentFlags): AgentControl {
 }
 
 await main();
+saveMemorySoon();
