@@ -20,7 +20,10 @@ const settingsSchema = z
       tls: z.strictObject({ certFile: file, keyFile: file }).nullable(),
       behindProxy: z.boolean(),
     }),
-    publicUrl: z.url({ protocol: /^https$/ }).nullable(),
+    publicUrl: z
+      .url({ protocol: /^https$/ })
+      .transform((url) => url.replace(/\/+$/, ''))
+      .nullable(),
     database: z.strictObject({
       url: z.string().regex(POSTGRES, 'must be postgres://user@host/name').nullable(),
       passwordFile: file.nullable(),

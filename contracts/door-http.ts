@@ -135,9 +135,12 @@ export class DoorClient {
     const text = await readText(response, MAX_DOOR_BODY).catch((error: unknown) => {
       throw new AraError(this.unavailable, undefined, { cause: error });
     });
-    const status = response.statusCode ?? 500;
-    if (status >= 400) throw AraError.from(parseJson(text), 'internal');
-    return schema ? schema.parse(parseJson(text)) : (undefined as T);
+    const answer = readAnswer(text);
+    if ((response.statusCode ?? 500) >= 400) throw AraError.from(answer, 'internal');
+    if (!schema) return undefined as T;
+    const parsed = schema.safeParse(answer);
+    if (!parsed.success) throw new AraError('internal', 'the other side answered out of form');
+    return parsed.data;
   }
 
   /** The response as soon as its head is there, for the routes that stream. */
@@ -183,6 +186,15 @@ const readText = async (incoming: IncomingMessage, limit: number): Promise<strin
 
 async function readJson(incoming: IncomingMessage): Promise<unknown> {
   return parseJson(await readText(incoming, MAX_DOOR_BODY));
+}
+
+/** What the other side said; what is not JSON is nothing that was agreed on. */
+function readAnswer(text: string): unknown {
+  try {
+    return text ? (JSON.parse(text) as unknown) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function parseJson(text: string): unknown {

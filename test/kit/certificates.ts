@@ -1,7 +1,7 @@
 /** Makes a certificate authority and one server certificate for the hosts that the fakes stand in for. */
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -34,7 +34,8 @@ export async function trustTestCertificates(): Promise<TestCertificates> {
 }
 
 async function makeCertificates(): Promise<TestCertificates> {
-  const folder = await mkdtemp(join(tmpdir(), 'ara-test-certificates-'));
+  const folder = join(tmpdir(), 'ara-test-certificates', String(process.pid));
+  await mkdir(folder, { recursive: true });
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const run = promisify(execFile);
   const openssl = (...parameters: string[]) => run('openssl', parameters, { cwd: folder });

@@ -1,7 +1,8 @@
 /** Answers of the fake Telegram that are no result: problems in its JSON, and files. */
+import { ApiProblem } from './telegram-problem.js';
 import type { ServerResponse } from 'node:http';
 import { sendJson } from './listener.js';
-import { ApiProblem, type BotState } from './telegram-state.js';
+import { type BotState } from './telegram-state.js';
 
 export function sendProblem(response: ServerResponse, { status, description, retryAfter }: ApiProblem): void {
   const parameters = retryAfter === undefined ? {} : { parameters: { retry_after: retryAfter } };

@@ -1,6 +1,7 @@
 /** Faults that a test orders for the next calls of a bot's method. */
+import { ApiProblem, unauthorized } from './telegram-problem.js';
 import type { Method } from './telegram-parameters.js';
-import { ApiProblem, unauthorized } from './telegram-state.js';
+
 import { OTHER_GET_UPDATES } from './telegram-updates.js';
 
 export type Fault =

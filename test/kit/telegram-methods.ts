@@ -1,14 +1,13 @@
 /** What each method of the Bot API does, except `getUpdates`, which waits and so lies with the updates. */
+import { badRequest, unixSeconds } from './telegram-problem.js';
 import type { BotCommand, File, MessageEntity, ReplyParameters } from '@grammyjs/types';
 import { FormatError, parseHtml, type FormattedText } from './telegram-html.js';
 import type { Api, Arguments, Method } from './telegram-parameters.js';
 import {
   asReplied,
-  badRequest,
   chatOf,
   nextMessageId,
   requireThread,
-  unixSeconds,
   type BotState,
   type ChatState,
   type SentMessage,

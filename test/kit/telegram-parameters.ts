@@ -1,7 +1,7 @@
 /** Which parameters each method takes, held to grammY's types by the compiler, and the reading of request bodies. */
+import { badRequest } from './telegram-problem.js';
 import type { IncomingMessage } from 'node:http';
 import type { ApiMethods, Opts } from '@grammyjs/types';
-import { badRequest } from './telegram-state.js';
 
 /** Uploads have no place here, so the file type is one that nothing fits. */
 type Files = { readonly __noUploads: never };

@@ -1,5 +1,6 @@
 /** What the fake Telegram remembers of each bot and each chat. */
-import type { BotCommand, Chat, File, Message, MessageEntity, Update, UserFromGetMe } from '@grammyjs/types';
+import type { BotCommand, Chat, File, Message, MessageEntity, UserFromGetMe } from '@grammyjs/types';
+import { ApiProblem, badRequest } from './telegram-problem.js';
 import type { UpdateQueue } from './telegram-updates.js';
 
 /** A message that a bot sent. A live view: edits show up in it. Times are `performance.now()` of this process. */
@@ -54,25 +55,9 @@ export interface BotState {
   callbackQueries: Set<string>;
 }
 
-/** What the server answers instead of a result; `description` is Telegram's own wording. */
-export class ApiProblem extends Error {
-  constructor(
-    readonly status: number,
-    readonly description: string,
-    readonly retryAfter?: number,
-  ) {
-    super(description);
-  }
-}
-
-export const badRequest = (what: string): ApiProblem => new ApiProblem(400, `Bad Request: ${what}`);
-export const unauthorized = (): ApiProblem => new ApiProblem(401, 'Unauthorized');
-
 export function nextMessageId(bot: BotState, chat: ChatState): number {
   return chat.chat.type === 'supergroup' ? ++chat.lastMessageId : ++bot.lastMessageId;
 }
-
-export const unixSeconds = (milliseconds = Date.now()): number => Math.floor(milliseconds / 1000);
 
 export function openChat(bot: BotState, chat: Chat): ChatState {
   const known = bot.chats.get(chat.id);
@@ -135,9 +120,6 @@ export function chatOf(bot: BotState, id: number | string): ChatState {
 export function requireThread(chat: ChatState, threadId: number | undefined): void {
   if (threadId !== undefined && !chat.threads.has(threadId)) throw badRequest('message thread not found');
 }
-
-export type UpdateContent = Omit<Update, 'update_id'>;
-export type UpdateKind = keyof UpdateContent;
 
 /** Times are `performance.now()` of this process; add `performance.timeOrigin` to compare with another's. */
 export interface CallRecord {

@@ -1,6 +1,7 @@
 /** The updates that wait for one bot: handed out by long polling, or posted to its webhook. */
+import { ApiProblem, type UpdateKind, unixSeconds } from './telegram-problem.js';
 import type { Update, WebhookInfo } from '@grammyjs/types';
-import { ApiProblem, unixSeconds, type UpdateKind } from './telegram-state.js';
+
 import { WebhookSender, type WebhookOptions, type WebhookSettings } from './telegram-webhook.js';
 
 /** Kinds that a bot gets only when it names them. */

@@ -1,15 +1,13 @@
 /** What people do in the fake Telegram: they write, edit, block, and their chats are read back as text. */
+import { badRequest, type UpdateContent, unixSeconds } from './telegram-problem.js';
 import type { Chat, Message, User } from '@grammyjs/types';
 import {
   asReplied,
-  badRequest,
   nextMessageId,
   openChat,
-  unixSeconds,
   type BotState,
   type ChatState,
   type TextMessage,
-  type UpdateContent,
 } from './telegram-state.js';
 
 export interface Say {

@@ -1,4 +1,5 @@
 /** A Telegram on this machine: the Bot API over HTTP(S), with hands for the test to be the users and to break things. */
+import { ApiProblem, type UpdateContent, unauthorized } from './telegram-problem.js';
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiSuccess, Update } from '@grammyjs/types';
@@ -7,8 +8,8 @@ import { sendFile, sendProblem } from './telegram-answers.js';
 import { Faults, problemOf, type Fault, type FaultTarget } from './telegram-faults.js';
 import { methods, type MethodEvents } from './telegram-methods.js';
 import { methodNamed, readArguments, readParameters, type Method } from './telegram-parameters.js';
-import { ApiProblem, newBot, unauthorized, type BotState, type SentMessage } from './telegram-state.js';
-import type { CallRecord, TimelineEntry, UpdateContent } from './telegram-state.js';
+import { newBot, type BotState, type SentMessage } from './telegram-state.js';
+import type { CallRecord, TimelineEntry } from './telegram-state.js';
 import { OTHER_GET_UPDATES, UpdateQueue } from './telegram-updates.js';
 import {
   blockedByUser,

@@ -1,5 +1,6 @@
 /** Delivers sealed messages: wakes the container, one call at a time per container, with all that has come meanwhile in it. */
 import { Injectable } from '@nestjs/common';
+import { MAX_DOOR_BODY } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import type { AccountId } from '../../../contracts/ids.js';
 import type { SealedMessage } from '../../../contracts/sealed.js';
@@ -17,6 +18,8 @@ interface Waiting {
 }
 
 const MOST_AT_ONCE = 50;
+/** Below what a door takes in one body. */
+const MOST_BYTES = MAX_DOOR_BODY / 2;
 
 @Injectable()
 export class DeliveryService {
@@ -57,8 +60,12 @@ export class DeliveryService {
   }
 }
 
+/** At least one, and no more than one call can carry. */
 function takeBatch(queue: Waiting[]): Waiting[] {
-  if (queue[0]?.alone) return queue.splice(0, 1);
-  const cut = queue.findIndex(({ alone }) => alone);
-  return queue.splice(0, Math.min(cut < 0 ? queue.length : cut, MOST_AT_ONCE));
+  let size = 0;
+  const end = queue.findIndex(({ alone, message }, at) => {
+    size += message.box.length;
+    return at > 0 && (alone || queue[0]?.alone === true || at >= MOST_AT_ONCE || size > MOST_BYTES);
+  });
+  return queue.splice(0, end < 0 ? queue.length : end);
 }

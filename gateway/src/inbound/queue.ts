@@ -16,7 +16,8 @@ export const MAX_TRIES = 16;
 export const backoff = (made: number): number => Math.min(200 * 2 ** (made - 1), 60_000);
 
 export const JOB_OPTIONS: DefaultJobOptions = {
-  attempts: MAX_TRIES,
+  // More than we use: when even the quarantine cannot be written, the job must not be the one to give up.
+  attempts: 100 * MAX_TRIES,
   backoff: { type: 'custom' },
   removeOnComplete: true,
   // What fails to the end is in quarantine by then; a failed job keeps a code, no stack.

@@ -66,6 +66,10 @@ export class Channels {
     await this.start();
   }
 
+  isLinked(kind: ChannelKind): boolean {
+    return this.credentials.has(kind);
+  }
+
   bridge(kind: ChannelKind): Bridge | null {
     return this.running.get(kind)?.bridge ?? null;
   }

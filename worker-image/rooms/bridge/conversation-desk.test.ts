@@ -23,6 +23,7 @@ let desk: ConversationDesk;
 function open(): ConversationDesk {
   const channels = {
     bridge: () => (linked ? bridge : null),
+    isLinked: () => true,
     states: () => [{ channel: 'telegram', state: 'connected' }],
   };
   return new ConversationDesk(

@@ -67,6 +67,12 @@ export class ConversationDesk {
     if (!given) return null;
     const { row, attempt } = given;
     const reply = this.reply(row);
+    if (!reply && !this.channels.isLinked(row.channel)) {
+      // Unlinked meanwhile: there is nobody to answer to.
+      this.journal.end(row.seq, 'cancelled', 'unlinked');
+      this.turns.done(row);
+      return this.next(wait, signal);
+    }
     if (!reply) {
       setTimeout(() => this.giveBack(row), CHANNEL_RETRY).unref();
       return this.next(wait, signal);

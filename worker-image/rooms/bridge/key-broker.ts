@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream';
 import { AraError } from '../../../contracts/errors.js';
 import { provider as providerSchema, type Provider } from '../../../contracts/ids.js';
 import type { DoorCall } from '../../../contracts/door-http.js';
+import { Redaction } from './redaction.js';
 
 interface Upstream {
   host: string;
@@ -54,7 +55,8 @@ export class KeyBroker {
     // The provider no longer knows this key; perhaps a new one is set.
     if (answer.statusCode === 401) this.keys.delete(provider);
     response.writeHead(answer.statusCode ?? 502, picked(answer, RESPONSE_HEADERS));
-    pipeline(answer, response, () => undefined);
+    // Some providers repeat a key that they refuse; the agent room must not see it.
+    pipeline(answer, new Redaction(key), response, () => undefined);
     response.flushHeaders();
   }
 
