@@ -1,16 +1,16 @@
 /** Proof: whoever owns the agent room owns no key, no token and no way out; a hostile agent tries everything it can. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
-import { build } from 'esbuild';
 import { anthropicErrors } from '../test/kit/anthropic.js';
-import { AGENT, BRIDGE, inside } from '../test/kit/inside.js';
+import { AGENT, BRIDGE } from '../test/kit/inside.js';
 import type { Installation, Internet } from '../test/kit/installation.js';
 import type { Answer } from '../test/kit/model-answer.js';
 import { openaiErrors } from '../test/kit/openai.js';
 import { CALM, ECHO, ECHO_LATE } from './hostile-agent/door-tricks.js';
 import type { Attempt } from './hostile-agent/attempts.js';
-import { MASK, type HuntInput, type HuntResult } from './hostile-agent/hunt.js';
+import type { HuntResult } from './hostile-agent/hunt.js';
 import { ENGINE_DECIDES } from './hostile-agent/kernel.js';
+import { sendHunter } from './hostile-agent/send.js';
 import { anInstallation, anInternet } from './kit/installations.js';
 import { ask, settle, setKey, type Person } from './kit/person.js';
 import type { Figure, Proof, Report } from './proof.js';
@@ -53,8 +53,14 @@ export const agentHoldsNoSecret: Proof = {
     await ask(ara, person, `hello ${bait['the message, in the agent room']}`, (text) => text === 'calm');
     await ask(ara, person, ECHO, () => true);
 
+    const prey = {
+      values: { ...secrets, ...bait },
+      plantInFile: bait['a file of its own'],
+      plantInEnvironment: bait['the environment of a process of its own'],
+    };
     report.step('the agent room hunts');
-    const agent = await huntIn(ara, person, AGENT, {
+    const agent = await sendHunter(ara.container(person), AGENT, {
+      ...prey,
       attack: true,
       home: '/data/agent',
       ports: portsOf(ara, internet),
@@ -63,7 +69,12 @@ export const agentHoldsNoSecret: Proof = {
       `${agent.attempts.length} attempts, ${agent.filesRead} files and ${Math.round(agent.bytes / 1e6)} MB searched`,
     );
     report.step('the bridge room searches itself');
-    const bridge = await huntIn(ara, person, BRIDGE, { attack: false, home: '/data/bridge', ports: [] });
+    const bridge = await sendHunter(ara.container(person), BRIDGE, {
+      ...prey,
+      attack: false,
+      home: '/data/bridge',
+      ports: [],
+    });
     judge(report, agent);
     judgeOutside(report, internet, attacker.connections());
     const controls = controlsOf(agent, bridge);
@@ -121,36 +132,6 @@ function tellModels({ anthropic, openai }: Internet): void {
   anthropic.script((body) => answer(body, anthropicErrors.badKey));
   openai.script((body) => answer(body, openaiErrors.badKey));
 }
-
-async function huntIn(
-  ara: Installation,
-  person: Person,
-  user: number,
-  options: Pick<HuntInput, 'attack' | 'home' | 'ports'>,
-): Promise<HuntResult> {
-  const { outputFiles } = await build({
-    entryPoints: [`${import.meta.dirname}/hostile-agent/hunt.ts`],
-    bundle: true,
-    write: false,
-    minify: true,
-    platform: 'node',
-    format: 'iife',
-    globalName: 'hunter',
-  });
-  const input: HuntInput = {
-    ...options,
-    masked: Object.fromEntries(
-      Object.entries({ ...secrets, ...bait }).map(([name, value]) => [name, mask(value)]),
-    ),
-    plantedInFile: mask(bait['a file of its own']),
-    plantedInEnvironment: mask(bait['the environment of a process of its own']),
-  };
-  const script = `${outputFiles[0]?.text ?? ''}; return hunter.hunt(${JSON.stringify(input)});`;
-  return inside<HuntResult>(ara.container(person), user, script);
-}
-
-const mask = (value: string): string =>
-  Buffer.from([...Buffer.from(value)].map((byte) => byte ^ MASK)).toString('hex');
 
 function judge(report: Report, { attempts, finds }: HuntResult): void {
   const worked = attempts.filter(succeeds);

@@ -55,10 +55,8 @@ export async function inspectedVolumes(names: readonly string[]): Promise<Piece[
 }
 
 export async function inspectedImage(image: string): Promise<Piece[]> {
-  const [details, history] = await Promise.all([
-    docker.getImage(image).inspect(),
-    docker.getImage(image).history(),
-  ]);
+  const details = await docker.getImage(image).inspect();
+  const history: unknown = await docker.getImage(image).history();
   return [
     piece(`inspect image ${image}`, JSON.stringify(details)),
     piece(`history of ${image}`, JSON.stringify(history)),
@@ -91,7 +89,7 @@ export async function writtenLayers(names: readonly string[]): Promise<Piece[]> 
 }
 
 /** The log as the engine hands it out; a refusal is kept as what it says. */
-export async function logs(name: string): Promise<Buffer> {
+async function logs(name: string): Promise<Buffer> {
   try {
     return await docker.getContainer(name).logs({ stdout: true, stderr: true, follow: false });
   } catch (error) {

@@ -42,6 +42,7 @@ export const MASK = 0x5a;
 const unmask = (text: string): string =>
   Buffer.from([...Buffer.from(text, 'hex')].map((byte) => byte ^ MASK)).toString();
 
+/** @public Called in the container, by the text that it is bundled to. */
 export async function hunt(input: HuntInput): Promise<HuntResult> {
   const { masked, attack, home, ports } = input;
   const scanner = new Scanner(new Map(Object.entries(masked).map(([name, text]) => [name, unmask(text)])));

@@ -128,13 +128,9 @@ export async function grab(
 /** Who a program is that was started by way of those words. @throws Error when it does not run */
 export function whoIs(words: readonly string[]): string {
   // The script of a room brings its own Node.
-  const [program, ...rest] = [
-    ...words,
-    ...(words[0]?.endsWith('/room') ? [] : ['/usr/bin/node']),
-    '-p',
-    WHO,
-  ];
-  const { status, error, stdout } = spawnSync(program, rest, {
+  const node = words[0]?.endsWith('/room') ? [] : ['/usr/bin/node'];
+  const [program = '', ...rest] = [...words, ...node];
+  const { status, error, stdout } = spawnSync(program, [...rest, '-p', WHO], {
     encoding: 'utf8',
     timeout: 5_000,
     env: { PATH: '/usr/bin:/bin' },
