@@ -31,15 +31,37 @@ export async function measureFaults(runs = 20): Promise<Figure[]> {
   const figures = PARTS.flatMap((part) =>
     LINKS.flatMap((link) => {
       const some = results.filter((result) => result.part === part && result.link === link);
-      return figure(`kill -9 ${part}, ${link}: answered`, 'ms', some.map(({ recovery }) => recovery), atMost('p95', 3_000));
+      return figure(
+        `kill -9 ${part}, ${link}: answered`,
+        'ms',
+        some.map(({ recovery }) => recovery),
+        atMost('p95', 3_000),
+      );
     }),
   );
-  const sum = (pick: (result: FaultResult) => number): number[] => [results.reduce((total, each) => total + pick(each), 0)];
+  const sum = (pick: (result: FaultResult) => number): number[] => [
+    results.reduce((total, each) => total + pick(each), 0),
+  ];
   return [
     ...figures,
-    ...figure(`messages lost in ${results.length} kills`, 'messages', sum(({ lost }) => Number(lost)), atMost('p95', 0)),
-    ...figure('repeats that are not marked', 'messages', sum(({ unmarkedRepeats }) => unmarkedRepeats), atMost('p95', 0)),
-    ...figure('most repeats of one answer', 'messages', [Math.max(...results.map(({ repeats }) => repeats))], atMost('p95', 1)),
+    ...figure(
+      `messages lost in ${results.length} kills`,
+      'messages',
+      sum(({ lost }) => Number(lost)),
+      atMost('p95', 0),
+    ),
+    ...figure(
+      'repeats that are not marked',
+      'messages',
+      sum(({ unmarkedRepeats }) => unmarkedRepeats),
+      atMost('p95', 0),
+    ),
+    ...figure(
+      'most repeats of one answer',
+      'messages',
+      [Math.max(...results.map(({ repeats }) => repeats))],
+      atMost('p95', 1),
+    ),
   ];
 }
 
@@ -82,15 +104,22 @@ async function once(situation: Situation): Promise<FaultResult> {
   const { internet, user, part, link, run } = situation;
   const { telegram, anthropic } = internet;
   const text = `Kill of the ${part} between ${link.replace('→', 'and')}, number ${run}.`;
-  const answers = () => telegram.messages(user.bot, user.owner).filter((message) => message.text.includes(text));
+  const answers = () =>
+    telegram.messages(user.bot, user.owner).filter((message) => message.text.includes(text));
   // The model takes a moment where it is the link that is to break, so that the kill falls into it.
-  anthropic.script(link === 'container → model' ? (request) => ({ text: `echo: ${lastText(request)}`, delayMs: 150 }) : undefined);
+  anthropic.script(
+    link === 'container → model'
+      ? (request) => ({ text: `echo: ${lastText(request)}`, delayMs: 150 })
+      : undefined,
+  );
   const reached = atLink(situation, text);
   telegram.say(user.bot, { userId: user.owner, chatId: user.owner, text });
   await reached;
   await kill(situation);
   const backAt = performance.now();
-  await telegram.waitForMessage(user.bot, (message) => message.text.includes(text), GIVE_UP).catch(() => null);
+  await telegram
+    .waitForMessage(user.bot, (message) => message.text.includes(text), GIVE_UP)
+    .catch(() => null);
   // Long enough for a second answer to show itself.
   await sleep(400);
   anthropic.script(undefined);
@@ -136,7 +165,10 @@ async function kill({ ara, user, part }: Situation): Promise<void> {
     process.kill((await redisPid(ara)) ?? 0, 'SIGKILL');
     await Installation.until(async () => (await redisPid(ara)) !== null);
   } else if (part === 'container') {
-    await ara.container(user).kill({ signal: 'SIGKILL' }).catch(() => undefined);
+    await ara
+      .container(user)
+      .kill({ signal: 'SIGKILL' })
+      .catch(() => undefined);
     await Installation.until(async () => (await ara.status(user.id)).container.state === 'awake');
   } else {
     const pid = await roomPid(ara, user, part);

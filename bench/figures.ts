@@ -21,7 +21,13 @@ export function figure(
   values: readonly number[],
   ...targets: NonNullable<Figure['target']>[]
 ): Figure[] {
-  const measured = { name, unit, median: quantile(values, 0.5), p95: quantile(values, 0.95), runs: values.length };
+  const measured = {
+    name,
+    unit,
+    median: quantile(values, 0.5),
+    p95: quantile(values, 0.95),
+    runs: values.length,
+  };
   return targets.length === 0 ? [measured] : targets.map((target) => ({ ...measured, target }));
 }
 
@@ -49,12 +55,21 @@ export function printTable(figures: readonly Figure[], load: string): void {
     show(each.p95),
     each.unit,
     String(each.runs),
-    each.target ? `${each.target.what} ${each.target.better === 'less' ? '≤' : '≥'} ${each.target.limit}` : '',
+    each.target
+      ? `${each.target.what} ${each.target.better === 'less' ? '≤' : '≥'} ${each.target.limit}`
+      : '',
     each.target ? (isMet(each) ? 'met' : 'MISSED') : '',
   ]);
   const table = [['figure', 'median', 'p95', 'unit', 'runs', 'target', ''], ...rows];
-  const widths = table[0]?.map((_cell, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
-  for (const row of table) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  const widths =
+    table[0]?.map((_cell, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+  for (const row of table)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
   console.log(`load average before and after: ${load}`);
 }
 

@@ -15,7 +15,9 @@ const measurements: Record<string, () => Promise<Figure[]>> = {
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(measurements, name));
 if (unknown.length > 0) {
-  console.error(`There is no measurement ${unknown.join(', ')}. There are: ${Object.keys(measurements).join(', ')}.`);
+  console.error(
+    `There is no measurement ${unknown.join(', ')}. There are: ${Object.keys(measurements).join(', ')}.`,
+  );
   process.exit(2);
 }
 await setUp();
@@ -26,5 +28,8 @@ for (const [name, measure] of Object.entries(measurements)) {
   console.error(`measuring ${name} …`);
   figures.push(...(await measure()));
 }
-printTable(figures, `${before.toFixed(2)}, ${(loadavg()[0] ?? 0).toFixed(2)} (the second one is our own doing)`);
+printTable(
+  figures,
+  `${before.toFixed(2)}, ${(loadavg()[0] ?? 0).toFixed(2)} (the second one is our own doing)`,
+);
 process.exit(figures.every(isMet) ? 0 : 1);

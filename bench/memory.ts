@@ -31,7 +31,10 @@ export async function measureMemory(): Promise<Figure[]> {
 
 /** Megabytes of 1,000,000 bytes. */
 async function containerMemory(ara: Installation, user: User): Promise<number> {
-  const { Titles, Processes } = (await ara.container(user).top()) as { Titles: string[]; Processes: string[][] };
+  const { Titles, Processes } = (await ara.container(user).top()) as {
+    Titles: string[];
+    Processes: string[][];
+  };
   const column = Titles.indexOf('PID');
   return Processes.reduce((sum, process) => sum + proportionalSet(Number(process[column])), 0);
 }

@@ -15,7 +15,7 @@ export async function queueEvents(ara: Installation): Promise<QueueEvents> {
   const redis = new Redis({ path: redisSocket(ara) });
   // Redis' clock is this machine's wall clock.
   const offset = performance.timeOrigin;
-  let from = ((await redis.xrevrange(STREAM, '+', '-', 'COUNT', 1))[0]?.[0] ?? '0');
+  let from = (await redis.xrevrange(STREAM, '+', '-', 'COUNT', 1))[0]?.[0] ?? '0';
   return {
     async next() {
       let added = 0;

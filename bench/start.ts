@@ -22,7 +22,10 @@ export async function measureStart(): Promise<Figure[]> {
 
 function startOnce(ara: Installation): Promise<number> {
   const began = performance.now();
-  const child = spawn('npm', ['start'], { env: { ...process.env, ARA_CONFIG: ara.configFile }, detached: true });
+  const child = spawn('npm', ['start'], {
+    env: { ...process.env, ARA_CONFIG: ara.configFile },
+    detached: true,
+  });
   return new Promise((resolve, reject) => {
     let took = 0;
     child.stdout.on('data', (chunk: Buffer) => {
@@ -31,6 +34,8 @@ function startOnce(ara: Installation): Promise<number> {
       // As Ctrl-C does: the whole group.
       process.kill(-(child.pid ?? 0), 'SIGINT');
     });
-    child.once('exit', () => (took > 0 ? resolve(took) : reject(new Error('npm start ended before it was ready'))));
+    child.once('exit', () =>
+      took > 0 ? resolve(took) : reject(new Error('npm start ended before it was ready')),
+    );
   });
 }

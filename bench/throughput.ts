@@ -50,7 +50,9 @@ async function flood(
       const threadId = 10 + chat;
       const text = `${label} chat ${chat} message ${number}.`;
       waits.push(
-        telegram.waitForMessage(user.bot, (message) => message.text.includes(text), 60_000).catch(() => 'lost'),
+        telegram
+          .waitForMessage(user.bot, (message) => message.text.includes(text), 60_000)
+          .catch(() => 'lost'),
       );
       telegram.say(user.bot, { userId: user.owner, chatId: user.owner, threadId, text });
     }

@@ -13,19 +13,33 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const NODE_MAJOR = 24;
 
 const DOCKER_SOCKET = '/var/run/docker.sock';
-const SOURCES = ['contracts', 'config', 'bridges', 'worker-image', 'gateway', 'package-lock.json', 'tsconfig.json'];
+const SOURCES = [
+  'contracts',
+  'config',
+  'bridges',
+  'worker-image',
+  'gateway',
+  'package-lock.json',
+  'tsconfig.json',
+];
 
 /** The Node that Ara runs on: npm's, or the machine's own where npm has none for it and it is new enough. */
 export function node() {
   const installed = join(root, 'node_modules/.bin/node');
   if (existsSync(installed)) return installed;
   if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
-  process.stderr.write(`  ✗ Ara runs on Node ${NODE_MAJOR}, which npm does not have for this machine: install it and try again.\n`);
+  process.stderr.write(
+    `  ✗ Ara runs on Node ${NODE_MAJOR}, which npm does not have for this machine: install it and try again.\n`,
+  );
   return process.exit(1);
 }
 
 export function installPackages() {
-  step('installing packages', 'node_modules/.ara-installed', hashOf(['package-lock.json']), ['ci', '--no-audit', '--no-fund']);
+  step('installing packages', 'node_modules/.ara-installed', hashOf(['package-lock.json']), [
+    'ci',
+    '--no-audit',
+    '--no-fund',
+  ]);
 }
 
 export function build() {
@@ -62,7 +76,9 @@ function npm(words) {
   try {
     execFileSync('npm', words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (error) {
-    process.stderr.write(`${error.stdout ?? ''}${error.stderr ?? ''}\n  ✗ npm ${words.join(' ')} failed: see above.\n`);
+    process.stderr.write(
+      `${error.stdout ?? ''}${error.stderr ?? ''}\n  ✗ npm ${words.join(' ')} failed: see above.\n`,
+    );
     process.exit(1);
   }
 }
@@ -73,7 +89,9 @@ function hashOf(paths) {
   const visit = (path) => {
     const info = statSync(join(root, path));
     if (!info.isDirectory()) hash.update(`${path}|${info.size}|${info.mtimeMs}\n`);
-    else for (const name of readdirSync(join(root, path)).sort()) if (!name.endsWith('.test.ts')) visit(join(path, name));
+    else
+      for (const name of readdirSync(join(root, path)).sort())
+        if (!name.endsWith('.test.ts')) visit(join(path, name));
   };
   paths.forEach(visit);
   return hash.digest('hex');
@@ -82,10 +100,13 @@ function hashOf(paths) {
 /** 200 or 404, or null when no engine answers. */
 function imageStatus() {
   return new Promise((done) => {
-    const asking = request({ socketPath: DOCKER_SOCKET, path: '/images/ara-worker:local/json', timeout: 2000 }, (response) => {
-      response.resume();
-      done(response.statusCode);
-    });
+    const asking = request(
+      { socketPath: DOCKER_SOCKET, path: '/images/ara-worker:local/json', timeout: 2000 },
+      (response) => {
+        response.resume();
+        done(response.statusCode);
+      },
+    );
     asking.on('error', () => done(null));
     asking.on('timeout', () => asking.destroy());
     asking.end();

@@ -49,7 +49,6 @@ const countMarks = (block: string): number => block.match(/[*_]+/g)?.length ?? 0
 export const asWritten = (text: string): Piece[] => [{ text: clean(text), tags: [] }];
 
 /** Telegram takes no control characters and no half of a character. */
-// eslint-disable-next-line no-control-regex
 const clean = (text: string): string => text.toWellFormed().replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '');
 
 const readers: Partial<Record<string, Reader>> = {

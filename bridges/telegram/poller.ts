@@ -70,7 +70,7 @@ export class Poller {
       },
       this.signal,
     );
-    return Array.isArray(updates) ? updates : [];
+    return Array.isArray(updates) ? (updates as unknown[]) : [];
   }
 
   /** After trouble the first poll is not held, so that its success is known at once. */

@@ -83,11 +83,20 @@ describe('docker-compose.yml', () => {
   });
 
   it('keeps every secret out of what the engine shows and out of its logs', async () => {
-    const names = ['database-password', 'queue-password', 'key-encryption-key', 'operator-token', 'gateway-key'];
-    const secrets = names.map((name) => readFileSync(join(composed.folder, '.ara/secrets', name), 'utf8').trim());
+    const names = [
+      'database-password',
+      'queue-password',
+      'key-encryption-key',
+      'operator-token',
+      'gateway-key',
+    ];
+    const secrets = names.map((name) =>
+      readFileSync(join(composed.folder, '.ara/secrets', name), 'utf8').trim(),
+    );
     const shown =
-      JSON.stringify(await Promise.all(['postgres', 'redis', 'gateway'].map((name) => composed.inspect(name)))) +
-      (await composed.logs());
+      JSON.stringify(
+        await Promise.all(['postgres', 'redis', 'gateway'].map((name) => composed.inspect(name))),
+      ) + (await composed.logs());
     expect(shown).toContain('/run/secrets/');
     for (const [at, secret] of secrets.entries()) expect(shown.includes(secret), names[at]).toBe(false);
   });
@@ -100,7 +109,13 @@ async function removeUserContainers(): Promise<void> {
     .then((answer) => answer.json() as Promise<{ id: string }[]>)
     .catch(() => []);
   for (const { id } of accounts) {
-    await docker.getContainer(`ara-${id}`).remove({ force: true }).catch(() => undefined);
-    await docker.getVolume(`ara-${id}`).remove().catch(() => undefined);
+    await docker
+      .getContainer(`ara-${id}`)
+      .remove({ force: true })
+      .catch(() => undefined);
+    await docker
+      .getVolume(`ara-${id}`)
+      .remove()
+      .catch(() => undefined);
   }
 }

@@ -27,7 +27,8 @@ export class Composed {
 
   async up(): Promise<void> {
     const { folder } = this;
-    for (const file of ['docker-compose.yml', 'gateway/compose-secrets.mjs']) cpSync(join(root, file), join(folder, file));
+    for (const file of ['docker-compose.yml', 'gateway/compose-secrets.mjs'])
+      cpSync(join(root, file), join(folder, file));
     mkdirSync(join(folder, 'config'));
     const settings = parse(readFileSync(join(root, 'config/compose.yaml'), 'utf8')) as object;
     const hosts = Object.entries(RELAYED).map(([host, port]) => [host, `127.0.0.1:${port}`]);
@@ -43,7 +44,9 @@ export class Composed {
   }
 
   /** `docker inspect` of a service's container. */
-  async inspect(service: string): Promise<{ HostConfig: Record<string, unknown>; State: { Pid: number; Health?: { Status: string } } }> {
+  async inspect(
+    service: string,
+  ): Promise<{ HostConfig: Record<string, unknown>; State: { Pid: number; Health?: { Status: string } } }> {
     const { stdout: id } = await this.compose('ps', '-q', service);
     const { stdout } = await run('docker', ['inspect', id.trim()]);
     return (JSON.parse(stdout) as Awaited<ReturnType<Composed['inspect']>>[])[0]!;
@@ -81,6 +84,8 @@ export class Composed {
     });
     const { Pid } = (await this.inspect('gateway')).State;
     const relay = join(root, 'test/kit/relay.mjs');
-    this.relay = spawn('nsenter', [`--net=/proc/${Pid}/ns/net`, process.execPath, relay, ...pairs], { stdio: 'ignore' });
+    this.relay = spawn('nsenter', [`--net=/proc/${Pid}/ns/net`, process.execPath, relay, ...pairs], {
+      stdio: 'ignore',
+    });
   }
 }

@@ -1,17 +1,16 @@
 /** A container that lies: the test itself behind a user's doors, in place of the bridge room, with the same rights on the host. */
-import { execFile } from 'node:child_process';
 import { createServer, request, type RequestListener } from 'node:http';
 import { createServer as createRawServer, connect, type Server, type Socket } from 'node:net';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import Docker from 'dockerode';
 import { newKeyPair, Sealer } from '../../contracts/seal.js';
 import type { SealedMessage } from '../../contracts/sealed.js';
 import type { AccountId } from '../../contracts/ids.js';
 import { BRIDGE } from './inside.js';
 import type { Installation } from './installation.js';
 
-const run = promisify(execFile);
-const node = resolve(import.meta.dirname, '../../node_modules/.bin/node');
+const docker = new Docker({ socketPath: '/var/run/docker.sock' });
 
 export interface DoorAnswer {
   status: number;
@@ -30,15 +29,16 @@ export class Hostile {
   private constructor(
     private readonly ara: Installation,
     readonly id: AccountId,
+    private readonly image: string,
   ) {}
 
   /** Makes a user whose container ran once, and puts itself in that container's place. */
   static async takesOver(ara: Installation, name: string): Promise<Hostile> {
     const { id } = await ara.api<{ id: AccountId }>('POST', '/v1/accounts', { name });
     await ara.api('GET', `/v1/accounts/${id}/public-key`);
-    const hostile = new Hostile(ara, id);
+    const { Image } = await ara.container({ id }).inspect();
     await ara.container({ id }).remove({ force: true });
-    return hostile;
+    return new Hostile(ara, id, Image);
   }
 
   get doors(): string {
@@ -90,11 +90,20 @@ export class Hostile {
     await this.call('POST', '/v1/ready', { publicKey: Buffer.from(this.keys.publicKey).toString('base64') });
   }
 
-  /** Runs a script on the host with the rights that the bridge room's user has there; gives what it printed. */
+  /** Runs a script where its bridge room would run, with the same user and the same doors; gives what it printed. */
   async asItsUser(script: string): Promise<string> {
-    const env = { PATH: '/usr/bin' };
-    const { stdout } = await run(node, ['-e', script], { uid: BRIDGE, gid: BRIDGE, cwd: '/', env });
-    return stdout.trim();
+    const output = new PassThrough();
+    const printed = output.toArray();
+    await docker.run(this.image, ['-e', script], output, {
+      Entrypoint: ['/usr/bin/node'],
+      User: `${BRIDGE}:${BRIDGE}`,
+      Tty: true,
+      HostConfig: { AutoRemove: true, NetworkMode: 'none', Binds: [`${this.doors}:/doors`] },
+    });
+    output.end();
+    return Buffer.concat((await printed) as Buffer[])
+      .toString()
+      .trim();
   }
 
   async stopsServing(): Promise<void> {

@@ -6,6 +6,11 @@ export const BRIDGE = 10_001;
 export const AGENT = 10_002;
 export const ROOT = 0;
 
+/** What dockerode does not declare of its own. */
+interface Demultiplexer {
+  demuxStream(from: NodeJS.ReadableStream, out: Writable, errors: Writable): void;
+}
+
 /** Gives what the script's function returned, which must be JSON. It may await and has `require`. */
 export async function inside<T>(container: Docker.Container, uid: number, script: string): Promise<T> {
   const wrapped = `(async () => {${script}})().then(
@@ -27,7 +32,8 @@ export async function inside<T>(container: Docker.Container, uid: number, script
         done();
       },
     });
-  container.modem.demuxStream(stream, into('out'), into('errors'));
+  const { modem } = container as unknown as { modem: Demultiplexer };
+  modem.demuxStream(stream, into('out'), into('errors'));
   await new Promise((resolve) => stream.once('end', resolve));
   if (!output.out.startsWith('{')) throw new Error(`the script said: ${output.out}${output.errors}`);
   const result = JSON.parse(output.out) as { value: T; error?: string };

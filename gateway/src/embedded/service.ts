@@ -15,9 +15,9 @@ export interface ServerCommand {
   args: string[];
   options: SpawnOptions;
   /** Whether it takes connections now. */
-  answers(): Promise<boolean>;
+  answers: () => Promise<boolean>;
   /** The process that serves, for stopping it; found anew, since it may be one that an earlier gateway left behind. */
-  pid(): Promise<number | null>;
+  pid: () => Promise<number | null>;
   stopSignal: NodeJS.Signals;
 }
 
@@ -79,6 +79,6 @@ async function stopProcess(pid: number, signal: NodeJS.Signals, within = 10_000)
     }
   };
   send(signal);
-  for (const until = Date.now() + within; Date.now() < until && send(0); ) await sleep(20);
+  for (const until = Date.now() + within; Date.now() < until && send(0);) await sleep(20);
   send('SIGKILL');
 }

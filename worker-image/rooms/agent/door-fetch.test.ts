@@ -104,6 +104,8 @@ describe('doorFetch', () => {
 
   it('throws when nobody listens', async () => {
     await fake.door.crash();
-    await expect(call()).rejects.toMatchObject({ code: expect.stringMatching(/ENOENT|ECONNREFUSED/) });
+    await expect(call()).rejects.toMatchObject({
+      code: expect.stringMatching(/ENOENT|ECONNREFUSED/) as string,
+    });
   });
 });

@@ -7,32 +7,40 @@ const names: Record<Provider, string> = { anthropic: 'Anthropic', openai: 'OpenA
 
 export const providerName = (provider: Provider): string => names[provider];
 
+interface Situation {
+  /** The provider as people call it. */
+  name: string;
+  setKey: string;
+  model: ModelChoice | null;
+}
+
+const words: Record<FailureReason, (situation: Situation) => string> = {
+  'no-key': ({ setKey }) =>
+    `I have no API key yet, so I cannot think. Set one with ${setKey} on the machine that runs Ara, then write again.`,
+  'bad-key': ({ name, setKey }) =>
+    `${capital(name)} did not accept the API key. Set a valid one with ${setKey}, then write again.`,
+  'provider-down': ({ name }) =>
+    `I could not reach ${name}, or it is overloaded. I tried more than once. Please write again in a few minutes.`,
+  'over-quota': ({ name }) =>
+    `The account at ${name} has run out of credit or reached its limit. Add credit there, then write again.`,
+  'rate-limited': ({ name }) =>
+    `${capital(name)} is getting more requests from this account than it allows. Please wait a minute and write again.`,
+  timeout: ({ name }) =>
+    `${capital(name)} took too long to answer, so I stopped waiting. Please write again.`,
+  'refused-by-provider': ({ name, model }) =>
+    `${capital(name)} refused this request. Put it in other words, or check that the model ${model ? `\`${model.model}\` ` : ''}exists for your account. I leave this message out of our conversation.`,
+  'too-long': () => 'This is too long for the model. Send a shorter message, or start afresh with /new.',
+  crashed: () =>
+    'Something in me crashed on this message. Please write it in another way, or send /new and try again.',
+  internal: () =>
+    'Something went wrong inside me; it is not your fault. Please write again, or send /new if it happens once more.',
+};
+
 /** A provider's raw message could repeat the key or the text, so that these words are all that leaves the room. */
 export function failureWords(reason: FailureReason, model: ModelChoice | null): string {
   const name = model ? providerName(model.provider) : 'the provider';
   const setKey = `\`npm run ara -- key set ${model?.provider ?? 'anthropic'}\``;
-  switch (reason) {
-    case 'no-key':
-      return `I have no API key yet, so I cannot think. Set one with ${setKey} on the machine that runs Ara, then write again.`;
-    case 'bad-key':
-      return `${capital(name)} did not accept the API key. Set a valid one with ${setKey}, then write again.`;
-    case 'provider-down':
-      return `I could not reach ${name}, or it is overloaded. I tried more than once. Please write again in a few minutes.`;
-    case 'over-quota':
-      return `The account at ${name} has run out of credit or reached its limit. Add credit there, then write again.`;
-    case 'rate-limited':
-      return `${capital(name)} is getting more requests from this account than it allows. Please wait a minute and write again.`;
-    case 'timeout':
-      return `${capital(name)} took too long to answer, so I stopped waiting. Please write again.`;
-    case 'refused-by-provider':
-      return `${capital(name)} refused this request. Put it in other words, or check that the model ${model ? `\`${model.model}\` ` : ''}exists for your account. I leave this message out of our conversation.`;
-    case 'too-long':
-      return `This is too long for the model. Send a shorter message, or start afresh with /new.`;
-    case 'crashed':
-      return `Something in me crashed on this message. Please write it in another way, or send /new and try again.`;
-    case 'internal':
-      return `Something went wrong inside me; it is not your fault. Please write again, or send /new if it happens once more.`;
-  }
+  return words[reason]({ name, setKey, model });
 }
 
 export const STOPPED_WORDS = '*Stopped.*';

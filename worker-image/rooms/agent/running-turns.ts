@@ -7,7 +7,7 @@ export type EndedBy = 'user' | 'lost';
 export class Run {
   endedBy: EndedBy | null = null;
   private readonly controller = new AbortController();
-  private readonly over = Promise.withResolvers<void>();
+  private readonly over = Promise.withResolvers<undefined>();
 
   constructor(private readonly onFinish: () => void) {}
 
@@ -27,7 +27,7 @@ export class Run {
 
   finish(): void {
     this.onFinish();
-    this.over.resolve();
+    this.over.resolve(undefined);
   }
 }
 

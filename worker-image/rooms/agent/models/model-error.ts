@@ -1,5 +1,6 @@
 /** What an error on the way to a provider means to us: one table for all providers, since their libraries agree in form. */
 import { DoorRefusal, DoorSilence } from '../door-fetch.js';
+import type { FailureReason } from '../../../../contracts/rooms-door.js';
 import { ModelError } from './model.js';
 
 /** What the providers' libraries throw: `status` for a refusal, none for an error event inside a stream. */
@@ -48,30 +49,64 @@ function ofDoor(code: string): ModelError {
   return DOOR_PASSES.has(code) ? passing('provider-down') : new ModelError('internal');
 }
 
-function ofProvider({ status, type, code, message, afterSeconds }: ProviderRefusal): ModelError {
-  const words = `${type} ${code} ${message}`;
-  const is = (...types: string[]): boolean => types.includes(type) || types.includes(code);
-  const client = status === undefined || (status >= 400 && status < 500);
-
-  if (status === 402 || (client && NO_CREDIT.test(words))) return new ModelError('over-quota');
-  if (status === 429 || is('rate_limit_error', 'rate_limit_exceeded'))
-    // Only a provider that says when to come back is asked again: others would count it as one more request too many.
-    return new ModelError('rate-limited', { retry: afterSeconds !== null, afterSeconds });
-  if (status === 413 || is('request_too_large') || (client && status !== 404 && TOO_LONG.test(words)))
-    return new ModelError('too-long');
-  if (is('model_not_found')) return new ModelError('refused-by-provider');
-  if (status === 401 || status === 403 || is('authentication_error', 'permission_error', 'invalid_api_key'))
-    return new ModelError('bad-key');
-  if (status === undefined)
-    return is('invalid_request_error', 'not_found_error')
-      ? new ModelError('refused-by-provider')
-      : passing('provider-down', afterSeconds);
-  if (status >= 500 || status === 408) return passing('provider-down', afterSeconds);
-  return new ModelError('refused-by-provider');
+interface Rule {
+  applies: (refusal: ProviderRefusal) => boolean;
+  means: (refusal: ProviderRefusal) => ModelError;
 }
 
-const passing = (reason: 'provider-down', afterSeconds: number | null = null): ModelError =>
-  new ModelError(reason, { retry: true, afterSeconds });
+const hasType = ({ type, code }: ProviderRefusal, ...types: string[]): boolean =>
+  types.includes(type) || types.includes(code);
+const saysOf = ({ type, code, message }: ProviderRefusal): string => `${type} ${code} ${message}`;
+/** The provider blames the request, or does not say by a status whom it blames. */
+const blamesUs = ({ status }: ProviderRefusal): boolean =>
+  status === undefined || (status >= 400 && status < 500);
+const down = ({ afterSeconds }: ProviderRefusal): ModelError => passing('provider-down', afterSeconds);
+const plainly = (reason: FailureReason) => (): ModelError => new ModelError(reason);
+
+/** The first rule that applies decides. */
+const rules: Rule[] = [
+  {
+    applies: (refusal) => refusal.status === 402 || (blamesUs(refusal) && NO_CREDIT.test(saysOf(refusal))),
+    means: plainly('over-quota'),
+  },
+  {
+    applies: (refusal) =>
+      refusal.status === 429 || hasType(refusal, 'rate_limit_error', 'rate_limit_exceeded'),
+    // Only a provider that says when to come back is asked again: others would count it as one more request too many.
+    means: ({ afterSeconds }) =>
+      new ModelError('rate-limited', { retry: afterSeconds !== null, afterSeconds }),
+  },
+  {
+    applies: (refusal) =>
+      refusal.status === 413 ||
+      hasType(refusal, 'request_too_large') ||
+      (blamesUs(refusal) && refusal.status !== 404 && TOO_LONG.test(saysOf(refusal))),
+    means: plainly('too-long'),
+  },
+  { applies: (refusal) => hasType(refusal, 'model_not_found'), means: plainly('refused-by-provider') },
+  {
+    applies: (refusal) =>
+      refusal.status === 401 ||
+      refusal.status === 403 ||
+      hasType(refusal, 'authentication_error', 'permission_error', 'invalid_api_key'),
+    means: plainly('bad-key'),
+  },
+  {
+    applies: (refusal) =>
+      refusal.status === undefined && !hasType(refusal, 'invalid_request_error', 'not_found_error'),
+    means: down,
+  },
+  { applies: ({ status = 0 }) => status >= 500 || status === 408, means: down },
+];
+
+function ofProvider(refusal: ProviderRefusal): ModelError {
+  const rule = rules.find(({ applies }) => applies(refusal));
+  return rule ? rule.means(refusal) : new ModelError('refused-by-provider');
+}
+
+function passing(reason: 'provider-down', afterSeconds: number | null = null): ModelError {
+  return new ModelError(reason, { retry: true, afterSeconds });
+}
 
 /** Both libraries hang the answer's body on the error: one the whole of it, the other what lies under `error`. */
 function refusalOf(thrown: unknown): ProviderRefusal | null {
