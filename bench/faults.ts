@@ -101,7 +101,7 @@ interface Situation {
 }
 
 async function once(situation: Situation): Promise<FaultResult> {
-  const { internet, user, part, link, run } = situation;
+  const { ara, internet, user, part, link, run } = situation;
   const { telegram, anthropic } = internet;
   const text = `Kill of the ${part} between ${link.replace('→', 'and')}, number ${run}.`;
   const answers = () =>
@@ -125,6 +125,7 @@ async function once(situation: Situation): Promise<FaultResult> {
   anthropic.script(undefined);
   const found = answers();
   const recovery = Math.max(0, (found.at(-1)?.sentAt ?? Infinity) - backAt);
+  if (found.length === 0) console.error(`lost: ${text}`, JSON.stringify((await ara.status(user.id)).container), await ara.api('GET', '/v1/logs?lines=20'));
   const unmarked = found.filter((message) => !message.text.includes(REPEAT)).length;
   return {
     part,

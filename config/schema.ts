@@ -10,6 +10,9 @@ const port = z.int().min(0).max(65_535);
 const host = z.string().min(1).max(253);
 const file = z.string().min(1);
 
+/** `redis.url` when there shall be no Redis. */
+export const QUEUE_IN_POSTGRES = 'postgres';
+
 const settingsSchema = z
   .strictObject({
     mode: z.enum(['embedded', 'production']),
@@ -31,9 +34,10 @@ const settingsSchema = z
     redis: z.strictObject({
       url: z
         .string()
-        .regex(/^(redis\+unix:\/\/\/|rediss:\/\/|redis:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$))/, {
-          error: 'must be redis+unix:///path, rediss://host or redis:// on this machine',
-        })
+        .regex(
+          /^(postgres$|redis\+unix:\/\/\/|rediss:\/\/|redis:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$))/,
+          { error: 'must be redis+unix:///path, rediss://host, redis:// on this machine, or postgres' },
+        )
         .nullable(),
       passwordFile: file.nullable(),
     }),

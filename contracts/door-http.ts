@@ -120,13 +120,12 @@ export class DoorServer {
 
 /** A client of one door, with its connections kept open. */
 export class DoorClient {
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
-
   constructor(
     private readonly socketPath: string,
     /** What it means for the caller that nobody listens. */
     private readonly unavailable: ErrorCode,
     private readonly timeout = 30_000,
+    private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 }),
   ) {}
 
   /** @throws AraError as the other side said, or `unavailable` when it did not answer. */

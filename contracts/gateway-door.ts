@@ -54,7 +54,6 @@ export const channelReport = z.strictObject({
   state: channelState,
   webhook: z.strictObject({ secretHash: z.string().regex(/^[0-9a-f]{64}$/) }).nullable(),
 });
-export type ChannelReport = z.infer<typeof channelReport>;
 
 /** POST /v1/keys/:provider: release the API key to the bridge room's memory. */
 export const keyResponse = z.strictObject({ key: z.string().min(1).max(500) });

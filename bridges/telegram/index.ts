@@ -14,6 +14,7 @@ import { Poller } from './poller.js';
 import { Recovery, telegramTiming, type Timing } from './recovery.js';
 import { render } from './render.js';
 import { makeApi } from './transport.js';
+import { WebhookOrder } from './webhook-order.js';
 import { secretHash, setWebhook, takeWebhook } from './webhook.js';
 
 export interface TelegramOptions {
@@ -34,6 +35,7 @@ export class TelegramBridge implements Bridge, CanEdit, CanShowTyping {
   private readonly timing: Timing;
   private readonly outbound: Outbound;
   private readonly intake: Intake;
+  private readonly webhookOrder: WebhookOrder;
   private state: ChannelState | null = null;
   private menuIsSet = false;
   private running: { stop: AbortController; ended: Promise<void> } | null = null;
@@ -46,6 +48,8 @@ export class TelegramBridge implements Bridge, CanEdit, CanShowTyping {
     this.timing = { ...telegramTiming, ...options.timing };
     this.api = this.makeApi(this.timing.call);
     this.outbound = new Outbound(this.api, () => this.report('needs-relink'));
+    const next = host.checkpoint();
+    this.webhookOrder = new WebhookOrder(next === null ? null : Number(next));
     this.intake = new Intake(host, this.api, (chat, text) => void this.notify(chat, text));
   }
 
@@ -82,7 +86,7 @@ export class TelegramBridge implements Bridge, CanEdit, CanShowTyping {
   }
 
   takeWebhook(body: Buffer): Promise<'accepted' | 'duplicate'> {
-    return takeWebhook(body, this.intake);
+    return takeWebhook(body, this.intake, this.webhookOrder);
   }
 
   async unlink(): Promise<void> {

@@ -7,6 +7,7 @@ import { parseBody } from './inbound.js';
 import type { Intake } from './intake.js';
 import type { Recovery } from './recovery.js';
 import { forGrammy } from './transport.js';
+import type { WebhookOrder } from './webhook-order.js';
 
 /** The hash by which the gateway knows Telegram's posts; it never holds the secret itself. */
 export const secretHash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
@@ -29,9 +30,22 @@ export function setWebhook(url: string, host: BridgeHost, api: Api, recovery: Re
 }
 
 /** @throws AraError `bad-request`; `platform-unreachable` when the bot's name was needed and could not be had. */
-export async function takeWebhook(body: Buffer, intake: Intake): Promise<'accepted' | 'duplicate'> {
-  const read = await intake.read(parseBody(body)).catch((error: unknown) => {
+export async function takeWebhook(
+  body: Buffer,
+  intake: Intake,
+  order: WebhookOrder,
+): Promise<'accepted' | 'duplicate'> {
+  const update = parseBody(body);
+  const read = await intake.read(update).catch((error: unknown) => {
     throw error instanceof AraError ? error : new AraError('platform-unreachable');
   });
-  return intake.take([read], null) ? 'accepted' : 'duplicate';
+  const number = numberOf(update);
+  await order.turnOf(number);
+  return intake.take([read], String(order.taken(number))) ? 'accepted' : 'duplicate';
+}
+
+/** What has been read has a number; 0 goes before all others. */
+function numberOf(update: unknown): number {
+  const { update_id: number } = update as { update_id?: unknown };
+  return Number.isSafeInteger(number) ? (number as number) : 0;
 }

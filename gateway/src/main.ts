@@ -1,13 +1,14 @@
 /** The gateway's entry: settings, secrets, what it brings along, the server; then waits for the signal to stop. */
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { loadSettings, SettingsError } from '../../config/schema.js';
+import { loadSettings, SettingsError, type Settings } from '../../config/schema.js';
 import { chooseRuntime } from './containers/choose-runtime.js';
-import { startEmbedded } from './embedded/embedded.js';
+import { startEmbedded, type Embedded } from './embedded/embedded.js';
+import { needFreeAddress } from './free-address.js';
 import { codeOf, log, openLog } from './log.js';
 import { logPath, runDir } from './paths.js';
 import { progress } from './progress.js';
-import { loadSecrets } from './secrets.js';
+import { loadSecrets, type Secrets } from './secrets.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -15,10 +16,25 @@ async function main(): Promise<void> {
   const asked = loadSettings(root);
   const secrets = loadSecrets(asked);
   openLog(logPath(asked), asked.log.level);
-  const folder = runDir(asked);
+  await needFreeAddress(asked.listen);
+  const starting = startEmbedded(asked, runDir(asked));
+  try {
+    await serve(asked, secrets, starting);
+  } catch (error) {
+    // A start that fails leaves nothing running.
+    await starting.then(
+      (embedded) => embedded.stop(),
+      () => undefined,
+    );
+    throw error;
+  }
+}
+
+/** Runs until it is told to stop. */
+async function serve(asked: Settings, secrets: Secrets, starting: Promise<Embedded>): Promise<void> {
   // The server's code is read while the database and the queue start.
   const [embedded, choice, { startGateway }] = await Promise.all([
-    startEmbedded(asked, folder),
+    starting,
     chooseRuntime(asked, root),
     import('./http-server.js'),
   ]);
@@ -26,7 +42,7 @@ async function main(): Promise<void> {
   const { containers } = embedded.settings;
   const settings = {
     ...embedded.settings,
-    containers: { ...containers, doorsDir: containers.doorsDir ?? join(folder, 'doors') },
+    containers: { ...containers, doorsDir: containers.doorsDir ?? join(runDir(asked), 'doors') },
   };
   if (choice.warning) progress.loud(choice.warning);
   else progress.done('containers', 'Docker engine');

@@ -1,4 +1,6 @@
 /** A container that lies: the test itself behind a user's doors, in place of the bridge room, with the same rights on the host. */
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { createServer, request, type RequestListener } from 'node:http';
 import { createServer as createRawServer, connect, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -126,7 +128,9 @@ export class Hostile {
       this.sockets.add(socket);
       socket.on('error', () => undefined).once('close', () => this.sockets.delete(socket));
     });
-    await new Promise<void>((listening) => server.listen(join(this.doors, 'worker.sock'), listening));
+    const path = join(this.doors, 'worker.sock');
+    rmSync(path, { force: true });
+    await once(server.listen(path), 'listening');
     this.worker = server;
     await this.saysReady();
   }

@@ -11,6 +11,9 @@ const UNIQUE_VIOLATION = '23505';
 
 @Injectable()
 export class AccountsService {
+  /** Accounts that are there, for those who ask with each message. */
+  private readonly known = new Set<AccountId>();
+
   constructor(@InjectRepository(Account) private readonly accounts: Repository<Account>) {}
 
   /** @throws AraError `conflict` when the name is taken */
@@ -27,6 +30,13 @@ export class AccountsService {
 
   list(): Promise<Account[]> {
     return this.accounts.find({ order: { createdAt: 'ASC' } });
+  }
+
+  async exists(id: AccountId): Promise<boolean> {
+    if (this.known.has(id)) return true;
+    const exists = await this.accounts.existsBy({ id });
+    if (exists) this.known.add(id);
+    return exists;
   }
 
   /** @throws AraError `not-found` */

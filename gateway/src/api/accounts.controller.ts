@@ -128,6 +128,9 @@ export class AccountsController {
     const kind = channelKind.parse(kindName);
     const door = await this.containers.awake(id);
     await door.call('DELETE', `/v1/channels/${kind}`);
+    // The container says so too; that it does is not relied on.
+    await this.channels.report(id, kind, 'unlinked', null);
+    this.allowlist.changed(id);
   }
 
   /** @throws AraError `not-found` */

@@ -22,6 +22,12 @@ export class ChannelsService {
     return [...new Set(rows.filter(({ state }) => state !== 'unlinked').map(({ accountId }) => accountId))];
   }
 
+  /** Whether the account has linked the channel, or is about to. */
+  async isLinked(accountId: AccountId, kind: ChannelKind): Promise<boolean> {
+    const channel = await this.channels.findOneBy({ accountId, kind });
+    return channel !== null && channel.state !== 'unlinked';
+  }
+
   async report(
     accountId: AccountId,
     kind: ChannelKind,

@@ -12,11 +12,13 @@ import { codeOf, log } from '../log.js';
 import { SETTINGS } from '../settings.js';
 import { DoorsService } from './doors.service.js';
 import { GatewayDoorRoutes, type ContainerEvents } from './gateway-door.service.js';
+import { WorkerAgent } from './worker-agent.js';
 import { RUNTIME, type ContainerStatus, type Runtime } from './runtime.js';
 
 const STOP_GRACE = 8;
 const START_AT_ONCE = 4;
 const LOOK_AGAIN = 300;
+const DOOR_TIMEOUT = 30_000;
 
 interface Presence {
   client: DoorClient;
@@ -69,7 +71,10 @@ export class ContainerManager implements ContainerEvents {
     const running = new Set(
       (await this.runtime.list()).filter(({ running: on }) => on).map(({ account }) => account),
     );
-    await Promise.all([...running].map((account) => this.doors.opened(account, this)));
+    // A folder that its container has made unusable is that user's trouble, and nobody else's.
+    const opened = await Promise.allSettled([...running].map((account) => this.doors.opened(account, this)));
+    for (const each of opened)
+      if (each.status === 'rejected') log.warn('doors not opened', { code: codeOf(each.reason) });
     const needed = this.settings.publicUrl ? [] : await this.channels.linkedAccounts();
     const queue: AccountId[] = needed.filter((account) => !running.has(account));
     const starter = async (): Promise<void> => {
@@ -167,7 +172,7 @@ export class ContainerManager implements ContainerEvents {
     let presence = this.present.get(account);
     if (!presence) {
       const door = join(this.doors.folder(account), 'worker.sock');
-      const client = new DoorClient(door, 'container-unavailable');
+      const client = new DoorClient(door, 'container-unavailable', DOOR_TIMEOUT, new WorkerAgent());
       presence = { client, ready: false, wake: null, falling: null, onReady: null };
       this.present.set(account, presence);
     }

@@ -11,7 +11,8 @@ export const canHandOverDoors = (): boolean =>
 export function makeDoorFolder(folder: string, forContainer: boolean): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!forContainer) return;
-  // Both sides make their sockets in it: the gateway as its owner, the bridge room by its group.
+  // Both sides make their sockets in it: the gateway as its owner, the bridge room by its group. Sticky: the bridge room
+  // can neither remove nor replace the gateway's.
   chownSync(folder, ownUser(), BRIDGE_UID);
-  chmodSync(folder, 0o770);
+  chmodSync(folder, 0o1770);
 }

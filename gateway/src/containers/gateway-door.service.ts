@@ -77,6 +77,10 @@ export class GatewayDoorRoutes {
       }),
       route('PUT', '/v1/channels/:kind', channelReport, async ({ params, body }) => {
         if (channelKind.parse(params['kind']) !== body.channel) throw new AraError('bad-request', 'channel');
+        allowance.take(1);
+        // Which hosts it may reach follows from what its user linked, and never from what it says.
+        if (body.state !== 'unlinked' && !(await this.channels.isLinked(account, body.channel)))
+          throw new AraError('not-allowed');
         await this.channels.report(account, body.channel, body.state, body.webhook?.secretHash ?? null);
         if (body.state === 'unlinked') this.allowlist.changed(account);
         log.info('channel', { account, channel: body.channel, state: body.state });
@@ -85,9 +89,10 @@ export class GatewayDoorRoutes {
         allowance.take(1);
         return { key: await this.keys.release(account, provider.parse(params['provider'])) };
       }),
-      route('POST', '/v1/figures', figuresRequest, ({ body }) =>
-        this.usage.add(account, body.batch, body.figures),
-      ),
+      route('POST', '/v1/figures', figuresRequest, async ({ body: { batch, figures } }) => {
+        allowance.take(figures.length);
+        await this.usage.add(account, batch, figures);
+      }),
       route('POST', '/v1/idle', idleRequest, ({ body }) => events.onIdle(account, body.idleSeconds)),
     ];
   }

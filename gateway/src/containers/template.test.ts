@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadSettings, type Settings } from '../../../config/schema.js';
 import { accountId } from '../../../contracts/ids.js';
+import { seccompProfile } from './seccomp.js';
 import { containerOptions, templateVersion, type TemplateInput } from './template.js';
 
 const account = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001');
@@ -14,6 +15,8 @@ const doors = `/run/ara/doors/${account}`;
 it('is this, and nothing else', () => {
   const version = templateVersion(input);
   const { Labels, ...options } = containerOptions(input, account, doors);
+  const seccomp = options.HostConfig?.SecurityOpt?.pop();
+  expect(JSON.parse(seccomp?.replace('seccomp=', '') ?? '')).toEqual(seccompProfile);
   expect(Labels).toEqual({ 'ara.account': account, 'ara.installation': 'abc', 'ara.template': version });
   expect(options).toMatchInlineSnapshot(`
     {
@@ -34,7 +37,7 @@ it('is this, and nothing else', () => {
         "Devices": [],
         "Dns": [],
         "ExtraHosts": [],
-        "IpcMode": "private",
+        "IpcMode": "none",
         "LogConfig": {
           "Config": {},
           "Type": "none",
@@ -59,6 +62,7 @@ it('is this, and nothing else', () => {
         "NanoCpus": 1000000000,
         "NetworkMode": "none",
         "OomKillDisable": false,
+        "OomScoreAdj": 300,
         "PidMode": "",
         "PidsLimit": 128,
         "PortBindings": {},
@@ -72,7 +76,6 @@ it('is this, and nothing else', () => {
         "SecurityOpt": [
           "no-new-privileges",
         ],
-        "ShmSize": 1048576,
         "Tmpfs": {
           "/rooms": "rw,noexec,nosuid,nodev,size=1m,mode=0750,uid=10001,gid=10002",
           "/run": "rw,noexec,nosuid,nodev,size=1m,mode=0755",

@@ -4,6 +4,7 @@ import type { ContainerCreateOptions } from 'dockerode';
 import type { Settings } from '../../../config/schema.js';
 import type { AccountId } from '../../../contracts/ids.js';
 import { AGENT_UID, BRIDGE_UID } from './runtime.js';
+import { seccompProfile } from './seccomp.js';
 
 export const containerName = (account: AccountId): string => `ara-${account}`;
 export const volumeName = (account: AccountId): string => `ara-${account}`;
@@ -66,14 +67,16 @@ function options(
       // The init drops to the two users and stops their processes; the users themselves have no capability at all.
       CapDrop: ['ALL'],
       CapAdd: ['SETUID', 'SETGID', 'KILL'],
-      SecurityOpt: ['no-new-privileges'],
+      SecurityOpt: ['no-new-privileges', `seccomp=${JSON.stringify(seccompProfile)}`],
       PidsLimit: settings.pids,
       Memory: memory,
       MemorySwap: memory,
       NanoCpus: Math.round(settings.cpus * 1e9),
       OomKillDisable: false,
-      ShmSize: MEGABYTE,
-      IpcMode: 'private',
+      // When the host runs short, users' containers go before the gateway and the databases.
+      OomScoreAdj: 300,
+      // No shared memory at all: the rooms use none.
+      IpcMode: 'none',
       PidMode: '',
       UTSMode: '',
       ...({ CgroupnsMode: 'private' } as object), // Docker has it since 20.10; the types do not

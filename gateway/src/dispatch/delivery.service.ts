@@ -17,34 +17,51 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** One container's messages, and whether it makes them wait. */
+interface Line {
+  waiting: Waiting[];
+  slow: boolean;
+}
+
 const MOST_AT_ONCE = 50;
+/** A container that takes longer over one call, or over its wake, makes the messages behind wait in the queue instead. */
+const PATIENCE = 1_000;
+
+/** The message was not tried: its container is slow to take the ones before it. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
+}
 /** Below what a door takes in one body. */
 const MOST_BYTES = MAX_DOOR_BODY / 2;
 
 @Injectable()
 export class DeliveryService {
-  private readonly waiting = new Map<AccountId, Waiting[]>();
+  private readonly lines = new Map<AccountId, Line>();
 
   constructor(private readonly containers: ContainerManager) {}
 
-  /** @throws AraError `container-unavailable` or what the container said */
+  /** @throws AraError `container-unavailable` or what the container said; BusyError */
   deliver(message: SealedMessage, alone: boolean): Promise<DeliveryResult> {
     return new Promise((resolve, reject) => {
       const each: Waiting = { message, alone, resolve, reject };
-      const queue = this.waiting.get(message.account);
-      if (queue) queue.push(each);
+      const line = this.lines.get(message.account);
+      // Each message here holds a place of the dispatcher, which all users share.
+      if (line?.slow) reject(new BusyError());
+      else if (line) line.waiting.push(each);
       else {
-        this.waiting.set(message.account, [each]);
-        void this.drain(message.account);
+        const opened: Line = { waiting: [each], slow: false };
+        this.lines.set(message.account, opened);
+        void this.drain(message.account, opened);
       }
     });
   }
 
-  private async drain(account: AccountId): Promise<void> {
-    for (;;) {
-      const queue = this.waiting.get(account) ?? [];
-      const batch = takeBatch(queue);
-      if (batch.length === 0) break;
+  private async drain(account: AccountId, line: Line): Promise<void> {
+    for (let batch = takeBatch(line.waiting); batch.length > 0; batch = takeBatch(line.waiting)) {
+      const timer = setTimeout(() => {
+        line.slow = true;
+        for (const each of line.waiting.splice(0)) each.reject(new BusyError());
+      }, PATIENCE);
       try {
         const door = await this.containers.awake(account);
         const messages = batch.map(({ message }) => message);
@@ -54,9 +71,12 @@ export class DeliveryService {
         batch.forEach((each, at) => each.resolve(results[at] ?? 'refused'));
       } catch (error) {
         for (const each of batch) each.reject(error);
+      } finally {
+        clearTimeout(timer);
+        line.slow = false;
       }
     }
-    this.waiting.delete(account);
+    this.lines.delete(account);
   }
 }
 

@@ -5,6 +5,7 @@ import { AraError } from '../../../contracts/errors.js';
 import { accountId } from '../../../contracts/ids.js';
 import type { SealedMessage } from '../../../contracts/sealed.js';
 import { Refusals } from '../health/refusals.js';
+import type { AccountsService } from '../accounts/accounts.service.js';
 import type { InboundService } from '../inbound/inbound.service.js';
 import { backoff, JOB_OPTIONS, MAX_TRIES, WORKER_OPTIONS, type InboundJob } from '../inbound/queue.js';
 import type { DeliveryResult, DeliveryService } from './delivery.service.js';
@@ -47,7 +48,13 @@ beforeEach(() => {
       quarantined.push({ message: each, code });
     },
   };
-  dispatcher = new Dispatcher(delivery as DeliveryService, inbound as InboundService, refusals);
+  const accounts = { exists: async (account: string) => account === message.account };
+  dispatcher = new Dispatcher(
+    delivery as DeliveryService,
+    inbound as InboundService,
+    refusals,
+    accounts as unknown as AccountsService,
+  );
 });
 
 const process = (data: unknown, attemptsMade = 0): Promise<void> =>
@@ -116,6 +123,14 @@ describe('a job that nobody of ours wrote', () => {
     const thrown = await process(data).catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(UnrecoverableError);
     expect((thrown as Error).message).toBe('forged');
+    expect(delivered).toEqual([]);
+    expect(refusals.list()).toEqual([{ door: 'queue', code: 'forged', count: 1 }]);
+  });
+
+  it('is refused for good when it is for an account that there is not, and nobody is woken', async () => {
+    const nobody = { ...message, account: accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0009') };
+    const thrown = await process(nobody).catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(UnrecoverableError);
     expect(delivered).toEqual([]);
     expect(refusals.list()).toEqual([{ door: 'queue', code: 'forged', count: 1 }]);
   });

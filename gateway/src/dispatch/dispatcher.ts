@@ -1,14 +1,18 @@
 /** Takes jobs from the inbound queue to their containers: at least once, and never dropped: what cannot be delivered is kept. */
 import { Processor, WorkerHost } from '@nestjs/bullmq';
-import { UnrecoverableError, type Job } from 'bullmq';
+import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
 import { asAraError } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import { sealedMessage } from '../../../contracts/sealed.js';
+import { AccountsService } from '../accounts/accounts.service.js';
 import { Refusals } from '../health/refusals.js';
 import { InboundService } from '../inbound/inbound.service.js';
 import { INBOUND, MAX_TRIES, WORKER_OPTIONS, type InboundJob } from '../inbound/queue.js';
 import { log } from '../log.js';
-import { DeliveryService } from './delivery.service.js';
+import { BusyError, DeliveryService } from './delivery.service.js';
+
+/** How long a message of a slow container waits before it is taken again. */
+const BUSY_PAUSE = 1_000;
 
 @Processor(INBOUND, WORKER_OPTIONS)
 export class Dispatcher extends WorkerHost {
@@ -16,26 +20,30 @@ export class Dispatcher extends WorkerHost {
     private readonly delivery: DeliveryService,
     private readonly inbound: InboundService,
     private readonly refusals: Refusals,
+    private readonly accounts: AccountsService,
   ) {
     super();
   }
 
-  override async process(job: Job<InboundJob>): Promise<void> {
+  override async process(job: Job<InboundJob>, token?: string): Promise<void> {
     const parsed = sealedMessage.safeParse(job.data);
-    if (!parsed.success) {
-      // Somebody wrote into Redis: there is nobody to deliver this to.
-      this.refusals.count('queue', 'forged');
-      throw new UnrecoverableError('forged');
-    }
+    if (!parsed.success) return this.refuse();
     const message = parsed.data;
     const { account, channel } = message;
     try {
+      if (!(await this.accounts.exists(account))) return this.refuse();
       const result = await this.delivery.deliver(message, job.attemptsMade > 0);
       if (result === 'refused') {
         this.refusals.count('worker.sock', 'forged');
         log.warn('message refused by its container', { account, channel, code: 'refused' });
       }
     } catch (error) {
+      if (error instanceof UnrecoverableError) throw error;
+      if (error instanceof BusyError) {
+        // Not a try: back into the queue, so that nobody else waits for this container.
+        await job.moveToDelayed(Date.now() + BUSY_PAUSE, token);
+        throw new DelayedError();
+      }
       const { code } = asAraError(error);
       if (job.attemptsMade + 1 < MAX_TRIES) {
         log.warn('delivery failed, tried again', { account, channel, code, count: job.attemptsMade + 1 });
@@ -44,5 +52,11 @@ export class Dispatcher extends WorkerHost {
       }
       await this.inbound.quarantine(message, code);
     }
+  }
+
+  /** Somebody wrote into Redis: there is nobody to deliver this to. */
+  private refuse(): never {
+    this.refusals.count('queue', 'forged');
+    throw new UnrecoverableError('forged');
   }
 }

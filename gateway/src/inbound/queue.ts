@@ -30,7 +30,8 @@ export const JOB_OPTIONS: DefaultJobOptions = {
  * since a delivery that is repeated is recognised by the container's journal.
  */
 export const WORKER_OPTIONS = {
-  concurrency: 64,
+  /** A container that does not answer holds fifty of these at most. */
+  concurrency: 512,
   lockDuration: 2_000,
   stalledInterval: 1_000,
   maxStalledCount: 1_000,

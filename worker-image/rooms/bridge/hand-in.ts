@@ -1,6 +1,7 @@
 /** Hands journal rows into the queue: sealed to the container itself, again and again until the queue has them. */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AraError } from '../../../contracts/errors.js';
 import type { AccountId } from '../../../contracts/ids.js';
 import type { Sealer } from '../../../contracts/seal.js';
 import type { SealedMessage } from '../../../contracts/sealed.js';
@@ -76,7 +77,8 @@ export class HandIn {
         );
         this.journal.markQueued(batch.map(({ seq }) => seq));
         wait = 50;
-      } catch {
+      } catch (error) {
+        if (!(error instanceof AraError)) throw error;
         await sleep(wait);
         wait = Math.min(wait * 2, LAST_RETRY);
       }
