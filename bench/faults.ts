@@ -125,7 +125,12 @@ async function once(situation: Situation): Promise<FaultResult> {
   anthropic.script(undefined);
   const found = answers();
   const recovery = Math.max(0, (found.at(-1)?.sentAt ?? Infinity) - backAt);
-  if (found.length === 0) console.error(`lost: ${text}`, JSON.stringify((await ara.status(user.id)).container), await ara.api('GET', '/v1/logs?lines=20'));
+  if (found.length === 0)
+    console.error(
+      `lost: ${text}`,
+      JSON.stringify((await ara.status(user.id)).container),
+      await ara.api('GET', '/v1/logs?lines=20'),
+    );
   const unmarked = found.filter((message) => !message.text.includes(REPEAT)).length;
   return {
     part,
