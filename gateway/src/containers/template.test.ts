@@ -15,7 +15,7 @@ const doors = `/run/ara/doors/${account}`;
 it('is this, and nothing else', () => {
   const version = templateVersion(input);
   const { Labels, ...options } = containerOptions(input, account, doors);
-  const seccomp = options.HostConfig?.SecurityOpt?.pop();
+  const seccomp = (options.HostConfig?.SecurityOpt as string[] | undefined)?.pop();
   expect(JSON.parse(seccomp?.replace('seccomp=', '') ?? '')).toEqual(seccompProfile);
   expect(Labels).toEqual({ 'ara.account': account, 'ara.installation': 'abc', 'ara.template': version });
   expect(options).toMatchInlineSnapshot(`
