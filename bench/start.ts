@@ -9,8 +9,9 @@ export async function measureStart(): Promise<Figure[]> {
   const internet = await startInternet();
   const ara = new Installation(internet, { runtime: 'docker' });
   try {
-    await ara.start();
-    await ara.stop();
+    ara.writeConfig();
+    // The first start builds what is due, and makes the database.
+    await startOnce(ara);
     const times: number[] = [];
     for (let run = 0; run < RUNS; run++) times.push(await startOnce(ara));
     return figure('npm start (second) until ready', 'ms', times, atMost('p95', 2_000));

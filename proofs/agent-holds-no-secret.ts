@@ -9,7 +9,6 @@ import { openaiErrors } from '../test/kit/openai.js';
 import { CALM, ECHO, ECHO_LATE } from './hostile-agent/door-tricks.js';
 import type { Attempt } from './hostile-agent/attempts.js';
 import type { HuntResult } from './hostile-agent/hunt.js';
-import { ENGINE_DECIDES } from './hostile-agent/kernel.js';
 import { sendHunter } from './hostile-agent/send.js';
 import { anInstallation, anInternet } from './kit/installations.js';
 import { ask, settle, setKey, type Person } from './kit/person.js';
@@ -135,13 +134,6 @@ function tellModels({ anthropic, openai }: Internet): void {
 
 function judge(report: Report, { attempts, finds }: HuntResult): void {
   const worked = attempts.filter(succeeds);
-  const open = attempts
-    .filter(({ what, succeeded }) => succeeded && decidedByEngine(what))
-    .map(({ what }) => what);
-  if (open.length > 0)
-    report.note(
-      `not counted, since only the engine's own filter decides it, and this engine's is old: ${open.join(', ')}`,
-    );
   for (const { what, detail } of worked.slice(0, MOST_TOLD))
     report.check(false, `the agent could ${what}: ${detail}`);
   report.check(worked.length <= MOST_TOLD, `and ${worked.length - MOST_TOLD} more`);
@@ -150,9 +142,7 @@ function judge(report: Report, { attempts, finds }: HuntResult): void {
   }
 }
 
-/** What the engine alone decides is told apart from what Ara does. */
-const decidedByEngine = (what: string): boolean => (ENGINE_DECIDES as readonly string[]).includes(what);
-const succeeds = ({ what, succeeded }: Attempt): boolean => succeeded && !decidedByEngine(what);
+const succeeds = ({ succeeded }: Attempt): boolean => succeeded;
 
 /** What arrived at the providers is what the broker sends: the true path, the true key, nothing of the attacker's. */
 function judgeOutside(report: Report, { telegram, anthropic, openai }: Internet, attackerSaw: number): void {

@@ -9,6 +9,7 @@ import { codeOf, log, openLog } from './log.js';
 import { logPath, runDir } from './paths.js';
 import { progress } from './progress.js';
 import { loadSecrets, type Secrets } from './secrets.js';
+import { needSoleOwner } from './sole-owner.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -16,8 +17,10 @@ async function main(): Promise<void> {
   const asked = loadSettings(root);
   const secrets = loadSecrets(asked);
   openLog(logPath(asked), asked.log.level);
+  const folder = runDir(asked);
   await needFreeAddress(asked.listen);
-  const starting = startEmbedded(asked, runDir(asked));
+  await needSoleOwner(folder);
+  const starting = startEmbedded(asked, folder);
   try {
     await serve(asked, secrets, starting);
   } catch (error) {
@@ -66,9 +69,9 @@ async function serve(asked: Settings, secrets: Secrets, starting: Promise<Embedd
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    progress.failed(
-      error instanceof SettingsError ? error.message : `Ara could not start (${codeOf(error)}).`,
-    );
+    // At the start there is no content and no user yet: what an error says is for the operator.
+    const why = error instanceof Error ? error.message : codeOf(error);
+    progress.failed(error instanceof SettingsError ? why : `Ara could not start: ${why}`);
     log.error('start failed', { code: codeOf(error) });
     process.exit(1);
   },

@@ -2,12 +2,6 @@
 import { refused, type Attempts } from './attempts.js';
 import { errnoOf, hasNativeProbes, PREVIOUS, type Call } from './native.js';
 
-/** Kinds of sockets that only the engine's filter of system calls keeps away. Made, never used: what answers there is not ours. */
-export const ENGINE_DECIDES = [
-  'a socket to the hypervisor (vsock)',
-  "a socket to the kernel's ciphers (AF_ALG)",
-] as const;
-
 const text = (value: string): Buffer => Buffer.from(`${value}\0`);
 const CLONE_NEWUSER = 0x10000000;
 const CLONE_NEWNS = 0x20000;
@@ -59,8 +53,10 @@ export async function callKernel(attempts: Attempts, home: string, bridgePid: nu
     'read the kernel’s keys': [{ number: 250, arguments: [11, 0, Buffer.alloc(64), 64] }],
     'read the kernel’s log': [{ number: 103, arguments: [3, Buffer.alloc(64), 64] }],
     'a raw socket': [{ number: 41, arguments: [2, 3, 1] }],
-    [ENGINE_DECIDES[0]]: [{ number: 41, arguments: [40, 1, 0] }],
-    [ENGINE_DECIDES[1]]: [{ number: 41, arguments: [38, 5, 0] }],
+    'a socket to the hypervisor (vsock)': [{ number: 41, arguments: [40, 1, 0] }],
+    "a socket to the kernel's ciphers (AF_ALG)": [{ number: 41, arguments: [38, 5, 0] }],
+    'a socket of the internet': [{ number: 41, arguments: [2, 1, 0] }],
+    'a netlink socket': [{ number: 41, arguments: [16, 3, 0] }],
     'a packet socket': [{ number: 41, arguments: [17, 3, 0] }],
   };
   for (const [what, sequence] of Object.entries(calls)) {

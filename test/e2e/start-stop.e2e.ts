@@ -1,13 +1,15 @@
 /** Starting, stopping, crashing and starting again, and the operator's commands: the whole life of an installation. */
+import { spawn } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { command } from '../kit/command-line.js';
 import { Installation, type User } from '../kit/installation.js';
 import { installed } from './installed.js';
 
+const root = resolve(import.meta.dirname, '../..');
 const setup = installed({ runtime: 'docker' });
 const KEY = 'sk-ant-start-stop-0123456789';
 const commands = (words: string[], typed = ''): ReturnType<typeof command> =>
@@ -178,6 +180,22 @@ describe('a start that cannot be', () => {
     expect(said).toContain(`listen: 127.0.0.1:${port} is in use by another program`);
     expect(ara.processes()).toEqual([]);
     await ara.remove();
+  });
+
+  it('because another gateway has its data folder says so, and leaves that one as it is', async () => {
+    const second = spawn(join(root, 'node_modules/.bin/node'), [join(root, 'dist/gateway/src/main.js')], {
+      env: {
+        PATH: process.env['PATH'],
+        ARA_CONFIG: setup.ara.configFile,
+        ARA_PORT: '1' + String(setup.ara.port).slice(1),
+      },
+    });
+    let said = '';
+    second.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const [code] = (await once(second, 'exit')) as [number];
+    expect(said).toContain('dataDir: Ara runs already with this folder');
+    expect(code).toBe(1);
+    expect((await setup.ara.send('GET', '/health/ready')).status).toBe(200);
   });
 
   it('because what it shall run containers with is not there says so, and leaves nothing running', async () => {

@@ -11,6 +11,8 @@ import type { AllowlistService } from './allowlist.service.js';
 import type { LedgerService } from './ledger.service.js';
 
 const CONNECT_TIMEOUT = 10_000;
+/** In the ledger for addresses and whatever else is not the name of a host. */
+const NO_HOST_NAME = '(not a host name)';
 /** Most connections that one container may hold open at once. */
 const MAX_OPEN = 64;
 
@@ -77,7 +79,10 @@ export function egressDoor(
 
   const handle = async (target: string, socket: Duplex, head: Buffer, refuse: Refuse): Promise<void> => {
     const parsed = parseTarget(target);
-    if (!parsed) return refuse(400);
+    if (!parsed) {
+      ledger.refuse(account, NO_HOST_NAME);
+      return refuse(400);
+    }
     const rule = await allowlist.find(account, parsed.host, parsed.port);
     if (!rule) {
       ledger.refuse(account, parsed.host);
