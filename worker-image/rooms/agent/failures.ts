@@ -20,7 +20,7 @@ const words: Record<FailureReason, (situation: Situation) => string> = {
   'bad-key': ({ name, setKey }) =>
     `${capital(name)} did not accept the API key. Set a valid one with ${setKey}, then write again.`,
   'provider-down': ({ name }) =>
-    `I could not reach ${name}, or it is overloaded. I tried more than once. Please write again in a few minutes.`,
+    `I could not reach ${name}, or it is overloaded. Please write again in a few minutes.`,
   'over-quota': ({ name }) =>
     `The account at ${name} has run out of credit or reached its limit. Add credit there, then write again.`,
   'rate-limited': ({ name }) =>

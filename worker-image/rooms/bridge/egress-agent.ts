@@ -2,7 +2,13 @@
 import { Agent, type RequestOptions } from 'node:https';
 import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls, rootCertificates } from 'node:tls';
+
+const CONNECT_WITHIN = 15_000;
+/** Longer than a gateway takes to start again. */
+const DOOR_WAIT = 10_000;
+const DOOR_RETRY = 100;
 
 type Done = (error: Error | null, stream: Duplex) => void;
 
@@ -22,40 +28,71 @@ export class EgressAgent extends Agent {
   constructor(
     private readonly doorPath: string,
     extraCa: string | null,
+    private readonly doorWait = DOOR_WAIT,
   ) {
     super({ keepAlive: true, scheduling: 'lifo', timeout: 120_000 });
     this.authorities = extraCa ? [...rootCertificates, extraCa] : undefined;
   }
 
   override createConnection(options: RequestOptions, done: Done): undefined {
-    const host = String(options.host);
-    const target = `${host}:${options.port ?? 443}`;
     const none = undefined as unknown as Duplex;
-    const opening = request({
-      socketPath: this.doorPath,
-      method: 'CONNECT',
-      path: target,
-      headers: { host: target },
-      timeout: 15_000,
-    });
-    opening.on('timeout', () => opening.destroy(new EgressError(504)));
-    opening.on('error', (error: Error) => done(error, none));
-    opening.on('connect', (response, socket) => {
-      if (response.statusCode !== 200) {
-        socket.destroy();
-        done(new EgressError(response.statusCode ?? 502), none);
-        return;
-      }
-      const secure = connectTls({
-        socket,
-        servername: host,
-        ALPNProtocols: ['http/1.1'],
-        ...(this.authorities ? { ca: this.authorities } : {}),
-      });
-      secure.once('error', (error: Error) => done(error, none));
-      secure.once('secureConnect', () => done(null, secure));
-    });
-    opening.end();
+    void this.connect(String(options.host), Number(options.port ?? 443)).then(
+      (socket) => done(null, socket),
+      (error: unknown) => done(error as Error, none),
+    );
     return undefined;
   }
+
+  private async connect(host: string, port: number): Promise<Duplex> {
+    const tunnel = await this.tunnel(`${host}:${port}`);
+    const secure = connectTls({
+      socket: tunnel,
+      servername: host,
+      ALPNProtocols: ['http/1.1'],
+      ...(this.authorities ? { ca: this.authorities } : {}),
+    });
+    return new Promise((resolve, reject) => {
+      secure.once('error', reject);
+      secure.once('secureConnect', () => {
+        secure.off('error', reject);
+        resolve(secure);
+      });
+    });
+  }
+
+  /** A door that nobody holds open belongs to a gateway that is starting again: that is waited for. */
+  private async tunnel(target: string): Promise<Duplex> {
+    for (const until = performance.now() + this.doorWait; ;) {
+      try {
+        return await this.throughDoor(target);
+      } catch (error) {
+        if (!isNobodyThere(error) || performance.now() > until) throw error;
+        await sleep(DOOR_RETRY);
+      }
+    }
+  }
+
+  private throughDoor(target: string): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      const opening = request({
+        socketPath: this.doorPath,
+        method: 'CONNECT',
+        path: target,
+        headers: { host: target },
+        timeout: CONNECT_WITHIN,
+      });
+      opening.on('timeout', () => opening.destroy(new EgressError(504)));
+      opening.on('error', reject);
+      opening.on('connect', (response, socket) => {
+        if (response.statusCode === 200) return resolve(socket);
+        socket.destroy();
+        reject(new EgressError(response.statusCode ?? 502));
+      });
+      opening.end();
+    });
+  }
 }
+
+const isNobodyThere = (error: unknown): boolean =>
+  !(error instanceof EgressError) &&
+  ['ECONNREFUSED', 'ENOENT', 'ECONNRESET'].includes((error as { code?: string }).code ?? '');

@@ -1,4 +1,5 @@
 /** The key broker and the way out, over real sockets: CONNECT through a door, TLS to a server, the key put in on the way. */
+import { symlinkSync } from 'node:fs';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { createServer, request as httpsRequest, type Server } from 'node:https';
@@ -281,9 +282,21 @@ describe('the way out', () => {
     expect(await get(agent)).toBe(200);
   });
 
-  it('through a door that is not there is an error, not a wait', async () => {
-    const lost = new EgressAgent(join(folder, 'none.sock'), null);
+  it('is an error when the door is not there and does not come', async () => {
+    const lost = new EgressAgent(join(folder, 'none.sock'), null, 120);
+    const began = performance.now();
     await expect(get(lost)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(performance.now() - began).toBeGreaterThan(100);
+  });
+
+  it('leads through a door that comes back while somebody waits', async () => {
+    const path = join(folder, 'later.sock');
+    const { ca } = await testCertificates();
+    const waiting = new EgressAgent(path, ca, 5_000);
+    const call = get(waiting);
+    setTimeout(() => symlinkSync(join(folder, 'egress.sock'), path), 150);
+    expect(await call).toBe(200);
+    waiting.destroy();
   });
 
   it('survives a server that closes its connections in between', async () => {
