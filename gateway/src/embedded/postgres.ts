@@ -10,6 +10,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -117,8 +118,14 @@ async function binariesFor(user: User | null): Promise<string> {
   const home = dirname(dirname(dirname(postgres)));
   linkLibraries(home);
   if (!user || reachable(dirname(postgres))) return dirname(postgres);
-  const copy = '/var/lib/ara/postgres-binaries';
-  if (!existsSync(copy)) cpSync(join(home, 'native'), copy, { recursive: true, verbatimSymlinks: true });
+  const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string };
+  const copy = `/var/lib/ara/postgres-${version}`;
+  if (!existsSync(copy)) {
+    // Copied beside and renamed: a copy that was cut short is not taken for a whole one.
+    const part = `${copy}.${process.pid}`;
+    cpSync(join(home, 'native'), part, { recursive: true, verbatimSymlinks: true });
+    renameSync(part, copy);
+  }
   return join(copy, 'bin');
 }
 

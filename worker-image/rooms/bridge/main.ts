@@ -111,7 +111,6 @@ async function main(): Promise<void> {
     },
     onSettings,
     agentRuns: () => agentPresent,
-    drain: () => channels.stop(),
   });
   const rooms = roomsDoor(desk, broker, {
     onAgent: (present) => {

@@ -56,7 +56,6 @@ beforeEach(async () => {
     onDelivered: (rows) => brought.push(...rows),
     onSettings: async () => undefined,
     agentRuns: () => false,
-    drain: async () => undefined,
   });
   await door.listen(path);
   client = new DoorClient(path, 'container-unavailable');

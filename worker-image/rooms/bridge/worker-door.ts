@@ -30,7 +30,6 @@ export interface WorkerDoorParts {
   onDelivered(rows: JournalRow[]): void;
   onSettings(settings: Settings): Promise<void>;
   agentRuns(): boolean;
-  drain(): Promise<void>;
 }
 
 type Result = 'accepted' | 'duplicate' | 'refused';
@@ -84,6 +83,5 @@ export function workerDoor(parts: WorkerDoorParts): DoorServer {
     },
     route('PUT', '/v1/settings', settingsRequest, ({ body }) => parts.onSettings(body)),
     { method: 'GET', path: '/v1/health', handle: health },
-    { method: 'POST', path: '/v1/drain', handle: () => parts.drain() },
   ]);
 }
