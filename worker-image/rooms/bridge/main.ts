@@ -118,10 +118,11 @@ async function main(): Promise<void> {
       if (present) lastWork = Date.now();
     },
   });
-  await Promise.all([worker.listen(join(flags.doors, 'worker.sock')), rooms.listen(flags.rooms)]);
-  await channels.start();
-  await gateway.ready(keys.publicKey);
+  await Promise.all([rooms.listen(flags.rooms), channels.start()]);
+  // Before anything can be delivered: what is taken up here must not be offered twice.
   desk.recover();
+  await worker.listen(join(flags.doors, 'worker.sock'));
+  await gateway.ready(keys.publicKey);
   handIn.wake();
   handIn.recall(0);
 

@@ -47,6 +47,17 @@ describe('one chat', () => {
     expect(turns.busy).toBe(false);
   });
 
+  it('has a message once, though it is offered again while it waits or runs', async () => {
+    const rows = delivered(journal, message('one', 'a'), message('two', 'a'), message('/help', 'a'));
+    turns.offer(rows);
+    turns.offer(rows);
+    expect(turns.waiting).toBe(3);
+    await now();
+    await now();
+    turns.offer(rows);
+    expect(turns.waiting).toBe(1);
+  });
+
   it('does not hold up another', async () => {
     offer('a1 slow', 'a2', 'b1', 'b2');
     const given = [await text(), await text(), await text(), await text(), await text()];

@@ -40,6 +40,7 @@ export class Turns {
   /** Delivered messages, in any order; each becomes a turn once. */
   offer(rows: JournalRow[]): void {
     for (const row of rows) {
+      if (this.knows(row)) continue;
       if (row.kind === 'command') this.commands.push(row);
       else {
         const { waiting } = this.chat(row);
@@ -104,6 +105,12 @@ export class Turns {
     let count = this.commands.length;
     for (const { waiting } of this.chats.values()) count += waiting.length;
     return count;
+  }
+
+  private knows({ seq, kind, channel, chat }: JournalRow): boolean {
+    if (this.active.has(seq)) return true;
+    if (kind === 'command') return this.commands.some((command) => command.seq === seq);
+    return this.chats.get(`${channel}|${chat}`)?.waiting.some(({ row }) => row.seq === seq) ?? false;
   }
 
   private give(): void {
