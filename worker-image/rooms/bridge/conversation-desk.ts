@@ -122,6 +122,7 @@ export class ConversationDesk {
 
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.turns.stop();
     const abandoned = [...this.open.values()].map(({ reply }) => reply.abandon());
     await Promise.allSettled([...this.finishing, ...abandoned]);
   }

@@ -58,6 +58,17 @@ describe('one chat', () => {
     expect(turns.waiting).toBe(1);
   });
 
+  it('asks for an agent again and again, until one comes', async () => {
+    offer('one');
+    const asked = work;
+    await vi.advanceTimersByTimeAsync(2_100);
+    expect(work).toBeGreaterThanOrEqual(asked + 4);
+    expect(await text()).toBe('one');
+    const after = work;
+    await vi.advanceTimersByTimeAsync(2_100);
+    expect(work).toBe(after);
+  });
+
   it('does not hold up another', async () => {
     offer('a1 slow', 'a2', 'b1', 'b2');
     const given = [await text(), await text(), await text(), await text(), await text()];

@@ -6,6 +6,8 @@ import type { JournalRow, Journal } from './journal.js';
 
 /** How long a message waits for an earlier one of its chat that is still in the queue. */
 const GAP_WAIT = 2_000;
+const GAP_AGAIN = 100;
+const WORK_AGAIN = 500;
 export const MAX_ATTEMPTS = 3;
 
 export interface GivenTurn {
@@ -30,7 +32,8 @@ export class Turns {
   private readonly commands: JournalRow[] = [];
   private readonly active = new Map<number, JournalRow>();
   private readonly takers: ((turn: GivenTurn | null) => void)[] = [];
-  private gapTimer: NodeJS.Timeout | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private stopped = false;
 
   constructor(
     private readonly journal: Journal,
@@ -96,6 +99,12 @@ export class Turns {
     this.offer([row]);
   }
 
+  /** Gives no more: what waits is in the journal for the next start. */
+  stop(): void {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+  }
+
   /** Whether a turn runs or waits. */
   get busy(): boolean {
     return this.active.size > 0 || this.waiting > 0;
@@ -114,10 +123,12 @@ export class Turns {
   }
 
   private give(): void {
-    while (this.commands.length > 0 || this.hasReady()) {
+    while (!this.stopped && (this.commands.length > 0 || this.hasReady())) {
       const taker = this.takers[0];
       if (!taker) {
         this.events.onWork();
+        // Asked again as long as nobody comes: an agent room that is just ending may not have heard.
+        this.lookAgain(WORK_AGAIN);
         return;
       }
       const row = this.commands.shift() ?? this.takeReady();
@@ -155,11 +166,15 @@ export class Turns {
     if (chat.active || !head) return false;
     if (Date.now() - head.since >= GAP_WAIT) return true;
     if (!this.journal.hasGapBefore(head.row.seq, head.row.channel, head.row.chat)) return true;
-    this.gapTimer ??= setTimeout(() => {
-      this.gapTimer = null;
-      this.give();
-    }, 100);
+    this.lookAgain(GAP_AGAIN);
     return false;
+  }
+
+  private lookAgain(after: number): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      this.give();
+    }, after);
   }
 
   private chat(row: JournalRow): Chat {
