@@ -116,14 +116,17 @@ export class Turns {
     return count;
   }
 
-  private knows({ seq, kind, channel, chat }: JournalRow): boolean {
-    if (this.active.has(seq)) return true;
-    if (kind === 'command') return this.commands.some((command) => command.seq === seq);
-    return this.chats.get(`${channel}|${chat}`)?.waiting.some(({ row }) => row.seq === seq) ?? false;
+  private knows(row: JournalRow): boolean {
+    if (this.active.has(row.seq)) return true;
+    const waiting =
+      row.kind === 'command' ? this.commands : this.chats.get(keyOf(row))?.waiting.map((each) => each.row);
+    return waiting?.some(({ seq }) => seq === row.seq) ?? false;
   }
 
   private give(): void {
-    while (!this.stopped && (this.commands.length > 0 || this.hasReady())) {
+    while (!this.stopped) {
+      const chat = this.commands.length > 0 ? undefined : this.firstReady();
+      if (this.commands.length === 0 && !chat) return;
       const taker = this.takers[0];
       if (!taker) {
         this.events.onWork();
@@ -131,8 +134,9 @@ export class Turns {
         this.lookAgain(WORK_AGAIN);
         return;
       }
-      const row = this.commands.shift() ?? this.takeReady();
+      const row = this.commands.shift() ?? chat?.waiting.shift()?.row;
       if (!row) return;
+      if (chat) chat.active = true;
       const attempt = this.journal.countAttempt(row.seq);
       this.active.set(row.seq, row);
       if (attempt > MAX_ATTEMPTS) {
@@ -144,21 +148,13 @@ export class Turns {
     }
   }
 
-  private hasReady(): boolean {
-    for (const chat of this.chats.values()) if (this.isReady(chat)) return true;
-    return false;
-  }
-
-  private takeReady(): JournalRow | undefined {
-    // The oldest first, so that no chat waits behind busier ones.
-    let best: Chat | undefined;
-    for (const chat of this.chats.values()) {
-      if (!this.isReady(chat)) continue;
-      if (!best || (chat.waiting[0]?.row.seq ?? 0) < (best.waiting[0]?.row.seq ?? 0)) best = chat;
-    }
-    const taken = best?.waiting.shift();
-    if (best && taken) best.active = true;
-    return taken?.row;
+  /** The oldest message first, so that no chat waits behind busier ones; the journal is asked only until one is found. */
+  private firstReady(): Chat | undefined {
+    const oldest = ({ waiting }: Chat): number => waiting[0]?.row.seq ?? Infinity;
+    return [...this.chats.values()]
+      .filter(({ active, waiting }) => !active && waiting.length > 0)
+      .sort((one, other) => oldest(one) - oldest(other))
+      .find((chat) => this.isReady(chat));
   }
 
   private isReady(chat: Chat): boolean {
