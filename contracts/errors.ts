@@ -30,6 +30,7 @@ export const errorCatalogue = {
     'The container and the gateway speak different versions. Run `npm run image`.',
   ),
   'no-key': kind(404, 'No API key is set for this provider. Set one with `npm run ara -- key set`.'),
+  'over-budget': kind(402, 'The budget is used up. Raise it with /budget, or wait until it begins anew.'),
   'channel-not-linked': kind(409, 'This channel is not linked yet.'),
   'bad-credential': kind(422, 'The platform refused the credential. Check that it was copied whole.'),
   'platform-unreachable': kind(502, 'The platform could not be reached. Try again in a minute.', true),

@@ -14,10 +14,41 @@ const bytes32 = z.base64().length(44);
 export const modelChoice = z.strictObject({ provider, model: z.string().min(1).max(100) });
 export type ModelChoice = z.infer<typeof modelChoice>;
 
+/** US dollars per million tokens. */
+export const price = z.strictObject({
+  input: z.number().nonnegative(),
+  output: z.number().nonnegative(),
+  /** What of the input the provider had cached, and what it newly put there. */
+  cacheRead: z.number().nonnegative(),
+  cacheWrite: z.number().nonnegative(),
+});
+export type Price = z.infer<typeof price>;
+
+/** A model the account could use, with what is known of it. */
+export const catalogueModel = z.strictObject({
+  ...modelChoice.shape,
+  /** Tokens of request and answer together. */
+  contextTokens: z.int().positive(),
+  /** Longest answer, in tokens, thinking included. */
+  outputTokens: z.int().positive(),
+  images: z.boolean(),
+  thinking: z.boolean(),
+  /** Null: nobody knows, and it counts as nothing. Only a compatible server's model may have none. */
+  price: price.nullable(),
+});
+export type CatalogueModel = z.infer<typeof catalogueModel>;
+
+/** The models of the providers whose key is set, and the day on which their prices were looked up. */
+export const catalogue = z.strictObject({ date: z.iso.date(), models: z.array(catalogueModel) });
+export type Catalogue = z.infer<typeof catalogue>;
+
 /** What may change while the container runs; sent with the hello and again when it changes. */
 export const settings = z.strictObject({
   /** In order of preference; empty when no key is set. */
   models: z.array(modelChoice),
+  catalogue,
+  /** Where the provider `compatible` is, up to and with `/v1`; null when none is set. */
+  compatibleUrl: z.url({ protocol: /^https$/ }).nullable(),
   /** `https://host` when webhooks can reach this installation, else null: the bridges poll. */
   publicUrl: z.url().nullable(),
 });
@@ -65,14 +96,22 @@ export const figure = z.strictObject({
   outcome,
   provider: provider.nullable(),
   model: z.string().max(100).nullable(),
+  /** Without what was cached. */
   inputTokens: z.int().nonnegative(),
+  /** Input that the provider had cached. */
+  cachedTokens: z.int().nonnegative(),
   outputTokens: z.int().nonnegative(),
+  /** Millionths of a US dollar. */
+  costMicros: z.int().nonnegative(),
 });
 export type Figure = z.infer<typeof figure>;
 export const figuresRequest = z.strictObject({
   batch: z.int().positive(),
   figures: z.array(figure).min(1).max(500),
 });
+
+/** PUT /v1/wake: when this container wants to be awake, milliseconds since 1970; null takes an earlier wish back. */
+export const wakeRequest = z.strictObject({ at: z.int().nonnegative().nullable() });
 
 /** POST /v1/idle: nothing is running and no live connection is needed; the gateway may stop the container. */
 export const idleRequest = z.strictObject({ idleSeconds: z.int().nonnegative() });

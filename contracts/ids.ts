@@ -5,8 +5,8 @@ import * as z from 'zod';
 export const channelKind = z.enum(['telegram']);
 export type ChannelKind = z.infer<typeof channelKind>;
 
-/** The model providers whose keys the gateway keeps. */
-export const provider = z.enum(['anthropic', 'openai']);
+/** The model providers whose keys the gateway keeps; `compatible` is any server that speaks OpenAI's API. */
+export const provider = z.enum(['anthropic', 'openai', 'google', 'compatible']);
 export type Provider = z.infer<typeof provider>;
 
 /** An account's opaque id: a UUID made by the gateway, the same in labels, folders and jobs. */

@@ -26,7 +26,11 @@ export const telegramCredential = z.strictObject({
   token: z.string().regex(/^\d{1,20}:[A-Za-z0-9_-]{30,100}$/, 'is not a Telegram bot token'),
 });
 
-/** PUT /v1/settings: the account's settings changed. DELETE /v1/channels/:kind: unlink. */
+/**
+ * POST /v1/wake: the time has come that this container wished for with `PUT /v1/wake`. Once more than needed does no harm.
+ * PUT /v1/settings: the account's settings changed.
+ * DELETE /v1/channels/:kind: unlink.
+ */
 export const settingsRequest = settings;
 
 /** GET /v1/health */
