@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { readModels, unknownDefaults, type ModelList } from './model-list.js';
 
 const LOCAL = ['127.0.0.1', '::1', 'localhost'];
 const POSTGRES = /^postgres(ql)?:\/\//;
@@ -57,7 +58,12 @@ const settingsSchema = z
       idleStopSeconds: z.int().min(1),
       wakeTimeoutSeconds: z.int().min(1).max(300),
     }),
-    models: z.strictObject({ anthropic: z.string().min(1).max(100), openai: z.string().min(1).max(100) }),
+    models: z.strictObject({
+      anthropic: z.string(),
+      openai: z.string(),
+      google: z.string(),
+      file: file.nullable(),
+    }),
     egress: z.strictObject({
       extraCaFile: file.nullable(),
       resolve: z.record(host, z.string().regex(/^[^:]+:\d+$/, 'must be address:port')),
@@ -106,7 +112,10 @@ function isSafe(database: string): boolean {
   return to.startsWith('/') || LOCAL.includes(to) || searchParams.get('sslmode') === 'verify-full';
 }
 
-export type Settings = z.infer<typeof settingsSchema>;
+export interface Settings extends z.infer<typeof settingsSchema> {
+  /** What the file of models holds. */
+  modelList: ModelList;
+}
 
 /** A start is refused with every mistake, each with the setting's name and what it must be. */
 export class SettingsError extends Error {
@@ -131,13 +140,12 @@ const ENVIRONMENT: Record<string, string> = {
 };
 
 /**
- * Reads config/default.yaml, the file that ARA_CONFIG names, and the environment, in this order.
+ * Reads config/default.yaml, the file that ARA_CONFIG names, and the environment, in this order; then the file of models.
  * @param root the folder that relative paths start from
  * @throws SettingsError
  */
 export function loadSettings(root: string, environment: NodeJS.ProcessEnv = process.env): Settings {
   const named = environment['ARA_CONFIG'];
-  const mistakes: string[] = [];
   const settings = merge(
     readYaml(join(root, 'config/default.yaml')),
     named ? readYaml(resolve(root, named)) : {},
@@ -148,11 +156,33 @@ export function loadSettings(root: string, environment: NodeJS.ProcessEnv = proc
       put(settings, path.split('.'), name === 'ARA_PORT' && /^\d+$/.test(value) ? Number(value) : value);
   }
   const parsed = settingsSchema.safeParse(settings);
-  if (!parsed.success)
-    for (const { path, message } of parsed.error.issues) mistakes.push(`${path.join('.')}: ${message}`);
-  if (mistakes.length > 0 || !parsed.success) throw new SettingsError(mistakes);
+  const modelList = loadModels(root, settings['models']);
+  const mistakes = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...(Array.isArray(modelList) ? modelList : []),
+  ];
+  if (!parsed.success || Array.isArray(modelList)) throw new SettingsError(mistakes);
   const { dataDir } = parsed.data;
-  return { ...parsed.data, dataDir: isAbsolute(dataDir) ? dataDir : resolve(root, dataDir) };
+  return {
+    ...parsed.data,
+    dataDir: isAbsolute(dataDir) ? dataDir : resolve(root, dataDir),
+    modelList,
+  };
+}
+
+/** The list of models, or what is wrong with it or with the settings that name them; they may be anything yet. */
+function loadModels(root: string, settings: unknown): ModelList | string[] {
+  const { file: named, ...defaults } = isTree(settings) ? settings : {};
+  const path = typeof named === 'string' ? resolve(root, named) : join(root, 'config/models.yaml');
+  try {
+    const list = readModels(readYaml(path));
+    if (Array.isArray(list)) return list.map((mistake) => `${path}: ${mistake}`);
+    const unknown = unknownDefaults(list, defaults);
+    return unknown.length > 0 ? unknown : list;
+  } catch (error) {
+    if (error instanceof SettingsError) return error.mistakes;
+    throw error;
+  }
 }
 
 function readYaml(path: string): Tree {
