@@ -5,7 +5,7 @@ import { request as requestHttps } from 'node:https';
 import { join, resolve } from 'node:path';
 import { loadSettings } from '../../config/schema.js';
 import { readBody } from '../../contracts/door-http.js';
-import { AraError } from '../../contracts/errors.js';
+import { errorBody } from '../../contracts/errors.js';
 import { UsageError } from './usage-error.js';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -16,6 +16,11 @@ export class NotRunningError extends Error {
   constructor() {
     super('Ara is not running. Start it in another terminal with `npm start`.');
   }
+}
+
+/** The gateway said no; the message says why, and what to do. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
 }
 
 export interface AccountSummary {
@@ -41,7 +46,7 @@ export class ApiClient {
     }
   }
 
-  /** @throws AraError as the gateway said, NotRunningError */
+  /** @throws RefusedError, NotRunningError */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const payload = body === undefined ? '' : JSON.stringify(body);
     const request = this.address.startsWith('https') ? requestHttps : requestHttp;
@@ -55,7 +60,7 @@ export class ApiClient {
       const outgoing = request(`${this.address}${path}`, { method, headers }, (response) => {
         readBody(response, MAX_ANSWER).then((bytes) => {
           const value: unknown = bytes.length > 0 ? JSON.parse(bytes.toString('utf8')) : undefined;
-          if ((response.statusCode ?? 500) >= 400) fail(AraError.from(value, 'internal'));
+          if ((response.statusCode ?? 500) >= 400) fail(new RefusedError(reasonIn(value)));
           else done(value as T);
         }, fail);
       });
@@ -76,4 +81,10 @@ export class ApiClient {
     }
     return found;
   }
+}
+
+/** Unlike a container the gateway is believed in its own words: they may name what there is to choose from. */
+function reasonIn(body: unknown): string {
+  const parsed = errorBody.safeParse(body);
+  return parsed.success ? parsed.data.error.message : 'The gateway refused, and did not say why.';
 }

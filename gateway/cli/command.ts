@@ -2,8 +2,15 @@
 import type { ApiClient } from './api-client.js';
 
 export interface CommandOptions {
-  user: string | undefined;
-  lines: string | undefined;
+  user?: string | undefined;
+  lines?: string | undefined;
+  /** Of a key: the model that it is for. */
+  model?: string | undefined;
+  /** Of a compatible server. */
+  url?: string | undefined;
+  price?: string | undefined;
+  context?: string | undefined;
+  images?: boolean | undefined;
 }
 
 export type Command = (api: ApiClient, words: string[], options: CommandOptions) => Promise<void>;

@@ -1,10 +1,10 @@
 /** `npm run ara -- …`: the operator's commands. Each is a call of the gateway's HTTP API; secrets are typed, never arguments. */
 import { parseArgs } from 'node:util';
-import { AraError } from '../../contracts/errors.js';
-import { ApiClient, NotRunningError } from './api-client.js';
+import { ApiClient, NotRunningError, RefusedError } from './api-client.js';
 import type { Command } from './command.js';
 import { keyCommand } from './key.js';
 import { linkCommand, unlinkCommand } from './link.js';
+import { modelsCommand } from './models.js';
 import { logsCommand, statusCommand } from './status.js';
 import { UsageError } from './usage-error.js';
 import { userCommand } from './user.js';
@@ -13,8 +13,14 @@ const HELP = `npm run ara -- COMMAND
 
   user add NAME             make a user
   user list                 all users
-  key set PROVIDER          store an API key (anthropic, openai); it is asked for, not shown
+  key set PROVIDER          store an API key (anthropic, openai, google); it is asked for, not shown
+      [--model NAME]        which of the provider's models answers
+  key set compatible --url https://host/v1 --model NAME
+                            any server that speaks OpenAI's API; an empty key where it asks for none
+      [--price IN/OUT]      US dollars per million tokens, such as 0.5/1.5
+      [--context N]         how many tokens the model takes; [--images] it takes images
   key remove PROVIDER
+  models order A,B,…        which provider is asked first, and which when that one fails
   link telegram             link a Telegram bot; its token is asked for, not shown
   unlink telegram
   status                    how every part is, and what the centre knows of each user
@@ -28,6 +34,7 @@ const commands: Record<string, Command> = {
   key: keyCommand,
   link: linkCommand,
   unlink: unlinkCommand,
+  models: modelsCommand,
   status: statusCommand,
   logs: logsCommand,
 };
@@ -36,15 +43,25 @@ async function main(): Promise<number> {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { user: { type: 'string' }, lines: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        user: { type: 'string' },
+        lines: { type: 'string' },
+        model: { type: 'string' },
+        url: { type: 'string' },
+        price: { type: 'string' },
+        context: { type: 'string' },
+        images: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
+    const { help, ...options } = values;
     const [name = 'help', ...words] = positionals;
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (!command || values.help) {
+    if (!command || help) {
       process.stdout.write(HELP);
-      return name === 'help' || values.help ? 0 : 2;
+      return name === 'help' || help ? 0 : 2;
     }
-    await command(ApiClient.ofThisInstallation(), words, { user: values.user, lines: values.lines });
+    await command(ApiClient.ofThisInstallation(), words, options);
     return 0;
   } catch (error) {
     process.stderr.write(`${tell(error)}\n`);
@@ -53,7 +70,7 @@ async function main(): Promise<number> {
 }
 
 function tell(error: unknown): string {
-  if (error instanceof AraError || error instanceof UsageError || error instanceof NotRunningError)
+  if (error instanceof RefusedError || error instanceof UsageError || error instanceof NotRunningError)
     return error.message;
   if (error instanceof TypeError && 'code' in error) return `${error.message}\n\n${HELP}`;
   return 'The command failed. `npm run ara -- logs` may say more.';

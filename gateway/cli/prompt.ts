@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { UsageError } from './usage-error.js';
 
-/** @throws UsageError when nothing was given */
-export async function askSecret(question: string): Promise<string> {
+/** @throws UsageError when nothing was given, unless that is an answer too */
+export async function askSecret(question: string, mayBeEmpty = false): Promise<string> {
   const terminal = process.stdin.isTTY;
   if (terminal) process.stderr.write(`${question} (it is not shown): `);
   // What readline would echo goes nowhere.
@@ -17,7 +17,7 @@ export async function askSecret(question: string): Promise<string> {
   });
   lines.close();
   if (terminal) process.stderr.write('\n');
-  if (!answer.trim()) throw new UsageError('Nothing was given; nothing was changed.');
+  if (!answer.trim() && !mayBeEmpty) throw new UsageError('Nothing was given; nothing was changed.');
   return answer.trim();
 }
 

@@ -2,6 +2,7 @@
 import { channelAdvice, channelState } from '../../contracts/channel-state.js';
 import type { AccountSummary, ApiClient } from './api-client.js';
 import type { CommandOptions } from './command.js';
+import { usageLines, type UsageRow } from './usage.js';
 
 interface InstallationStatus {
   parts: { part: string; ok: boolean; detail: string }[];
@@ -9,10 +10,10 @@ interface InstallationStatus {
 }
 
 interface AccountStatus extends AccountSummary {
-  container: { state: string; messages?: Record<string, number> };
+  container: { state: string; messages?: Record<string, number>; wakeAt: string | null };
   channels: { kind: string; state: string; stateSince: string }[];
-  keys: { provider: string; lastFour: string }[];
-  usage: { day: string; messages: number; inputTokens: string; outputTokens: string }[];
+  keys: { provider: string; lastFour: string; model: string; baseUrl: string | null }[];
+  usage: UsageRow[];
   flows: {
     host: string;
     purpose: string;
@@ -43,21 +44,16 @@ export async function statusCommand(
 function printAccount({ name, container, channels, keys, usage, flows }: AccountStatus): void {
   print(`\n${name}`);
   const open = Object.entries(container.messages ?? {}).map(([state, count]) => `${count} ${state}`);
-  print(`  container   ${container.state}${open.length > 0 ? `; messages: ${open.join(', ')}` : ''}`);
+  const wakes = container.wakeAt ? `; wants to be awake at ${container.wakeAt}` : '';
+  print(`  container   ${container.state}${open.length > 0 ? `; messages: ${open.join(', ')}` : ''}${wakes}`);
   if (keys.length === 0) print('  key         none: `npm run ara -- key set anthropic`');
-  for (const { provider, lastFour } of keys) print(`  key         ${provider} …${lastFour}`);
+  for (const { provider, lastFour, model, baseUrl } of keys)
+    print(`  key         ${provider} …${lastFour}: ${model}${baseUrl ? ` at ${baseUrl}` : ''}`);
   for (const { kind, state } of channels) {
     const advice = channelAdvice[channelState.parse(state)];
     print(`  ${kind.padEnd(11)} ${state}${advice ? `: ${advice}` : ''}`);
   }
-  const [latest] = usage;
-  if (latest) {
-    const today = usage.filter(({ day }) => day === latest.day);
-    const sum = (pick: (figure: AccountStatus['usage'][number]) => unknown): number =>
-      today.reduce((total, figure) => total + Number(pick(figure)), 0);
-    const tokens = `${sum((each) => each.inputTokens)} tokens in, ${sum((each) => each.outputTokens)} out`;
-    print(`  ${latest.day.slice(0, 10).padEnd(11)} ${sum((each) => each.messages)} messages, ${tokens}`);
-  }
+  for (const line of usageLines(usage)) print(`  ${line}`);
   for (const { host, purpose, connections, refused, bytesUp, bytesDown } of flows.slice(0, 10)) {
     const traffic =
       refused > 0

@@ -40,8 +40,9 @@ export class AccountsService {
   }
 
   /** @throws AraError `not-found` */
-  async get(id: AccountId): Promise<Account> {
-    const account = await this.accounts.findOneBy({ id });
+  async get(id: string): Promise<Account> {
+    const parsed = accountId.safeParse(id);
+    const account = parsed.success ? await this.accounts.findOneBy({ id: parsed.data }) : null;
     if (!account) throw new AraError('not-found', 'no such account');
     return account;
   }

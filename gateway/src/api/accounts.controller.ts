@@ -1,8 +1,8 @@
-/** The HTTP API of accounts, their keys and their channels: what the commands call, and later the dashboard. */
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, UseGuards } from '@nestjs/common';
+/** The HTTP API of accounts and their channels: what the commands call, and later the dashboard. */
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
 import * as z from 'zod';
-import { AraError } from '../../../contracts/errors.js';
-import { accountId, channelKind, provider } from '../../../contracts/ids.js';
+import type { Settings } from '../../../config/schema.js';
+import { channelKind } from '../../../contracts/ids.js';
 import { healthResponse, linkRequest, linkResponse } from '../../../contracts/worker-door.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
@@ -10,23 +10,19 @@ import { ContainerManager } from '../containers/container-manager.service.js';
 import { ContainerRecords } from '../containers/container-records.service.js';
 import { AllowlistService } from '../egress/allowlist.service.js';
 import { LedgerService } from '../egress/ledger.service.js';
+import { modelOf } from '../keys/account-models.js';
 import { KeysService } from '../keys/keys.service.js';
+import { SETTINGS } from '../settings.js';
 import { UsageService } from '../usage/usage.service.js';
 import { OperatorGuard } from './operator.guard.js';
 
 const newAccount = z.strictObject({ name: z.string().trim().min(1).max(64) });
-/** Providers' keys are printable and unbroken; what is not was pasted with something else. */
-const newKey = z.strictObject({
-  key: z
-    .string()
-    .trim()
-    .regex(/^[\x21-\x7e]{8,500}$/, 'is not an API key'),
-});
 
 @Controller('v1/accounts')
 @UseGuards(OperatorGuard)
 export class AccountsController {
   constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
     private readonly accounts: AccountsService,
     private readonly keys: KeysService,
     private readonly channels: ChannelsService,
@@ -52,12 +48,13 @@ export class AccountsController {
   /** Everything that the centre knows of an account. */
   @Get(':account')
   async status(@Param('account') raw: string) {
-    const { id, name, createdAt } = await this.account(raw);
-    const [channels, keys, usage, flows] = await Promise.all([
+    const { id, name, createdAt } = await this.accounts.get(raw);
+    const [channels, keys, usage, flows, wakeAt] = await Promise.all([
       this.channels.list(id),
       this.keys.list(id),
       this.usage.list(id),
       this.ledger.list(id),
+      this.records.wakeAt(id),
     ]);
     const door = this.containers.ifAwake(id);
     const health =
@@ -67,35 +64,25 @@ export class AccountsController {
       name,
       createdAt,
       container: health
-        ? { state: 'awake', agent: health.agent, messages: health.journal }
-        : { state: 'asleep' },
+        ? { state: 'awake', agent: health.agent, messages: health.journal, wakeAt }
+        : { state: 'asleep', wakeAt },
       channels: channels.map(({ kind, state, stateSince }) => ({ kind, state, stateSince })),
-      keys: keys.map((key) => ({ provider: key.provider, lastFour: key.lastFour, updatedAt: key.updatedAt })),
+      keys: keys.map((key) => ({
+        provider: key.provider,
+        lastFour: key.lastFour,
+        model: modelOf(key, this.settings),
+        baseUrl: key.baseUrl,
+        updatedAt: key.updatedAt,
+      })),
       usage: usage.map(({ accountId: _account, ...figures }) => figures),
       flows: flows.map(({ accountId: _account, ...figures }) => figures),
     };
   }
 
-  @Put(':account/keys/:provider')
-  @HttpCode(204)
-  async setKey(@Param('account') raw: string, @Param('provider') name: string, @Body() body: unknown) {
-    const { id } = await this.account(raw);
-    await this.keys.set(id, provider.parse(name), newKey.parse(body).key);
-    await this.containers.settingsChanged(id);
-  }
-
-  @Delete(':account/keys/:provider')
-  @HttpCode(204)
-  async removeKey(@Param('account') raw: string, @Param('provider') name: string) {
-    const { id } = await this.account(raw);
-    await this.keys.remove(id, provider.parse(name));
-    await this.containers.settingsChanged(id);
-  }
-
   /** Where a credential for this account's container is sealed to. Wakes the container: it makes the key itself. */
   @Get(':account/public-key')
   async publicKey(@Param('account') raw: string) {
-    const { id } = await this.account(raw);
+    const { id } = await this.accounts.get(raw);
     await this.containers.awake(id);
     return { publicKey: (await this.records.publicKey(id)).toString('base64') };
   }
@@ -103,7 +90,7 @@ export class AccountsController {
   /** Passes a sealed credential on to the container, which alone can open it. */
   @Post(':account/channels/:kind')
   async link(@Param('account') raw: string, @Param('kind') kindName: string, @Body() body: unknown) {
-    const { id } = await this.account(raw);
+    const { id } = await this.accounts.get(raw);
     const kind = channelKind.parse(kindName);
     const sealed = linkRequest.parse(body);
     const before =
@@ -124,19 +111,12 @@ export class AccountsController {
   @Delete(':account/channels/:kind')
   @HttpCode(204)
   async unlink(@Param('account') raw: string, @Param('kind') kindName: string) {
-    const { id } = await this.account(raw);
+    const { id } = await this.accounts.get(raw);
     const kind = channelKind.parse(kindName);
     const door = await this.containers.awake(id);
     await door.call('DELETE', `/v1/channels/${kind}`);
     // The container says so too; that it does is not relied on.
     await this.channels.report(id, kind, 'unlinked', null);
     this.allowlist.changed(id);
-  }
-
-  /** @throws AraError `not-found` */
-  private account(raw: string) {
-    const parsed = accountId.safeParse(raw);
-    if (!parsed.success) throw new AraError('not-found', 'no such account');
-    return this.accounts.get(parsed.data);
   }
 }

@@ -7,11 +7,12 @@ import { HealthModule } from '../health/health.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { AccountsController } from './accounts.controller.js';
+import { KeysController } from './keys.controller.js';
 import { PageController } from './page.controller.js';
 import { StatusController } from './status.controller.js';
 
 @Module({
   imports: [AccountsModule, KeysModule, ChannelsModule, EgressModule, UsageModule, HealthModule],
-  controllers: [AccountsController, StatusController, PageController],
+  controllers: [AccountsController, KeysController, StatusController, PageController],
 })
 export class ApiModule {}

@@ -1,7 +1,7 @@
-/** The centre's record of each container: its keys. */
+/** The centre's record of each container: its keys, and when it wants to be awake. */
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import { LessThan, type Repository } from 'typeorm';
 import { AraError } from '../../../contracts/errors.js';
 import type { AccountId } from '../../../contracts/ids.js';
 import { newKey } from '../keys/envelope.js';
@@ -39,6 +39,28 @@ export class ContainerRecords {
     if (this.publicKeys.get(accountId)?.equals(publicKey)) return;
     await this.containers.update({ accountId }, { publicKey });
     this.publicKeys.set(accountId, publicKey);
+  }
+
+  async wakeAt(accountId: AccountId): Promise<Date | null> {
+    return (await this.containers.findOneBy({ accountId }))?.wakeAt ?? null;
+  }
+
+  /** @returns whether that is another time than before */
+  async setWakeAt(accountId: AccountId, wakeAt: Date | null): Promise<boolean> {
+    const [, changed] = await this.containers.manager.query<[unknown, number]>(
+      'UPDATE containers SET wake_at = $2 WHERE account_id = $1 AND wake_at IS DISTINCT FROM $2',
+      [accountId, wakeAt],
+    );
+    return changed > 0;
+  }
+
+  /** The wishes whose time comes before this one. */
+  async wakesUntil(until: Date): Promise<{ account: AccountId; at: Date }[]> {
+    const records = await this.containers.find({
+      where: { wakeAt: LessThan(until) },
+      select: { accountId: true, wakeAt: true },
+    });
+    return records.flatMap(({ accountId, wakeAt }) => (wakeAt ? [{ account: accountId, at: wakeAt }] : []));
   }
 
   private async make(accountId: AccountId): Promise<Container> {

@@ -1,4 +1,4 @@
-/** What the centre keeps of a container: its sealed key, its public key. Nothing that the engine knows better. */
+/** What the centre keeps of a container: its keys, and when it wants to be awake. Nothing that the engine knows better. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AccountId } from '../../../contracts/ids.js';
 
@@ -17,4 +17,8 @@ export class Container {
 
   @Column('bigint', { name: 'last_figures_batch', default: 0 })
   lastFiguresBatch!: string;
+
+  /** Stays when the time has come, until the container itself sets another or none. */
+  @Column('timestamptz', { name: 'wake_at', nullable: true })
+  wakeAt!: Date | null;
 }

@@ -6,6 +6,7 @@ import { Refusals } from '../health/refusals.js';
 import { InboundModule } from '../inbound/inbound.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { UsageModule } from '../usage/usage.module.js';
+import { WakesModule } from '../wakes/wakes.module.js';
 import { ContainerManager } from './container-manager.service.js';
 import { ContainerRecordsModule } from './container-records.module.js';
 import { DoorsService } from './doors.service.js';
@@ -18,7 +19,15 @@ export class ContainersModule {
     return {
       module: ContainersModule,
       global: true,
-      imports: [ContainerRecordsModule, KeysModule, ChannelsModule, EgressModule, InboundModule, UsageModule],
+      imports: [
+        ContainerRecordsModule,
+        KeysModule,
+        ChannelsModule,
+        EgressModule,
+        InboundModule,
+        UsageModule,
+        WakesModule,
+      ],
       providers: [
         { provide: RUNTIME, useValue: runtime },
         ContainerManager,

@@ -13,6 +13,7 @@ import {
   helloRequest,
   idleRequest,
   readyRequest,
+  wakeRequest,
   type HelloResponse,
   type Settings as ContainerSettings,
 } from '../../../contracts/gateway-door.js';
@@ -20,11 +21,13 @@ import { channelKind, provider, type AccountId } from '../../../contracts/ids.js
 import { ChannelsService } from '../channels/channels.service.js';
 import { AllowlistService } from '../egress/allowlist.service.js';
 import { InboundService } from '../inbound/inbound.service.js';
+import { catalogueOf, modelOf } from '../keys/account-models.js';
 import { KeysService } from '../keys/keys.service.js';
 import { log } from '../log.js';
 import type { Secrets } from '../secrets.js';
 import { INSTANCE, SECRETS, SETTINGS } from '../settings.js';
 import { UsageService } from '../usage/usage.service.js';
+import { WakesService } from '../wakes/wakes.service.js';
 import { Allowance } from './allowance.js';
 import { ContainerRecords } from './container-records.service.js';
 
@@ -34,6 +37,9 @@ export interface ContainerEvents {
   onGone(account: AccountId): void;
   onIdle(account: AccountId, seconds: number): void;
 }
+
+/** What a wish to be woken takes of a container's allowance: few are needed, and each is several writes. */
+const WISH = 10;
 
 @Injectable()
 export class GatewayDoorRoutes {
@@ -49,6 +55,7 @@ export class GatewayDoorRoutes {
     private readonly allowlist: AllowlistService,
     private readonly inbound: InboundService,
     private readonly usage: UsageService,
+    private readonly wakes: WakesService,
   ) {
     const { extraCaFile } = settings.egress;
     this.extraCa = extraCaFile ? readFileSync(extraCaFile, 'utf8') : null;
@@ -57,8 +64,12 @@ export class GatewayDoorRoutes {
   /** What a container needs to know of its account's settings. */
   async containerSettings(account: AccountId): Promise<ContainerSettings> {
     const keys = await this.keys.list(account);
-    const models = keys.map((key) => ({ provider: key.provider, model: this.settings.models[key.provider] }));
-    return { models, publicUrl: this.settings.publicUrl };
+    return {
+      models: keys.map((key) => ({ provider: key.provider, model: modelOf(key, this.settings) })),
+      catalogue: catalogueOf(keys, this.settings),
+      compatibleUrl: keys.find((key) => key.provider === 'compatible')?.baseUrl ?? null,
+      publicUrl: this.settings.publicUrl,
+    };
   }
 
   of(account: AccountId, events: ContainerEvents): Route[] {
@@ -92,6 +103,10 @@ export class GatewayDoorRoutes {
       route('POST', '/v1/figures', figuresRequest, async ({ body: { batch, figures } }) => {
         allowance.take(figures.length);
         await this.usage.add(account, batch, figures);
+      }),
+      route('PUT', '/v1/wake', wakeRequest, async ({ body }) => {
+        allowance.take(WISH);
+        await this.wakes.wish(account, body.at);
       }),
       route('POST', '/v1/idle', idleRequest, ({ body }) => events.onIdle(account, body.idleSeconds)),
     ];

@@ -5,6 +5,7 @@ import type { Settings } from '../../../config/schema.js';
 import { SETTINGS } from '../settings.js';
 import { databaseConnection } from './connection.js';
 import { FirstLight1764000000001 } from './migrations/0001-first-light.js';
+import { ModelsMoneyWakes1764000000002 } from './migrations/0002-models-money-wakes.js';
 
 @Module({
   imports: [
@@ -17,7 +18,7 @@ import { FirstLight1764000000001 } from './migrations/0001-first-light.js';
           ...connection,
           username: user,
           autoLoadEntities: true,
-          migrations: [FirstLight1764000000001],
+          migrations: [FirstLight1764000000001, ModelsMoneyWakes1764000000002],
           migrationsRun: true,
           // Its log would hold the parameters of queries.
           logging: false,

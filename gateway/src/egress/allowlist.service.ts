@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../../../contracts/ids.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { KeysService } from '../keys/keys.service.js';
-import { channelHosts, providerHosts, type EgressRule } from './hosts.js';
+import { channelHosts, modelHost, type EgressRule } from './hosts.js';
 
 @Injectable()
 export class AllowlistService {
@@ -35,7 +35,7 @@ export class AllowlistService {
     const [channels, keys] = await Promise.all([this.channels.list(account), this.keys.list(account)]);
     return [
       ...channels.filter(({ state }) => state !== 'unlinked').flatMap(({ kind }) => channelHosts[kind]),
-      ...keys.flatMap(({ provider }) => providerHosts[provider]),
+      ...keys.map(modelHost),
     ];
   }
 }

@@ -8,6 +8,7 @@ import { BlockList, connect, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { AccountId } from '../../../contracts/ids.js';
 import type { AllowlistService } from './allowlist.service.js';
+import { isHostName } from './hosts.js';
 import type { LedgerService } from './ledger.service.js';
 
 const CONNECT_TIMEOUT = 10_000;
@@ -124,13 +125,10 @@ export function egressDoor(
   };
 }
 
-/** `host:port` in its one canonical form: a name in lower case, no address, no trailing dot, no leading zeros. */
+/** `host:port` in its one canonical form: no address, no leading zeros. */
 function parseTarget(target: string): { host: string; port: number } | null {
-  const match = /^([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?):([1-9]\d{0,4})$/.exec(target);
-  const [, host = '', port = ''] = match ?? [];
-  // A name whose last label is a number is an address in disguise (0x7f.1, 2130706433).
-  if (!host || !/[a-z]/.test(host.split('.').at(-1) ?? '') || host.includes('..')) return null;
-  return { host, port: Number(port) };
+  const [, host = '', port = ''] = /^([^:]+):([1-9]\d{0,4})$/.exec(target) ?? [];
+  return isHostName(host) ? { host, port: Number(port) } : null;
 }
 
 const askDns = (host: string): Promise<{ address: string }[]> => lookupAddresses(host, { all: true });

@@ -1,5 +1,6 @@
 /** Which hosts a user's container may reach, and why: follows from what the user linked, and from nothing else. */
 import type { ChannelKind, Provider } from '../../../contracts/ids.js';
+import type { ApiKey } from '../keys/api-key.entity.js';
 
 export interface EgressRule {
   host: string;
@@ -14,7 +15,24 @@ export const channelHosts: Record<ChannelKind, EgressRule[]> = {
   telegram: [rule('api.telegram.org', 'channel telegram')],
 };
 
-export const providerHosts: Record<Provider, EgressRule[]> = {
-  anthropic: [rule('api.anthropic.com', 'model anthropic')],
-  openai: [rule('api.openai.com', 'model openai')],
+const providerHosts: Record<Exclude<Provider, 'compatible'>, EgressRule> = {
+  anthropic: rule('api.anthropic.com', 'model anthropic'),
+  openai: rule('api.openai.com', 'model openai'),
+  google: rule('generativelanguage.googleapis.com', 'model google'),
 };
+
+/** Where the server is that this key is for. */
+export function modelHost({ provider, baseUrl }: Pick<ApiKey, 'provider' | 'baseUrl'>): EgressRule {
+  if (provider !== 'compatible') return providerHosts[provider];
+  const { hostname, port } = new URL(baseUrl ?? '');
+  return { host: hostname, port: Number(port || 443), purpose: 'model compatible' };
+}
+
+/**
+ * Whether it is the name of a host in its one canonical form: lower case, no trailing dot, and no address. A name whose
+ * last label is a number is an address in disguise (0x7f.1, 2130706433).
+ */
+export const isHostName = (host: string): boolean =>
+  /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/.test(host) &&
+  !host.includes('..') &&
+  /[a-z]/.test(host.split('.').at(-1) ?? '');

@@ -1,4 +1,4 @@
-/** An API key of a user, sealed with that user's data key. */
+/** An API key of a user, sealed with that user's data key, and which model it is for. */
 import { Column, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 import type { AccountId, Provider } from '../../../contracts/ids.js';
 
@@ -23,4 +23,29 @@ export class ApiKey {
 
   @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' })
   updatedAt!: Date;
+
+  /** Keys are asked for in this order: smallest first. */
+  @Column('int')
+  position!: number;
+
+  /** Null: the one that the settings name for this provider. */
+  @Column('text', { nullable: true })
+  model!: string | null;
+
+  /** Where a compatible server is, and what its user says of its model; null for the others. */
+  @Column('text', { name: 'base_url', nullable: true })
+  baseUrl!: string | null;
+
+  @Column('int', { name: 'context_tokens', nullable: true })
+  contextTokens!: number | null;
+
+  @Column('boolean', { nullable: true })
+  images!: boolean | null;
+
+  /** US dollars per million tokens; null when they are not known. */
+  @Column('double precision', { name: 'price_input', nullable: true })
+  priceInput!: number | null;
+
+  @Column('double precision', { name: 'price_output', nullable: true })
+  priceOutput!: number | null;
 }

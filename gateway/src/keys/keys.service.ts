@@ -1,4 +1,4 @@
-/** API keys: set, listed by their last four characters, and released to their owner's bridge room only. */
+/** API keys: set, put in order, listed by their last four characters, and released to their owner's bridge room only. */
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
@@ -9,6 +9,20 @@ import { KeystoreService } from './keystore.service.js';
 
 const purpose = (provider: Provider, version: number): string => `api-key|${provider}|${version}`;
 
+/** Those that are named come first, as they are named; the others follow as they were. */
+const ORDER = `
+  UPDATE api_keys AS k SET position = wanted.position FROM (
+    SELECT provider, row_number() OVER (ORDER BY array_position($2::text[], provider), position) AS position
+    FROM api_keys WHERE account_id = $1
+  ) AS wanted
+  WHERE k.account_id = $1 AND k.provider = wanted.provider`;
+
+/** A key and what it is for; all but the key as in the table. */
+export type NewKey = { key: string } & Pick<
+  ApiKey,
+  'model' | 'baseUrl' | 'contextTokens' | 'images' | 'priceInput' | 'priceOutput'
+>;
+
 @Injectable()
 export class KeysService {
   constructor(
@@ -16,15 +30,34 @@ export class KeysService {
     private readonly keystore: KeystoreService,
   ) {}
 
-  async set(accountId: AccountId, provider: Provider, key: string): Promise<void> {
-    const version = ((await this.keys.findOneBy({ accountId, provider }))?.version ?? 0) + 1;
+  /** In the place of the provider's key so far, or behind those of the others. */
+  async set(accountId: AccountId, provider: Provider, { key, ...rest }: NewKey): Promise<void> {
+    const known = await this.keys.findOneBy({ accountId, provider });
+    const version = (known?.version ?? 0) + 1;
+    const position = known?.position ?? ((await this.keys.maximum('position', { accountId })) ?? 0) + 1;
     const sealed = await this.keystore.seal(accountId, purpose(provider, version), Buffer.from(key));
-    await this.keys.save({ accountId, provider, version, sealed, lastFour: key.slice(-4) });
+    await this.keys.save({
+      accountId,
+      provider,
+      version,
+      sealed,
+      lastFour: key.slice(-4),
+      position,
+      ...rest,
+    });
   }
 
-  /** The providers with a key, the one that was set first in front. */
+  /** The keys in the order in which they are asked for. */
   async list(accountId: AccountId): Promise<ApiKey[]> {
-    return this.keys.find({ where: { accountId }, order: { updatedAt: 'ASC' } });
+    return this.keys.find({ where: { accountId }, order: { position: 'ASC' } });
+  }
+
+  /** Puts these providers first. @throws AraError `no-key` */
+  async order(accountId: AccountId, providers: Provider[]): Promise<void> {
+    const keys = await this.list(accountId);
+    const missing = providers.find((provider) => !keys.some((key) => key.provider === provider));
+    if (missing) throw new AraError('no-key', missing);
+    await this.keys.manager.query(ORDER, [accountId, providers]);
   }
 
   /** @throws AraError `not-found` */

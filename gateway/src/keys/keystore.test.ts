@@ -6,7 +6,7 @@ import { newKeyPair } from '../../../contracts/seal.js';
 import { accountId } from '../../../contracts/ids.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { DataKey } from './data-key.entity.js';
-import { KeysService } from './keys.service.js';
+import { KeysService, type NewKey } from './keys.service.js';
 import { KeystoreService } from './keystore.service.js';
 
 const alice = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001');
@@ -20,6 +20,11 @@ class Table<Row extends object> {
   findOneBy = async (where: Partial<Row>): Promise<Row | null> => {
     const names = Object.keys(where) as (keyof Row)[];
     return this.rows.find((row) => names.every((name) => row[name] === where[name])) ?? null;
+  };
+  maximum = async (name: keyof Row, where: Partial<Row>): Promise<number | null> => {
+    const names = Object.keys(where) as (keyof Row)[];
+    const rows = this.rows.filter((row) => names.every((each) => row[each] === where[each]));
+    return rows.length > 0 ? Math.max(...rows.map((row) => Number(row[name]))) : null;
   };
   findOneByOrFail = async (where: Partial<Row>): Promise<Row> => (await this.findOneBy(where))!;
   save = async (row: Row): Promise<void> => {
@@ -40,6 +45,16 @@ class Table<Row extends object> {
     return builder;
   }
 }
+
+/** A key for a provider's default model. */
+const nothingMore: Omit<NewKey, 'key'> = {
+  model: null,
+  baseUrl: null,
+  contextTokens: null,
+  images: null,
+  priceInput: null,
+  priceOutput: null,
+};
 
 let dataKeys: Table<DataKey>;
 let apiKeys: Table<ApiKey>;
@@ -100,7 +115,7 @@ describe('the keystore', () => {
 
 describe('an API key', () => {
   it('comes back whole for its owner, and lies nowhere in the open', async () => {
-    await keys.set(alice, 'anthropic', 'sk-ant-0123456789');
+    await keys.set(alice, 'anthropic', { ...nothingMore, key: 'sk-ant-0123456789' });
     await expect(keys.release(alice, 'anthropic')).resolves.toBe('sk-ant-0123456789');
     const [row] = apiKeys.rows;
     expect(row).toMatchObject({ version: 1, lastFour: '6789' });
@@ -108,7 +123,7 @@ describe('an API key', () => {
   });
 
   it('that is not there is `no-key`', async () => {
-    await keys.set(alice, 'anthropic', 'sk-ant-0123456789');
+    await keys.set(alice, 'anthropic', { ...nothingMore, key: 'sk-ant-0123456789' });
     const noKey = expect.objectContaining({ code: 'no-key' }) as Error;
     await expect(keys.release(alice, 'openai')).rejects.toEqual(noKey);
     await expect(keys.release(bob, 'anthropic')).rejects.toEqual(noKey);
@@ -119,18 +134,26 @@ describe('an API key', () => {
     ['provider', { provider: 'openai' as const }],
     ['version', { version: 1 }],
   ])('moved to another %s in the table is not released', async (_what, elsewhere) => {
-    await keys.set(alice, 'anthropic', 'sk-ant-the-first-one');
-    await keys.set(alice, 'anthropic', 'sk-ant-the-second-one');
+    await keys.set(alice, 'anthropic', { ...nothingMore, key: 'sk-ant-the-first-one' });
+    await keys.set(alice, 'anthropic', { ...nothingMore, key: 'sk-ant-the-second-one' });
     const moved = Object.assign(apiKeys.rows[0]!, elsewhere);
     apiKeys.rows = [moved];
     await expect(keys.release(moved.accountId, moved.provider)).rejects.toEqual(forged);
   });
 
   it('from before a replacement cannot be put back', async () => {
-    await keys.set(alice, 'anthropic', 'sk-ant-the-first-one');
+    await keys.set(alice, 'anthropic', { ...nothingMore, key: 'sk-ant-the-first-one' });
     const old = apiKeys.rows[0]!.sealed;
-    await keys.set(alice, 'anthropic', 'sk-ant-the-second-one');
+    await keys.set(alice, 'anthropic', { ...nothingMore, key: 'sk-ant-the-second-one' });
     apiKeys.rows[0]!.sealed = old;
     await expect(keys.release(alice, 'anthropic')).rejects.toEqual(forged);
+  });
+
+  it('keeps its place when it is replaced, and a new one comes last', async () => {
+    const order = (): Record<string, number> =>
+      Object.fromEntries(apiKeys.rows.map(({ provider, position }) => [provider, position]));
+    for (const provider of ['openai', 'anthropic', 'openai', 'google'] as const)
+      await keys.set(alice, provider, { ...nothingMore, key: 'sk-0123456789' });
+    expect(order()).toEqual({ openai: 1, anthropic: 2, google: 3 });
   });
 });

@@ -1,4 +1,4 @@
-/** Figures of a day: how many messages ended how, and how many tokens they took. */
+/** Figures of a day: how many messages ended how, how many tokens they took, and what that cost. */
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AccountId, ChannelKind } from '../../../contracts/ids.js';
 import type { Outcome } from '../../../contracts/message.js';
@@ -27,9 +27,17 @@ export class UsageFigure {
   @Column('int')
   messages!: number;
 
+  /** Without what was cached. */
   @Column('bigint', { name: 'input_tokens' })
   inputTokens!: string;
 
+  @Column('bigint', { name: 'cached_tokens' })
+  cachedTokens!: string;
+
   @Column('bigint', { name: 'output_tokens' })
   outputTokens!: string;
+
+  /** Millionths of a US dollar. */
+  @Column('bigint', { name: 'cost_micros' })
+  costMicros!: string;
 }

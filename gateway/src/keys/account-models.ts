@@ -1,0 +1,48 @@
+/** Which models an account may use, and which it uses: follows from its keys and the list of models. */
+import type { Settings } from '../../../config/schema.js';
+import type { Catalogue, CatalogueModel } from '../../../contracts/gateway-door.js';
+import type { ApiKey } from './api-key.entity.js';
+
+/** Of a compatible server whose user has not said it: what even small models take. */
+const CONTEXT_TOKENS = 32_000;
+const OUTPUT_TOKENS = 8_000;
+
+/** The model that answers with this key. One that has left the list since it was chosen gives way to the default. */
+export function modelOf({ provider, model }: ApiKey, { models, modelList }: Settings): string {
+  if (provider === 'compatible') return model ?? '';
+  const known = modelList.models.some((each) => each.provider === provider && each.model === model);
+  return known && model !== null ? model : models[provider];
+}
+
+export function catalogueOf(keys: readonly ApiKey[], { modelList }: Settings): Catalogue {
+  const models = keys.flatMap((key): CatalogueModel[] =>
+    key.provider === 'compatible'
+      ? [ownModel(key)]
+      : modelList.models.filter(({ provider }) => provider === key.provider),
+  );
+  return { date: modelList.date, models };
+}
+
+function ownModel({
+  provider,
+  model,
+  contextTokens,
+  images,
+  priceInput,
+  priceOutput,
+}: ApiKey): CatalogueModel {
+  const context = contextTokens ?? CONTEXT_TOKENS;
+  return {
+    provider,
+    model: model ?? '',
+    contextTokens: context,
+    outputTokens: Math.min(OUTPUT_TOKENS, Math.floor(context / 4)),
+    images: images ?? false,
+    thinking: false,
+    price:
+      priceInput === null || priceOutput === null
+        ? null
+        : // Its cache, if it has one, is not known to be cheaper.
+          { input: priceInput, output: priceOutput, cacheRead: priceInput, cacheWrite: priceInput },
+  };
+}
