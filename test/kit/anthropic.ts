@@ -1,17 +1,23 @@
 /** An Anthropic on this machine: the Messages API, whole and streamed, with scripted answers. */
 import type {
-  ContentBlockParam,
+  ContentBlock,
   Message,
   MessageCreateParams,
+  MessageDeltaUsage,
   MessageParam,
+  RawContentBlockDelta,
   RawMessageStreamEvent,
-  Usage,
+  ToolResultBlockParam,
 } from '@anthropic-ai/sdk/resources/messages/messages.js';
+import { thinks } from './anthropic-models.js';
 import { messageCreate } from './anthropic-request.js';
+import { blocksOf, problemWithRequest } from './anthropic-rules.js';
+import { Thoughts } from './anthropic-thoughts.js';
 import { serverSentEvent, type ListenerOptions } from './listener.js';
-import type { Dialect, FullAnswer, ModelError } from './model-answer.js';
-import { FakeModelServer } from './model-server.js';
-import { whatIsWrong } from './request-schema.js';
+import type { Dialect, FullAnswer, ModelError, StreamedAnswer } from './model-answer.js';
+import { bearerOf, FakeModelServer } from './model-server.js';
+import { isRecord, whatIsWrong } from './request-schema.js';
+import { saidIn, type Said, type SaidMessage } from './said.js';
 
 export type FakeAnthropic = FakeModelServer<MessageCreateParams>;
 
@@ -51,22 +57,27 @@ export const anthropicErrors = {
 } as const satisfies Record<string, ModelError>;
 
 export async function startFakeAnthropic(options: FakeAnthropicOptions = {}): Promise<FakeAnthropic> {
-  const server = new FakeModelServer(options, dialect(new Set(options.alsoAccept)));
+  const server = new FakeModelServer(options, dialect(new Set(options.alsoAccept), new Thoughts()));
   await server.start();
   return server;
 }
 
-function dialect(alsoAccept: ReadonlySet<string>): Dialect<MessageCreateParams> {
+function dialect(alsoAccept: ReadonlySet<string>, thoughts: Thoughts): Dialect<MessageCreateParams> {
   return {
-    path: '/v1/messages',
+    serves: ({ pathname }) => pathname === '/v1/messages',
+    keyOf: (headers) => {
+      const own = headers['x-api-key'];
+      return typeof own === 'string' ? own : bearerOf(headers);
+    },
     parse(body, headers) {
       const refuse = (message: string) => ({ ok: false as const, error: invalid(message) });
       if (headers['anthropic-version'] === undefined) return refuse('anthropic-version: header is required');
       const parsed = messageCreate.safeParse(without(body, alsoAccept));
       if (!parsed.success)
         return refuse(whatIsWrong(parsed.error, 'Extra inputs are not permitted', 'Field required'));
-      const problem = problemWithMessages(parsed.data.messages);
-      return problem === undefined ? { ok: true, body: body as MessageCreateParams } : refuse(problem);
+      const create = body as MessageCreateParams;
+      const problem = problemWithRequest(create) ?? thoughts.problemWith(create);
+      return problem === undefined ? { ok: true, body: create } : refuse(problem);
     },
     badKey: (key) =>
       key === undefined
@@ -76,100 +87,147 @@ function dialect(alsoAccept: ReadonlySet<string>): Dialect<MessageCreateParams> 
     errorBody: ({ type, message }) => ({ type: 'error', error: { type, message } }),
     errorEvent: ({ type, message }) => serverSentEvent({ type: 'error', error: { type, message } }, 'error'),
     streams: (body) => body.stream === true,
-    lastUserText: (body) => textOf(body.messages.findLast(({ role }) => role === 'user')),
-    whole: (body, answer) => wholeMessage(body, answer),
-    start: (body, answer) => {
-      const empty = { ...wholeMessage(body, { ...answer, outputTokens: 1 }), content: [], stop_reason: null };
-      const block = { type: 'text', text: '', citations: null } as const;
-      return (
-        event({ type: 'message_start', message: empty }) +
-        event({ type: 'content_block_start', index: 0, content_block: block }) +
-        serverSentEvent({ type: 'ping' }, 'ping')
-      );
-    },
-    piece: (_body, _answer, text) =>
-      event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }),
-    end: (_body, answer) =>
-      event({ type: 'content_block_stop', index: 0 }) +
-      event({
-        type: 'message_delta',
-        delta: { stop_reason: stopReason(answer), stop_sequence: null, stop_details: null, container: null },
-        usage: {
-          input_tokens: answer.inputTokens,
-          output_tokens: answer.outputTokens,
-          cache_creation_input_tokens: 0,
-          cache_read_input_tokens: 0,
-          output_tokens_details: null,
-          server_tool_use: null,
-        },
-      }) +
-      event({ type: 'message_stop' }),
+    thinks,
+    said: saidTo,
+    callPrefix: 'toolu_',
+    whole: (body, answer) => ({
+      ...messageOf(body, answer),
+      content: blocksFor(body, answer, thoughts).map(({ whole }) => whole()),
+      stop_reason: stopReason(answer),
+    }),
+    stream: (body, answer) => streamOf(body, answer, thoughts),
+  };
+}
+
+const invalid = (message: string): ModelError => ({ status: 400, type: 'invalid_request_error', message });
+
+const STOP_REASONS = { end: 'end_turn', length: 'max_tokens', tools: 'tool_use' } as const;
+const stopReason = ({ stop }: FullAnswer): Message['stop_reason'] => STOP_REASONS[stop];
+
+/** A block of an answer: as it is in a whole one, and how it begins and grows in a streamed one. */
+interface Block {
+  /** Late, since broken JSON cannot be in a whole answer. */
+  whole: () => ContentBlock;
+  begin: ContentBlock;
+  deltas: readonly RawContentBlockDelta[];
+}
+
+function blocksFor(body: MessageCreateParams, answer: FullAnswer, thoughts: Thoughts): Block[] {
+  const { thinking, text, toolCalls } = answer;
+  const blocks: Block[] = [];
+  if (thinking.length > 0) {
+    const calls = toolCalls.map(({ id }) => id);
+    const given = thoughts.give(body, answer.id, thinking.join(''), calls);
+    const shown = given.thinking === '' ? [] : thinking;
+    blocks.push({
+      whole: () => given,
+      begin: { type: 'thinking', thinking: '', signature: '' },
+      deltas: [
+        ...shown.map((piece) => ({ type: 'thinking_delta' as const, thinking: piece })),
+        { type: 'signature_delta', signature: given.signature },
+      ],
+    });
+  }
+  if (text.length > 0) {
+    blocks.push({
+      whole: () => ({ type: 'text', text: text.join(''), citations: null }),
+      begin: { type: 'text', text: '', citations: null },
+      deltas: text.map((piece) => ({ type: 'text_delta', text: piece })),
+    });
+  }
+  for (const { id, name, arguments: pieces } of toolCalls) {
+    const call = { type: 'tool_use', id, name, caller: { type: 'direct' } } as const;
+    blocks.push({
+      whole: () => ({ ...call, input: JSON.parse(pieces.join('')) as unknown }),
+      begin: { ...call, input: {} },
+      deltas: pieces.map((partial_json) => ({ type: 'input_json_delta', partial_json })),
+    });
+  }
+  return blocks;
+}
+
+function streamOf(body: MessageCreateParams, answer: FullAnswer, thoughts: Thoughts): StreamedAnswer {
+  const pieces = blocksFor(body, answer, thoughts).flatMap(({ begin, deltas }, index) => {
+    const events = deltas.map((delta) => event({ type: 'content_block_delta', index, delta }));
+    const [first = '', ...others] = events;
+    const opened = [event({ type: 'content_block_start', index, content_block: begin }) + first, ...others];
+    const last = opened.pop() ?? '';
+    return [...opened, last + event({ type: 'content_block_stop', index })];
+  });
+  const end =
+    event({
+      type: 'message_delta',
+      delta: { stop_reason: stopReason(answer), stop_sequence: null, stop_details: null, container: null },
+      usage: usageOf(answer),
+    }) + event({ type: 'message_stop' });
+  const message = messageOf(body, { ...answer, tokens: { ...answer.tokens, output: 1 } });
+  return {
+    start: event({ type: 'message_start', message }) + serverSentEvent({ type: 'ping' }, 'ping'),
+    pieces,
+    end,
   };
 }
 
 const event = (data: RawMessageStreamEvent): string => serverSentEvent(data, data.type);
 
-const invalid = (message: string): ModelError => ({ status: 400, type: 'invalid_request_error', message });
+const usageOf = ({ tokens }: FullAnswer): MessageDeltaUsage => ({
+  input_tokens: tokens.input,
+  output_tokens: tokens.output,
+  cache_creation_input_tokens: tokens.cacheWrite,
+  cache_read_input_tokens: tokens.cached,
+  output_tokens_details: tokens.thinking > 0 ? { thinking_tokens: tokens.thinking } : null,
+  server_tool_use: null,
+});
 
-const stopReason = ({ stop }: FullAnswer): Message['stop_reason'] =>
-  stop === 'length' ? 'max_tokens' : 'end_turn';
-
-function wholeMessage(body: MessageCreateParams, answer: FullAnswer): Message {
-  const usage: Usage = {
-    input_tokens: answer.inputTokens,
-    output_tokens: answer.outputTokens,
-    cache_creation: null,
-    cache_creation_input_tokens: 0,
-    cache_read_input_tokens: 0,
-    inference_geo: null,
-    output_tokens_details: null,
-    server_tool_use: null,
-    service_tier: 'standard',
-    speed: null,
-  };
+/** The message before there is anything in it. */
+function messageOf(body: MessageCreateParams, answer: FullAnswer): Message {
   return {
     id: `msg_${answer.id}`,
     type: 'message',
     role: 'assistant',
     model: body.model,
-    content: [{ type: 'text', text: answer.text, citations: null }],
-    stop_reason: stopReason(answer),
+    content: [],
+    stop_reason: null,
     stop_sequence: null,
     stop_details: null,
     container: null,
     diagnostics: null,
-    usage,
+    usage: {
+      ...usageOf(answer),
+      input_tokens: answer.tokens.input,
+      cache_creation: null,
+      inference_geo: null,
+      service_tier: 'standard',
+      speed: null,
+    },
   };
 }
 
-/** The rules between messages. Turn-taking is held more strictly than by the real API, which merges neighbours. */
-function problemWithMessages(messages: readonly MessageParam[]): string | undefined {
-  const turns = messages.filter(({ role }) => role !== 'system');
-  if (turns.length === 0) return 'messages: at least one message is required';
-  if (turns[0]?.role !== 'user') return 'messages: first message must use the "user" role';
-  for (const [index, { role, content }] of turns.entries()) {
-    if (index > 0 && turns[index - 1]?.role === role) {
-      return `messages: roles must alternate between "user" and "assistant", but found multiple "${role}" roles in a row`;
-    }
-    if (content.length === 0) {
-      return `messages.${index}: all messages must have non-empty content except for the optional final assistant message`;
-    }
-  }
-  const last = turns.at(-1);
-  if (last?.role === 'assistant' && /\s$/.test(textOf(last))) {
-    return 'messages: final assistant content cannot end with trailing whitespace';
-  }
-  return undefined;
+function saidTo({ system = '', messages, tools = [] }: MessageCreateParams): Said {
+  return saidIn(messages.filter(({ role }) => role !== 'system').map(saidMessage), {
+    system: typeof system === 'string' ? system : system.map(({ text }) => text).join('\n'),
+    tools: tools.flatMap((tool) => ('name' in tool ? [tool.name] : [])),
+  });
 }
 
-function textOf(message: MessageParam | undefined): string {
-  if (message === undefined) return '';
-  if (typeof message.content === 'string') return message.content;
-  const blocks: readonly ContentBlockParam[] = message.content;
-  return blocks.map((block) => (block.type === 'text' ? block.text : '')).join('');
+function saidMessage(message: MessageParam): SaidMessage {
+  const blocks = blocksOf(message);
+  return {
+    by: message.role === 'user' ? 'user' : 'model',
+    texts: blocks.flatMap((block) => (block.type === 'text' ? [block.text] : [])),
+    calls: blocks.filter((block) => block.type === 'tool_use'),
+    results: blocks
+      .filter((block) => block.type === 'tool_result')
+      .map((block) => ({ id: block.tool_use_id, text: textOf(block) })),
+  };
+}
+
+function textOf({ content = '' }: ToolResultBlockParam): string {
+  if (typeof content === 'string') return content;
+  return content.map((block) => (block.type === 'text' ? block.text : '')).join('');
 }
 
 function without(body: unknown, names: ReadonlySet<string>): unknown {
-  if (names.size === 0 || typeof body !== 'object' || body === null) return body;
+  if (names.size === 0 || !isRecord(body)) return body;
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.has(name)));
 }

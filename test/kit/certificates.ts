@@ -16,7 +16,14 @@ export interface TestCertificates {
   caFile: string;
 }
 
-const HOSTS = ['api.telegram.org', 'api.anthropic.com', 'api.openai.com', 'localhost'];
+const HOSTS = [
+  'api.telegram.org',
+  'api.anthropic.com',
+  'api.openai.com',
+  'generativelanguage.googleapis.com',
+  'models.example.net',
+  'localhost',
+];
 
 let made: Promise<TestCertificates> | undefined;
 

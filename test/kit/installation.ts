@@ -26,6 +26,9 @@ export interface InstallationOptions {
   settings?: Record<string, Record<string, unknown>>;
 }
 
+/** The providers that need nothing but a key. */
+export type KeyedProvider = 'anthropic' | 'openai' | 'google';
+
 export interface User {
   id: string;
   name: string;
@@ -77,7 +80,7 @@ export class Installation {
   }
 
   writeConfig(): void {
-    const { certificates, telegram, anthropic, openai } = this.internet;
+    const { certificates, telegram, anthropic, openai, google, compatible } = this.internet;
     const over = this.options.settings ?? {};
     const tls = { certFile: join(this.dataDir, 'cert.pem'), keyFile: join(this.dataDir, 'key.pem') };
     writeFileSync(tls.certFile, certificates.cert);
@@ -98,6 +101,8 @@ export class Installation {
           'api.telegram.org': `127.0.0.1:${telegram.port}`,
           'api.anthropic.com': `127.0.0.1:${anthropic.port}`,
           'api.openai.com': `127.0.0.1:${openai.port}`,
+          'generativelanguage.googleapis.com': `127.0.0.1:${google.port}`,
+          'models.example.net': `127.0.0.1:${compatible.port}`,
         },
         ...over['egress'],
       },
@@ -178,11 +183,11 @@ export class Installation {
   /** A user with a key and a linked bot, as the commands would make one. */
   async addUser(
     name: string,
-    keys: { anthropic?: string; openai?: string } = { anthropic: 'sk-ant-test-key' },
+    keys: Partial<Record<KeyedProvider, string>> = { anthropic: 'sk-ant-test-key' },
   ): Promise<User> {
     const { id } = await this.api<{ id: string }>('POST', '/v1/accounts', { name });
     for (const [provider, key] of Object.entries(keys)) {
-      this.internet[provider as 'anthropic' | 'openai'].keys.add(key);
+      this.internet[provider as KeyedProvider].keys.add(key);
       await this.api('PUT', `/v1/accounts/${id}/keys/${provider}`, { key });
     }
     const bot = this.internet.telegram.addBot({ username: `${name}_bot` });

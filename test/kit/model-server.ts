@@ -1,8 +1,8 @@
 /** What the fake model providers share: keys, scripted answers, streaming, records and faults. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Listener, openEventStream, reset, sendJson, type ListenerOptions } from './listener.js';
-import { cut, spoken } from './model-answer.js';
+import { fullAnswer, spoken } from './model-answer.js';
 import type {
   Dialect,
   FullAnswer,
@@ -10,12 +10,12 @@ import type {
   ModelRequest,
   Script,
   ScriptedAnswer,
+  StreamedAnswer,
 } from './model-answer.js';
+import type { Said } from './said.js';
 import { WatchedList } from './watched-list.js';
 
-const KEY_HEADERS = new Set(['authorization', 'x-api-key', 'cookie']);
-const CHARACTERS_PER_CHUNK = 20;
-const CHARACTERS_PER_TOKEN = 4;
+const KEY_HEADERS = new Set(['authorization', 'x-api-key', 'x-goog-api-key', 'cookie']);
 
 export class FakeModelServer<Body> {
   /** Who may call; a test adds and deletes. */
@@ -64,6 +64,11 @@ export class FakeModelServer<Body> {
     return this.#requests.waitFor(predicate, timeoutMs, describe);
   }
 
+  /** What a request comes to, as scripts are told it. */
+  said(body: Body): Said {
+    return this.dialect.said(body);
+  }
+
   start(): Promise<void> {
     return this.#listener.start();
   }
@@ -74,30 +79,30 @@ export class FakeModelServer<Body> {
   }
 
   async #take(request: IncomingMessage, response: ServerResponse, raw: Buffer): Promise<void> {
-    const key = keyOf(request);
+    const key = this.dialect.keyOf(request.headers);
     const keyOk = key !== undefined && this.keys.has(key);
+    const mayAsk = keyOk || this.dialect.keyless === true;
     const parsed = this.#parse(request, raw);
     if (!parsed.ok) {
       this.violations.push(parsed.error.message);
-      this.#refuse(response, keyOk ? parsed.error : this.dialect.badKey(key), key);
+      this.#refuse(response, mayAsk ? parsed.error : this.dialect.badKey(key), key);
       return;
     }
     this.#record(parsed.body, request, response, raw.length, keyOk);
-    if (!keyOk) {
+    if (!mayAsk) {
       this.#refuse(response, this.dialect.badKey(key), key);
       return;
     }
-    const answer = this.#script ? await this.#script(parsed.body, ++this.#count) : {};
+    const answer = this.#script ? await this.#script(parsed.body, ++this.#count, this.said(parsed.body)) : {};
     if (answer === 'malformed-sse') this.#malform(parsed.body, response);
     else if (answer !== 'hang') await this.#answer(parsed.body, response, answer, key);
   }
 
   #parse(request: IncomingMessage, raw: Buffer): ReturnType<Dialect<Body>['parse']> {
-    const [path = ''] = (request.url ?? '').split('?', 1);
-    if (request.method === 'POST' && path === this.dialect.path) {
-      return this.dialect.parse(readJson(raw), request.headers);
-    }
-    return { ok: false, error: this.dialect.notFound(`${request.method} ${path}`) };
+    const url = new URL(request.url ?? '/', this.url);
+    if (request.method === 'POST' && this.dialect.serves(url))
+      return this.dialect.parse(readJson(raw), request.headers, url);
+    return { ok: false, error: this.dialect.notFound(`${request.method} ${url.pathname}`) };
   }
 
   #record(
@@ -121,74 +126,70 @@ export class FakeModelServer<Body> {
   }
 
   #malform(body: Body, response: ServerResponse): void {
-    const full = this.#full(body, 'x', {});
     if (!this.dialect.streams(body)) {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"id": "cut sho');
       return;
     }
+    const { start, pieces } = this.dialect.stream(body, this.#full(body, { text: 'x' }));
     openEventStream(response);
-    const broken = this.dialect.piece(body, full, 'x').trimEnd().slice(0, -5);
-    response.end(`${this.dialect.start(body, full)}${broken}\n\n`);
+    // Of the first event: the one before would be whole.
+    response.end(`${start}${pieces[0]?.split('\n\n', 1)[0]?.slice(0, -5)}\n\n`);
   }
 
-  async #answer(body: Body, response: ServerResponse, answer: ScriptedAnswer, key: string): Promise<void> {
-    const { error, delayMs, text = `echo: ${this.dialect.lastUserText(body)}` } = answer;
+  async #answer(body: Body, response: ServerResponse, answer: ScriptedAnswer, key: string | undefined) {
+    const { error, delayMs } = answer;
     if (delayMs) await sleep(delayMs);
     const streams = this.dialect.streams(body);
-    const full = this.#full(body, text, answer);
+    const full = this.#full(body, answer);
     if (error && (error.afterChunks === undefined || !streams)) this.#refuse(response, error, key);
-    else if (streams) await this.#stream(body, response, full, answer, key);
+    else if (streams) await this.#stream(response, this.dialect.stream(body, full), answer, key);
     else if (answer.cutAfter !== undefined) reset(response);
     else sendJson(response, 200, this.dialect.whole(body, full), this.#requestId());
   }
 
   async #stream(
-    body: Body,
     response: ServerResponse,
-    full: FullAnswer,
+    { start, pieces, end }: StreamedAnswer,
     { error, perChunkMs, orderly, cutAfter = error?.afterChunks }: ScriptedAnswer,
-    key: string,
+    key: string | undefined,
   ): Promise<void> {
-    const pieces = full.pieces.slice(0, cutAfter).map((text) => this.dialect.piece(body, full, text));
-    const events = [this.dialect.start(body, full), ...pieces];
+    const events = [start, ...pieces.slice(0, cutAfter)];
     if (error) events.push(this.dialect.errorEvent(spoken(error, key)));
-    else if (cutAfter === undefined) events.push(this.dialect.end(body, full));
+    else if (cutAfter === undefined) events.push(end);
 
     openEventStream(response, this.#requestId());
     // Without pauses the whole answer leaves in one write, which keeps the fake cheap to measure against.
     await writeEach(response, perChunkMs ? events : [events.join('')], perChunkMs ?? 0);
     if (cutAfter === undefined || error || orderly) response.end();
-    else await flushAndReset(response);
+    else await resetLate(response);
   }
 
-  #full(body: Body, text: string, answer: ScriptedAnswer): FullAnswer {
-    const { chunks = Math.ceil(text.length / CHARACTERS_PER_CHUNK) } = answer;
-    return {
+  #full(body: Body, answer: ScriptedAnswer): FullAnswer {
+    return fullAnswer(answer, {
       id: String(++this.#lastId).padStart(8, '0'),
-      pieces: typeof chunks === 'number' ? cut(text, chunks) : chunks,
-      text,
-      stop: answer.stop ?? 'end',
-      inputTokens: answer.inputTokens ?? Math.ceil(JSON.stringify(body).length / CHARACTERS_PER_TOKEN),
-      outputTokens: answer.outputTokens ?? Math.max(1, Math.ceil(text.length / CHARACTERS_PER_TOKEN)),
-    };
+      thinks: this.dialect.thinks(body),
+      callPrefix: this.dialect.callPrefix,
+      echo: `echo: ${this.said(body).text}`,
+      requestBytes: JSON.stringify(body).length,
+    });
   }
 
   #refuse(response: ServerResponse, error: ModelError, key: string | undefined): void {
-    const retry: Record<string, string> =
-      error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) };
-    const headers = { ...this.#requestId(), ...retry };
-    sendJson(response, error.status, this.dialect.errorBody(spoken(error, key)), headers);
+    const { status, retryAfter, plain } = error;
+    const inHeader = retryAfter !== undefined && !this.dialect.retryInBody;
+    const headers = {
+      ...this.#requestId(),
+      ...(inHeader ? { 'retry-after': String(retryAfter) } : {}),
+    };
+    const said = spoken(error, key);
+    if (plain) response.writeHead(status, { 'content-type': 'text/plain', ...headers }).end(said.message);
+    else sendJson(response, status, this.dialect.errorBody(said), headers);
   }
 
   #requestId(): Record<string, string> {
     const id = `req_${String(this.#lastId).padStart(8, '0')}`;
     return { 'request-id': id, 'x-request-id': id };
   }
-}
-
-function keyOf({ headers }: IncomingMessage): string | undefined {
-  const own = headers['x-api-key'];
-  return typeof own === 'string' ? own : /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
 }
 
 function readJson(raw: Buffer): unknown {
@@ -208,8 +209,12 @@ async function writeEach(response: ServerResponse, parts: readonly string[], pau
 }
 
 /** The chunks before the cut must arrive: a reset throws away what the network still holds. */
-async function flushAndReset(response: ServerResponse): Promise<void> {
-  await new Promise<void>((resolve) => response.write(':\n\n', () => resolve()));
+async function resetLate(response: ServerResponse): Promise<void> {
   await sleep(20);
   reset(response);
+}
+
+/** The key of an `authorization: Bearer` header. */
+export function bearerOf({ authorization = '' }: IncomingHttpHeaders): string | undefined {
+  return /^Bearer (.+)$/.exec(authorization)?.[1];
 }

@@ -52,10 +52,18 @@ describe('answers', () => {
       text: 'one two three',
       chunks: 3,
       inputTokens: 5,
+      cachedTokens: 40,
+      cacheWriteTokens: 2,
       outputTokens: 3,
       stop: 'length',
     }));
-    const usage = { prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 };
+    const usage = {
+      prompt_tokens: 47,
+      completion_tokens: 3,
+      total_tokens: 50,
+      prompt_tokens_details: { cached_tokens: 40, cache_write_tokens: 2 },
+      completion_tokens_details: { reasoning_tokens: 0 },
+    };
     expect(await streamed(true)).toEqual({ text: 'one two three', usage, finish: 'length' });
     expect((await streamed(false)).usage).toBeUndefined();
     const raw = await fetch(`${server.url}/v1/chat/completions`, {

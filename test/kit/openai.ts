@@ -1,15 +1,11 @@
 /** An OpenAI on this machine: chat completions, whole and streamed, with scripted answers. */
-import type {
-  ChatCompletion,
-  ChatCompletionChunk,
-  ChatCompletionCreateParams,
-  ChatCompletionMessageParam,
-} from 'openai/resources/chat/completions/completions.js';
-import type { CompletionUsage } from 'openai/resources/completions.js';
+import type { ChatCompletionCreateParams } from 'openai/resources/chat/completions/completions.js';
+import { completionsDialect } from './completions.js';
 import { serverSentEvent, type ListenerOptions } from './listener.js';
-import type { Dialect, FullAnswer, ModelError } from './model-answer.js';
+import type { Dialect, ModelError } from './model-answer.js';
 import { FakeModelServer } from './model-server.js';
 import { completionCreate } from './openai-request.js';
+import { problemWithReasoning, problemWithToolMessages, problemWithTools } from './openai-rules.js';
 import { whatIsWrong } from './request-schema.js';
 
 export type FakeOpenAI = FakeModelServer<ChatCompletionCreateParams>;
@@ -62,15 +58,14 @@ export async function startFakeOpenAI(
 }
 
 const dialect: Dialect<ChatCompletionCreateParams> = {
-  path: '/v1/chat/completions',
+  ...completionsDialect(false),
+  serves: ({ pathname }) => pathname === '/v1/chat/completions',
   parse(body) {
     const parsed = completionCreate.safeParse(body);
-    if (parsed.success) return { ok: true, body: body as ChatCompletionCreateParams };
-    const message = whatIsWrong(
-      parsed.error,
-      'Unrecognized request argument supplied',
-      'Missing required parameter',
-    );
+    const message = parsed.success
+      ? problemWith(body as ChatCompletionCreateParams)
+      : whatIsWrong(parsed.error, 'Unrecognized request argument supplied', 'Missing required parameter');
+    if (message === undefined) return { ok: true, body: body as ChatCompletionCreateParams };
     return { ok: false, error: { status: 400, type: 'invalid_request_error', message } };
   },
   badKey: (key) =>
@@ -80,76 +75,11 @@ const dialect: Dialect<ChatCompletionCreateParams> = {
   notFound: (what) => ({ status: 404, type: 'invalid_request_error', message: `Invalid URL (${what})` }),
   errorBody,
   errorEvent: (error) => serverSentEvent(errorBody(error)),
-  streams: (body) => body.stream === true,
-  lastUserText: (body) => textOf(body.messages.findLast(({ role }) => role === 'user')),
-  whole: (body, answer): ChatCompletion => ({
-    id: `chatcmpl-${answer.id}`,
-    object: 'chat.completion',
-    created: Math.floor(Date.now() / 1000),
-    model: body.model,
-    choices: [
-      {
-        index: 0,
-        message: { role: 'assistant', content: answer.text, refusal: null },
-        finish_reason: finishReason(answer),
-        logprobs: null,
-      },
-    ],
-    usage: usageOf(answer),
-  }),
-  start: (body, answer) => chunk(body, answer, { role: 'assistant', content: '', refusal: null }),
-  piece: (body, answer, content) => chunk(body, answer, { content }),
-  end: (body, answer) => {
-    const last = chunk(body, answer, {}, finishReason(answer));
-    const usage = body.stream_options?.include_usage
-      ? serverSentEvent({
-          ...frame(body, answer),
-          choices: [],
-          usage: usageOf(answer),
-        } satisfies ChatCompletionChunk)
-      : '';
-    return `${last}${usage}data: [DONE]\n\n`;
-  },
 };
 
-function chunk(
-  body: ChatCompletionCreateParams,
-  answer: FullAnswer,
-  delta: ChatCompletionChunk.Choice.Delta,
-  finish: ChatCompletionChunk.Choice['finish_reason'] = null,
-): string {
-  const event: ChatCompletionChunk = {
-    ...frame(body, answer),
-    choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
-    // Only who asked for the usage sees the field, and sees it empty until the last chunk.
-    ...(body.stream_options?.include_usage && { usage: null }),
-  };
-  return serverSentEvent(event);
-}
-
-function frame(body: ChatCompletionCreateParams, answer: FullAnswer): Omit<ChatCompletionChunk, 'choices'> {
-  return {
-    id: `chatcmpl-${answer.id}`,
-    object: 'chat.completion.chunk',
-    created: Math.floor(Date.now() / 1000),
-    model: body.model,
-  };
-}
-
-const finishReason = ({ stop }: FullAnswer): 'stop' | 'length' => (stop === 'length' ? 'length' : 'stop');
-
-const usageOf = ({ inputTokens, outputTokens }: FullAnswer): CompletionUsage => ({
-  prompt_tokens: inputTokens,
-  completion_tokens: outputTokens,
-  total_tokens: inputTokens + outputTokens,
-});
+const problemWith = (body: ChatCompletionCreateParams): string | undefined =>
+  problemWithToolMessages(body.messages) ?? problemWithTools(body) ?? problemWithReasoning(body);
 
 function errorBody({ message, type, code }: ModelError): unknown {
   return { error: { message, type, param: null, code: code ?? null } };
-}
-
-function textOf(message: ChatCompletionMessageParam | undefined): string {
-  if (message?.role !== 'user') return '';
-  if (typeof message.content === 'string') return message.content;
-  return message.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }

@@ -37,7 +37,11 @@ function installMissing(hasEngine) {
     (command) => !isThere(command) && !(command === 'dockerd' && hasEngine),
   );
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map((command) => NEEDED[command]))];
+  installDebianPackages(missing, [...new Set(missing.map((command) => NEEDED[command]))]);
+}
+
+/** Installs Debian's packages of what is missing. */
+export function installDebianPackages(missing, packages) {
   if (!canInstall()) {
     throw new Error(
       `Missing: ${missing.join(', ')}. Install them (Debian: apt-get install ${packages.join(' ')}) and try again.`,

@@ -1,12 +1,11 @@
 /** Which parameters each method takes, held to grammY's types by the compiler, and the reading of request bodies. */
+import { readMultipart, Upload } from './telegram-multipart.js';
 import { badRequest } from './telegram-problem.js';
 import type { IncomingMessage } from 'node:http';
 import type { ApiMethods, Opts } from '@grammyjs/types';
 
-/** Uploads have no place here, so the file type is one that nothing fits. */
-type Files = { readonly __noUploads: never };
-export type Api = ApiMethods<Files>;
-export type Arguments<M extends keyof Api> = Opts<Files>[M];
+export type Api = ApiMethods<Upload>;
+export type Arguments<M extends keyof Api> = Opts<Upload>[M];
 
 type KindOf<T> = [T] extends [boolean]
   ? 'boolean'
@@ -14,11 +13,13 @@ type KindOf<T> = [T] extends [boolean]
     ? 'integer'
     : [T] extends [string]
       ? 'string'
-      : [T] extends [number | string]
-        ? 'chat'
-        : [T] extends [readonly unknown[]]
-          ? 'array'
-          : 'object';
+      : [T] extends [Upload | string]
+        ? 'file'
+        : [T] extends [number | string]
+          ? 'chat'
+          : [T] extends [readonly unknown[]]
+            ? 'array'
+            : 'object';
 /** An exclamation mark means required. */
 type Rule<A, P extends keyof A> =
   object extends Pick<A, P> ? KindOf<Exclude<A[P], undefined>> : `${KindOf<A[P]>}!`;
@@ -30,7 +31,7 @@ export const methodParameters = {
   getUpdates: { offset: 'integer', limit: 'integer', timeout: 'integer', allowed_updates: 'array' },
   setWebhook: {
     url: 'string!',
-    certificate: 'object',
+    certificate: 'file',
     ip_address: 'string',
     max_connections: 'integer',
     allowed_updates: 'array',
@@ -49,6 +50,27 @@ export const methodParameters = {
     parse_mode: 'string',
     entities: 'array',
     link_preview_options: 'object',
+    disable_notification: 'boolean',
+    protect_content: 'boolean',
+    allow_paid_broadcast: 'boolean',
+    suggested_post_parameters: 'object',
+    message_effect_id: 'string',
+    reply_parameters: 'object',
+    reply_markup: 'object',
+    reply_to_message_id: 'integer',
+  },
+  sendDocument: {
+    business_connection_id: 'string',
+    chat_id: 'chat!',
+    message_thread_id: 'integer',
+    direct_messages_topic_id: 'integer',
+    ephemeral_message_parameters: 'object',
+    document: 'file!',
+    thumbnail: 'file',
+    caption: 'string',
+    parse_mode: 'string',
+    caption_entities: 'array',
+    disable_content_type_detection: 'boolean',
     disable_notification: 'boolean',
     protect_content: 'boolean',
     allow_paid_broadcast: 'boolean',
@@ -112,13 +134,15 @@ export function readArguments<M extends Method>(method: M, given: Record<string,
   for (const [name, rule] of Object.entries(rules)) {
     if (!rule.endsWith('!') || read[name] !== undefined) continue;
     if (name === 'text') throw badRequest('message text is empty');
+    if (name === 'document') throw badRequest('there is no document in the request');
     throw badRequest(name === 'chat_id' ? 'chat_id is empty' : `parameter "${name}" is required`);
   }
   return read as Arguments<M>;
 }
 
 function readValue(name: string, kind: string, value: unknown): unknown {
-  const typed = typeof value === 'string' && kind !== 'string' ? fromText(kind, value) : value;
+  const typed =
+    typeof value === 'string' && kind !== 'string' && kind !== 'file' ? fromText(kind, value) : value;
   if (isOfKind(kind, typed)) return typed;
   throw badRequest(`invalid ${name} specified`);
 }
@@ -139,6 +163,8 @@ function isOfKind(kind: string, value: unknown): boolean {
       return Number.isSafeInteger(value);
     case 'chat':
       return Number.isSafeInteger(value) || (typeof value === 'string' && value.startsWith('@'));
+    case 'file':
+      return typeof value === 'string' || value instanceof Upload;
     case 'array':
       return Array.isArray(value);
     case 'object':
@@ -149,11 +175,11 @@ function isOfKind(kind: string, value: unknown): boolean {
 }
 
 /** The parameters of a request, from its query and its body in any of the forms that Telegram takes. */
-export async function readParameters(
+export function readParameters(
   request: IncomingMessage,
   query: string | undefined,
   body: Buffer,
-): Promise<Record<string, unknown>> {
+): Record<string, unknown> {
   const parameters: Record<string, unknown> = query ? Object.fromEntries(new URLSearchParams(query)) : {};
   if (body.length === 0) return parameters;
   const type = request.headers['content-type'] ?? '';
@@ -161,10 +187,7 @@ export async function readParameters(
   if (type.startsWith('application/x-www-form-urlencoded')) {
     return Object.assign(parameters, Object.fromEntries(new URLSearchParams(body.toString())));
   }
-  if (type.startsWith('multipart/form-data')) {
-    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
-    return Object.assign(parameters, Object.fromEntries(form));
-  }
+  if (type.startsWith('multipart/form-data')) return Object.assign(parameters, readMultipart(body, type));
   throw badRequest(`unsupported content type "${type}"`);
 }
 

@@ -1,5 +1,6 @@
 /** What the fake Telegram remembers of each bot and each chat. */
 import type { BotCommand, Chat, File, Message, MessageEntity, UserFromGetMe } from '@grammyjs/types';
+import type { Upload } from './telegram-multipart.js';
 import { ApiProblem, badRequest } from './telegram-problem.js';
 import type { UpdateQueue } from './telegram-updates.js';
 
@@ -8,11 +9,12 @@ export interface SentMessage {
   readonly messageId: number;
   readonly chatId: number;
   readonly threadId: number | undefined;
-  /** What the user sees now, formatting taken away. */
+  /** What the user sees now, formatting taken away; of a file its caption. */
   text: string;
   /** The text as the bot last gave it, tags and all. */
   html: string;
   entities: MessageEntity[];
+  readonly document: Upload | undefined;
   /** The visible text after each edit, oldest first. */
   readonly edits: string[];
   readonly sentAt: number;
@@ -27,6 +29,8 @@ export interface ChatLine {
   message: TextMessage;
   /** Only for the bot's own. */
   sent?: SentMessage;
+  /** False for a file, and for what brought or took away a reply keyboard. */
+  editable?: boolean;
   deleted: boolean;
   reactions: string[];
 }
@@ -36,6 +40,8 @@ export interface ChatState {
   /** Topics that were spoken in: a bot cannot write to another. */
   threads: Set<number>;
   blocked: boolean;
+  /** The reply keyboard below the chat; closed when a tap has put it away, until somebody opens it again. */
+  keyboard: { messageId: number; buttons: string[][]; oneTime: boolean; open: boolean } | null;
   /** Supergroups count their messages themselves; elsewhere the bot's account does. */
   lastMessageId: number;
   lines: Map<number, ChatLine>;
@@ -63,7 +69,14 @@ export function openChat(bot: BotState, chat: Chat): ChatState {
   const known = bot.chats.get(chat.id);
   if (known) return known;
   const lines = new Map<number, ChatLine>();
-  const opened: ChatState = { chat, threads: new Set(), blocked: false, lastMessageId: 0, lines };
+  const opened: ChatState = {
+    chat,
+    threads: new Set(),
+    blocked: false,
+    keyboard: null,
+    lastMessageId: 0,
+    lines,
+  };
   bot.chats.set(chat.id, opened);
   return opened;
 }

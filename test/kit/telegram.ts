@@ -6,6 +6,7 @@ import type { ApiSuccess, Update } from '@grammyjs/types';
 import { Listener, reset, sendJson, type ListenerOptions } from './listener.js';
 import { sendFile, sendProblem } from './telegram-answers.js';
 import { Faults, problemOf, type Fault, type FaultTarget } from './telegram-faults.js';
+import { tapButton } from './telegram-markup.js';
 import { methods, type MethodEvents } from './telegram-methods.js';
 import { methodNamed, readArguments, readParameters, type Method } from './telegram-parameters.js';
 import { newBot, type BotState, type SentMessage } from './telegram-state.js';
@@ -99,6 +100,18 @@ export class FakeTelegram {
     this.timeline.push({ kind: 'say', at: performance.now(), botId: bot.id, updateId, ...entry });
     state.updates.add({ update_id: updateId, message: message as NonNullable<Update['message']> });
     return { updateId, messageId: message.message_id };
+  }
+
+  /** The owner of a private chat taps a button of its reply keyboard. */
+  tap(bot: FakeBot, userId: number, button: string): { updateId: number; messageId: number } {
+    tapButton(this.#state(bot).chats.get(userId), button);
+    return this.say(bot, { userId, text: button });
+  }
+
+  /** The buttons of the reply keyboard that the user sees, row by row; none when it is put away or removed. */
+  keyboard(bot: FakeBot, chatId: number): string[][] {
+    const keyboard = this.#state(bot).chats.get(chatId)?.keyboard;
+    return keyboard?.open ? keyboard.buttons : [];
   }
 
   /** Any update as Telegram would send it; with an `update_id` of its own it repeats or skips. */
@@ -220,7 +233,7 @@ export class FakeTelegram {
   async #call(
     bot: BotState,
     name: string,
-    read: () => Promise<Record<string, unknown>>,
+    read: () => Record<string, unknown>,
     response: ServerResponse,
   ): Promise<void> {
     const call: CallRecord = {
@@ -240,7 +253,7 @@ export class FakeTelegram {
       const method = methodNamed(name);
       if (!method) throw this.#violation(name, new ApiProblem(404, 'Not Found: method not found'));
       call.method = method;
-      call.params = await read();
+      call.params = read();
       const result = await this.#run(bot, method, call.params, response);
       answer(result ? 200 : 0);
       if (result === 'reset') reset(response);
