@@ -10,12 +10,26 @@ export interface Capabilities {
   maxText: number;
   /** Least time between two edits of one message, milliseconds. */
   editInterval: number;
+  /** Largest file the platform takes, in bytes. */
+  maxFile: number;
 }
 
 /** One outgoing message: `body` as the platform wants it, `plain` for when the platform refuses the markup. */
 export interface Part {
   body: string;
   plain: string;
+  /**
+   * Only on the last part of a finished answer: what the user may answer with one tap. The text says it too, so that a
+   * bridge without buttons may leave them out.
+   */
+  choices?: readonly string[];
+}
+
+/** A file that goes to a chat: what it is called there, and where its `size` bytes lie. */
+export interface OutgoingFile {
+  name: string;
+  path: string;
+  size: number;
 }
 
 /** The platform's name of a message we sent; opaque outside its bridge. */
@@ -51,8 +65,20 @@ export interface CanShowTyping {
   showTyping(chat: ChatId): Promise<void>;
 }
 
+/** Optional ability: send a file. Throws only `PlatformError`. */
+export interface CanSendFile {
+  sendFile(chat: ChatId, file: OutgoingFile): Promise<SentId>;
+}
+
+/** Optional ability: take back a message that was sent. Throws only `PlatformError`; one that is gone already is no error. */
+export interface CanDelete {
+  delete(chat: ChatId, sent: SentId): Promise<void>;
+}
+
 export const canEdit = (bridge: Bridge): bridge is Bridge & CanEdit => 'edit' in bridge;
 export const canShowTyping = (bridge: Bridge): bridge is Bridge & CanShowTyping => 'showTyping' in bridge;
+export const canSendFile = (bridge: Bridge): bridge is Bridge & CanSendFile => 'sendFile' in bridge;
+export const canDelete = (bridge: Bridge): bridge is Bridge & CanDelete => 'delete' in bridge;
 
 /** Whether a sender may write. `reply` is a sentence to send to that chat, at most once; null is silence. */
 export interface Admission {

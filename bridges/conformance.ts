@@ -1,10 +1,14 @@
 /** The suite that every bridge must pass, against a stand-in for its platform. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Agent } from 'node:https';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { AraError } from '../contracts/errors.js';
 import type { ChatId } from '../contracts/ids.js';
-import { canEdit, canShowTyping, PlatformError } from './bridge.js';
-import type { Bridge, BridgeHost, Part, PlatformRefusal } from './bridge.js';
+import { canDelete, canEdit, canSendFile, canShowTyping, PlatformError } from './bridge.js';
+import type { Bridge, BridgeHost, OutgoingFile, Part, PlatformRefusal, SentId } from './bridge.js';
 import { RecordingHost, REFUSAL, soon } from './recording-host.js';
 
 export type Speaker = 'owner' | 'stranger';
@@ -21,8 +25,12 @@ export interface ConformancePlatform {
   say(text: string, speaker: Speaker): void;
   /** The account's own message comes back to it, as some platforms do. */
   echo(text: string): void;
-  /** What the owner sees of the account's messages now, oldest first. */
+  /** What the owner sees of the account's texts now, oldest first. */
   seen(): string[];
+  /** The files that the owner sees, oldest first. */
+  files(): { name: string; content: Buffer }[];
+  /** The owner's buttons, where the platform has some: their texts now, and a tap on one. */
+  readonly buttons?: { offered(): string[]; tap(text: string): void };
   goDown(): Promise<void>;
   comeBack(): Promise<void>;
   /** The credential is not taken from here on. */
@@ -38,6 +46,15 @@ export async function refusalOf(work: Promise<unknown>): Promise<PlatformRefusal
   if (error === null) return 'none';
   expect(error).toBeInstanceOf(PlatformError);
   return (error as PlatformError).refusal;
+}
+
+/** A file in a folder that is gone when the test is over. Its name on the disk is not the one in the chat. */
+function fileOf(content: Buffer, name: string): OutgoingFile {
+  const folder = mkdtempSync(join(tmpdir(), 'ara-file-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, '1');
+  writeFileSync(path, content);
+  return { name, path, size: content.length };
 }
 
 export function bridgeConformance(name: string, make: () => Promise<ConformancePlatform>): void {
@@ -57,6 +74,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
     });
 
     const partOf = (text: string): Part => bridge.render(text)[0] ?? expect.unreachable();
+    const send = (text: string): Promise<SentId> => bridge.send(platform.ownerChat, partOf(text));
     const start = async (): Promise<void> => {
       bridge.start();
       await host.reaches('connected');
@@ -146,6 +164,9 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
     it('says that it was not sent when there is no connection', async () => {
       await platform.goDown();
       expect(await refusalOf(bridge.send(platform.ownerChat, partOf('hello')))).toBe('unreachable');
+      if (!canSendFile(bridge)) return;
+      const file = fileOf(Buffer.from('x'), 'a.txt');
+      expect(await refusalOf(bridge.sendFile(platform.ownerChat, file))).toBe('unreachable');
     });
 
     it('refuses a chat that is not there', async () => {
@@ -177,6 +198,84 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       const sent = await bridge.send(platform.ownerChat, partOf('one'));
       for (const text of ['two', 'two']) await bridge.edit(platform.ownerChat, sent, partOf(text));
       expect(platform.seen()).toEqual(['two']);
+    });
+
+    it('takes back what it sent, and is content when it is gone already', async () => {
+      platform.say('write', 'owner');
+      if (!canDelete(bridge)) return;
+      const [first, second] = [await send('one'), await send('two')];
+      await bridge.delete(platform.ownerChat, first);
+      expect(platform.seen()).toEqual(['two']);
+      await bridge.delete(platform.ownerChat, first);
+      expect(await refusalOf(bridge.delete('\0 no chat' as ChatId, second))).toBe('refused');
+    });
+
+    it('sends a file whole, under its name', async () => {
+      platform.say('send', 'owner');
+      if (!canSendFile(bridge)) return;
+      const content = randomBytes(300_000);
+      for (const name of ['Reise nach 日本 (1).pdf', 'plain.txt']) {
+        await bridge.sendFile(platform.ownerChat, fileOf(content, name));
+      }
+      expect(platform.files().map(({ name }) => name)).toEqual(['Reise nach 日本 (1).pdf', 'plain.txt']);
+      for (const file of platform.files()) expect(file.content.equals(content)).toBe(true);
+      expect(platform.seen()).toEqual([]);
+    });
+
+    it('says of a file why it was not sent', async () => {
+      platform.say('send', 'owner');
+      if (!canSendFile(bridge)) return;
+      const file = fileOf(Buffer.from('x'), 'a.txt');
+      const sending = (chat: ChatId, change: Partial<OutgoingFile> = {}): Promise<string> =>
+        canSendFile(bridge) ? refusalOf(bridge.sendFile(chat, { ...file, ...change })) : expect.unreachable();
+      expect(await sending(`${platform.ownerChat}000000` as ChatId)).toBe('refused');
+      expect(await sending('\0 no chat' as ChatId)).toBe('refused');
+      expect(await sending(platform.ownerChat, { path: `${file.path}.gone` })).toBe('refused');
+      expect(await sending(platform.ownerChat, { size: bridge.capabilities.maxFile + 1 })).toBe('refused');
+      expect(platform.files()).toEqual([]);
+    });
+
+    it('offers choices, which send their own text, until the next message', async () => {
+      platform.say('write', 'owner');
+      await bridge.send(platform.ownerChat, { ...partOf('Which?'), choices: ['yes', 'no, never', 'later'] });
+      expect(platform.seen()).toEqual(['Which?']);
+      if (!platform.buttons) return;
+      await start();
+      expect(platform.buttons.offered()).toEqual(['yes', 'no, never', 'later']);
+      platform.buttons.tap('no, never');
+      await soon(() => expect(host.texts()).toEqual(['write', 'no, never']));
+      await bridge.send(platform.ownerChat, { ...partOf('And now?'), choices: ['stop'] });
+      expect(platform.buttons.offered()).toEqual(['stop']);
+      await send('Well then.');
+      expect(platform.buttons.offered()).toEqual([]);
+    });
+
+    it('brings choices to a message that is there already, or has it said anew', async () => {
+      platform.say('write', 'owner');
+      if (!canEdit(bridge)) return;
+      const sent = await send('Whi');
+      const whole = { ...partOf('Which?'), choices: ['yes', 'no'] };
+      const refusal = await refusalOf(bridge.edit(platform.ownerChat, sent, whole));
+      if (refusal !== 'none') {
+        expect([refusal, platform.seen()]).toEqual(['refused', []]);
+        await bridge.send(platform.ownerChat, whole);
+      }
+      expect(platform.seen()).toEqual(['Which?']);
+      if (platform.buttons) expect(platform.buttons.offered()).toEqual(['yes', 'no']);
+    });
+
+    it('edits a message behind choices, or has it said anew', async () => {
+      platform.say('write', 'owner');
+      if (!canEdit(bridge)) return;
+      await bridge.send(platform.ownerChat, { ...partOf('Which?'), choices: ['yes'] });
+      const sent = await send('Let me');
+      const refusal = await refusalOf(bridge.edit(platform.ownerChat, sent, partOf('Let me see')));
+      if (refusal !== 'none') {
+        expect([refusal, platform.seen()]).toEqual(['refused', ['Which?']]);
+        const anew = await send('Let me see');
+        await bridge.edit(platform.ownerChat, anew, partOf('Let me see.'));
+        expect(platform.seen()).toEqual(['Which?', 'Let me see.']);
+      } else expect(platform.seen()).toEqual(['Which?', 'Let me see']);
     });
 
     it('shows that it types, and never throws for it', async () => {

@@ -5,4 +5,5 @@ export const telegramCapabilities: Capabilities = {
   maxText: 4096,
   // Telegram lets a bot write about once a second into one chat; edits count.
   editInterval: 1000,
+  maxFile: 50_000_000,
 };

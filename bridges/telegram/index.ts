@@ -4,7 +4,17 @@ import type { Api } from 'grammy';
 import type { ChannelState } from '../../contracts/channel-state.js';
 import { AraError } from '../../contracts/errors.js';
 import type { ChatId } from '../../contracts/ids.js';
-import type { Bridge, BridgeHost, CanEdit, CanShowTyping, Part, SentId } from '../bridge.js';
+import type {
+  Bridge,
+  BridgeHost,
+  CanDelete,
+  CanEdit,
+  CanSendFile,
+  CanShowTyping,
+  OutgoingFile,
+  Part,
+  SentId,
+} from '../bridge.js';
 import { telegramCapabilities } from './capabilities.js';
 import { answerCode, isBadCredential } from './failure.js';
 import { Intake } from './intake.js';
@@ -28,7 +38,7 @@ export interface TelegramCredential {
   token: string;
 }
 
-export class TelegramBridge implements Bridge, CanEdit, CanShowTyping {
+export class TelegramBridge implements Bridge, CanDelete, CanEdit, CanSendFile, CanShowTyping {
   readonly kind = 'telegram';
   readonly capabilities = telegramCapabilities;
   private readonly api: Api;
@@ -47,7 +57,8 @@ export class TelegramBridge implements Bridge, CanEdit, CanShowTyping {
   ) {
     this.timing = { ...telegramTiming, ...options.timing };
     this.api = this.makeApi(this.timing.call);
-    this.outbound = new Outbound(this.api, () => this.report('needs-relink'));
+    const forFiles = this.makeApi(this.timing.upload);
+    this.outbound = new Outbound(this.api, forFiles, () => this.report('needs-relink'));
     const next = host.checkpoint();
     this.webhookOrder = new WebhookOrder(next === null ? null : Number(next));
     this.intake = new Intake(host, this.api, (chat, text) => void this.notify(chat, text));
@@ -79,6 +90,14 @@ export class TelegramBridge implements Bridge, CanEdit, CanShowTyping {
 
   edit(chat: ChatId, sent: SentId, part: Part): Promise<void> {
     return this.outbound.edit(chat, sent, part);
+  }
+
+  delete(chat: ChatId, sent: SentId): Promise<void> {
+    return this.outbound.delete(chat, sent);
+  }
+
+  sendFile(chat: ChatId, file: OutgoingFile): Promise<SentId> {
+    return this.outbound.sendFile(chat, file);
   }
 
   showTyping(chat: ChatId): Promise<void> {

@@ -1,15 +1,10 @@
 /** The bot's menu of commands in Telegram's own clients. */
 import type { Api } from 'grammy';
-
-const commands = [
-  { command: 'help', description: 'What I can do' },
-  { command: 'new', description: 'Start a new conversation' },
-  { command: 'status', description: 'How your assistant is doing' },
-  { command: 'stop', description: 'Stop the current answer' },
-];
+import { commandLines } from '../../contracts/commands.js';
 
 /** Best effort: the commands work without the menu. Never throws. */
 export async function setMenu(api: Api): Promise<void> {
+  const commands = commandLines.map(({ name, summary }) => ({ command: name, description: summary }));
   await api.setMyCommands(commands).catch(() => undefined);
 }
 

@@ -1,32 +1,78 @@
 /** Sends to Telegram; throws only `PlatformError`. */
-import type { Api } from 'grammy';
+import { open } from 'node:fs/promises';
+import { InputFile, type Api } from 'grammy';
 import type { ChatId } from '../../contracts/ids.js';
-import type { Part, SentId } from '../bridge.js';
+import { PlatformError, type OutgoingFile, type Part, type SentId } from '../bridge.js';
+import { telegramCapabilities } from './capabilities.js';
 import { saysAny, toPlatformError } from './failure.js';
 import { makeSentId, parseChatId, parseSentId } from './ids.js';
+import { Keyboards } from './keyboard.js';
 
 const noPreview = { link_preview_options: { is_disabled: true } };
 const asHtml = { ...noPreview, parse_mode: 'HTML' } as const;
+/** Sent as it is: Telegram would turn some files into others that play in the chat. */
+const asDocument = { disable_content_type_detection: true };
 
 export class Outbound {
+  private readonly keyboards = new Keyboards();
+
   constructor(
     private readonly api: Api,
+    /** The same with the patience that a file takes. */
+    private readonly forFiles: Api,
     /** Called when Telegram refuses the token. */
     private readonly onBadCredential: () => void,
   ) {}
 
-  async send(chat: ChatId, part: Part): Promise<SentId> {
-    const sent = await this.attempt(part, (text, form) => {
+  send(chat: ChatId, part: Part): Promise<SentId> {
+    return this.attempt(async () => {
       const to = parseChatId(chat);
-      return this.api.sendMessage(to.chat, text, { ...form, ...threadOf(to.topic) });
+      const keyboard = this.keyboards.formFor(chat, part.choices);
+      const sent = await inMarkupOrPlain(part, (text, form) =>
+        this.api.sendMessage(to.chat, text, { ...form, ...threadOf(to.topic), ...keyboard }),
+      );
+      this.keyboards.taken(chat, keyboard);
+      return makeSentId(sent.message_id);
     });
-    return makeSentId(sent.message_id);
   }
 
+  /**
+   * Telegram adds no keyboard to a message, and edits none that brought or took away one. Such a message is taken back
+   * and the edit refused, so that the room says it anew.
+   */
   async edit(chat: ChatId, sent: SentId, part: Part): Promise<void> {
-    await this.attempt(part, (text, form) =>
-      unlessUnchanged(this.api.editMessageText(parseChatId(chat).chat, parseSentId(sent), text, form)),
-    );
+    if (!part.choices?.length && (await this.edited(chat, sent, part))) return;
+    await this.delete(chat, sent);
+    throw new PlatformError('refused');
+  }
+
+  async delete(chat: ChatId, sent: SentId): Promise<void> {
+    await this.attempt(async () => {
+      try {
+        await this.api.deleteMessage(parseChatId(chat).chat, parseSentId(sent));
+      } catch (error) {
+        if (!saysAny(error, 'message to delete not found')) throw error;
+      }
+    });
+  }
+
+  /** Leaves a keyboard where it is: files come behind the text that brought it. */
+  sendFile(chat: ChatId, { name, path, size }: OutgoingFile): Promise<SentId> {
+    return this.attempt(async () => {
+      const to = parseChatId(chat);
+      if (size > telegramCapabilities.maxFile) throw new PlatformError('refused');
+      const file = await open(path);
+      try {
+        const document = new InputFile(file.createReadStream({ autoClose: false }), nameFor(name));
+        const sent = await this.forFiles.sendDocument(to.chat, document, {
+          ...asDocument,
+          ...threadOf(to.topic),
+        });
+        return makeSentId(sent.message_id);
+      } finally {
+        await file.close();
+      }
+    });
   }
 
   /** Never throws: the sign is a courtesy. */
@@ -39,16 +85,26 @@ export class Outbound {
     }
   }
 
-  /** Once with markup; once more without it when Telegram cannot read the markup. */
-  private async attempt<Answer>(
-    part: Part,
-    call: (text: string, form: typeof asHtml | typeof noPreview) => Promise<Answer>,
-  ): Promise<Answer> {
+  /** False when Telegram does not let this message be edited. */
+  private edited(chat: ChatId, sent: SentId, part: Part): Promise<boolean> {
+    return this.attempt(async () => {
+      const to = parseChatId(chat);
+      try {
+        await inMarkupOrPlain(part, (text, form) =>
+          this.api.editMessageText(to.chat, parseSentId(sent), text, form),
+        );
+      } catch (error) {
+        if (saysAny(error, "message can't be edited")) return false;
+        // An edit that changes nothing is refused; what was wanted is there.
+        if (!saysAny(error, 'message is not modified')) throw error;
+      }
+      return true;
+    });
+  }
+
+  private async attempt<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     try {
-      return await call(part.body, asHtml).catch((error: unknown) => {
-        if (saysAny(error, "can't parse entities")) return call(part.plain, noPreview);
-        throw error;
-      });
+      return await work();
     } catch (error) {
       const refusal = toPlatformError(error);
       if (refusal.refusal === 'bad-credential') this.onBadCredential();
@@ -57,12 +113,25 @@ export class Outbound {
   }
 }
 
+/** Once with markup; once more without it when Telegram cannot read the markup. */
+async function inMarkupOrPlain<Answer>(
+  part: Part,
+  call: (text: string, form: typeof asHtml | typeof noPreview) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await call(part.body, asHtml);
+  } catch (error) {
+    if (saysAny(error, "can't parse entities")) return call(part.plain, noPreview);
+    throw error;
+  }
+}
+
+/** Telegram cuts a name at a semicolon, quoted or not; a line end would end the name's header. */
+const nameFor = (name: string): string =>
+  name
+    .replaceAll(';', ',')
+    .replace(/\p{Cc}/gu, ' ')
+    .trim() || 'file';
+
 const threadOf = (topic: number | null): { message_thread_id?: number } =>
   topic === null ? {} : { message_thread_id: topic };
-
-/** Telegram refuses an edit that changes nothing; what was wanted is there. */
-async function unlessUnchanged(edit: Promise<unknown>): Promise<void> {
-  await edit.catch((error: unknown) => {
-    if (!saysAny(error, 'message is not modified')) throw error;
-  });
-}

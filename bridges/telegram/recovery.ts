@@ -12,6 +12,8 @@ export interface Timing {
   pollGrace: number;
   /** How long any other call may take. */
   call: number;
+  /** How long a file may stand still on its way: what lies in the buffers of the line counts as sent. */
+  upload: number;
   firstBackoff: number;
   longestBackoff: number;
   conflictPause: number;
@@ -23,6 +25,7 @@ export const telegramTiming: Timing = {
   poll: 30_000,
   pollGrace: 10_000,
   call: 30_000,
+  upload: 120_000,
   firstBackoff: 250,
   longestBackoff: 5_000,
   conflictPause: 5_000,

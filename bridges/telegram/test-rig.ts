@@ -2,7 +2,12 @@
 import { Agent } from 'node:https';
 import { chatId } from '../../contracts/ids.js';
 import { testCertificates } from '../../test/kit/certificates.js';
-import { startFakeTelegram, type FakeBot, type FakeTelegram } from '../../test/kit/telegram.js';
+import {
+  startFakeTelegram,
+  type FakeBot,
+  type FakeTelegram,
+  type SentMessage,
+} from '../../test/kit/telegram.js';
 import type { ConformancePlatform } from '../conformance.js';
 import { RecordingHost } from '../recording-host.js';
 import { TelegramBridge, type TelegramOptions } from './index.js';
@@ -12,7 +17,14 @@ export const STRANGER = 6002;
 export const OWNER_CHAT = chatId.parse(String(OWNER));
 
 /** Short, so that tests are; a poll is held for whole seconds. */
-const timing = { poll: 2_000, pollGrace: 300, call: 1_000, firstBackoff: 10, longestBackoff: 40 };
+const timing = {
+  poll: 2_000,
+  pollGrace: 300,
+  call: 1_000,
+  upload: 1_000,
+  firstBackoff: 10,
+  longestBackoff: 40,
+};
 
 export interface Rig {
   readonly telegram: FakeTelegram;
@@ -55,6 +67,10 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   };
 }
 
+/** What the owner sees of the bot now. */
+export const shown = ({ telegram, bot }: Pick<Rig, 'telegram' | 'bot'>): SentMessage[] =>
+  telegram.messages(bot, OWNER).filter(({ deletedAt }) => deletedAt === undefined);
+
 export async function conformancePlatform(): Promise<ConformancePlatform> {
   const rig = await startRig();
   const { telegram, bot } = rig;
@@ -69,7 +85,12 @@ export async function conformancePlatform(): Promise<ConformancePlatform> {
       const chat = { id: OWNER, type: 'private' as const, first_name: 'Test' };
       telegram.push(bot, { message: { message_id: 900, date: 1_795_400_000, chat, from, text } });
     },
-    seen: () => telegram.messages(bot, OWNER).map(({ text }) => text),
+    seen: () => shown(rig).flatMap(({ document, text }) => (document ? [] : [text])),
+    files: () => shown(rig).flatMap(({ document }) => document ?? []),
+    buttons: {
+      offered: () => telegram.keyboard(bot, OWNER).flat(),
+      tap: (text) => void telegram.tap(bot, OWNER, text),
+    },
     goDown: () => telegram.stop(),
     comeBack: () => telegram.restart(),
     revoke: () => telegram.revoke(bot),

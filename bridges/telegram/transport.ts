@@ -2,6 +2,7 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type Agent } from 'node:https';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { Api } from 'grammy';
 
@@ -21,20 +22,26 @@ interface CallSignal {
 
 interface Call {
   headers: Record<string, string>;
-  body: string;
+  /** A stream where the call holds a file. */
+  body: string | Readable;
   signal: CallSignal;
 }
 
 /** What grammY reads when something other than the Bot API answered: a broken server, to be tried again. */
 const NOT_THE_BOT_API = { ok: false, error_code: 502, description: 'not an answer of the Bot API' };
 
-/** A grammY `Api` whose calls go through `agent` and end after `timeout` milliseconds at the latest. */
+/** In seconds. `carry` keeps the time, since grammY's own timeout cannot say whether the request left. */
+const BACKSTOP = 3_600;
+
+/**
+ * A grammY `Api` whose calls go through `agent` and end when there is no answer `timeout` milliseconds after the request was
+ * sent, or after the last piece of a file that was.
+ */
 export function makeApi(token: string, agent: Agent, timeout: number, apiRoot?: string): Api {
   const carry = (url: string, call: Call): Promise<{ json(): unknown }> => send(url, call, agent, timeout);
   return new Api(token, {
     ...(apiRoot === undefined ? {} : { apiRoot }),
-    // Only a backstop: `carry` keeps the time, since grammY's own timeout cannot say whether the request left.
-    timeoutSeconds: timeout / 1000 + 5,
+    timeoutSeconds: BACKSTOP,
     sensitiveLogs: false,
     // grammY asks for the type of node-fetch, but uses no more than `json()` of the answer.
     fetch: carry as never,
@@ -52,15 +59,19 @@ function send(url: string, call: Call, agent: Agent, timeout: number): Promise<{
     let connected = false;
     if (call.signal.aborted) return reject(new TransportError(false));
     const start = url.startsWith('https:') ? httpsRequest : httpRequest;
-    const length = Buffer.byteLength(call.body);
     const request = start(url, {
       agent,
       method: 'POST',
-      headers: { ...call.headers, 'content-length': length },
+      headers: { ...call.headers, ...lengthOf(call.body) },
     });
-    const fail = (): void => {
+    const close = (): void => {
       clearTimeout(timer);
+      if (typeof call.body !== 'string') call.body.destroy();
+      if (!request.writableFinished) request.destroy();
+    };
+    const fail = (): void => {
       request.destroy();
+      close();
       reject(new TransportError(connected));
     };
     const timer = setTimeout(fail, timeout);
@@ -69,13 +80,22 @@ function send(url: string, call: Call, agent: Agent, timeout: number): Promise<{
     whenConnected(request, () => (connected = true));
     request.on('response', (response) => {
       readAll(response, fail, (text) => {
-        clearTimeout(timer);
+        close();
         resolve({ json: () => answerOf(text) });
       });
     });
-    request.end(call.body);
+    if (typeof call.body === 'string') request.end(call.body);
+    else
+      call.body
+        .on('data', () => timer.refresh())
+        .on('error', fail)
+        .pipe(request);
   });
 }
+
+/** A stream goes out in chunks. */
+const lengthOf = (body: string | Readable): { 'content-length'?: number } =>
+  typeof body === 'string' ? { 'content-length': Buffer.byteLength(body) } : {};
 
 function whenConnected(request: ClientRequest, then: () => void): void {
   request.once('socket', (socket: Socket & Partial<TLSSocket> & { secureConnecting?: boolean }) => {
