@@ -1,136 +1,134 @@
 /** The desk over starts and stops of the room: what is open goes on where it was. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ReplyLine } from '../../../contracts/rooms-door.js';
-import type { Figure } from '../../../contracts/gateway-door.js';
-import type { Channels } from './channels.js';
-import { ConversationDesk } from './conversation-desk.js';
-import type { Figures } from './figures.js';
-import type { Journal } from './journal.js';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Outbox } from './outbox.js';
-import { answered, delivered, message, ScriptedBridge, temporaryJournal } from './test-rig.js';
+import { answered, DeskRig, lines, text } from './test-rig.js';
 
-const models = [{ provider: 'anthropic' as const, model: 'm' }];
-const never = new AbortController().signal;
-
-let journal: Journal;
-let bridge: ScriptedBridge;
-let linked: boolean;
-let figures: Figure[];
-let wakes: number;
-let desk: ConversationDesk;
-
-/** The desk after a start of the room, on the same journal. */
-function open(): ConversationDesk {
-  const channels = {
-    bridge: () => (linked ? bridge : null),
-    isLinked: () => true,
-    states: () => [{ channel: 'telegram', state: 'connected' }],
-  };
-  return new ConversationDesk(
-    journal,
-    channels as unknown as Channels,
-    { add: (figure: Figure) => figures.push(figure) } as unknown as Figures,
-    () => ({ models, publicUrl: null }),
-    { startAgent: () => wakes++ },
-  );
-}
+let rig: DeskRig;
 
 beforeEach(() => {
-  journal = temporaryJournal();
-  bridge = new ScriptedBridge();
-  linked = true;
-  figures = [];
-  wakes = 0;
-  desk = open();
-});
-afterEach(async () => {
-  await desk.stop();
-  vi.useRealTimers();
+  rig = new DeskRig();
+  return () => void vi.useRealTimers();
 });
 
-const offer = (...texts: string[]) => {
-  const rows = delivered(journal, ...texts.map((text) => message(text, 'chat')));
-  desk.turns.offer(rows);
-  return rows;
-};
-const next = (wait = 0) => desk.next(wait, never);
-const text = (words: string): ReplyLine => ({ type: 'text', text: words });
-
-async function* lines(...all: unknown[]): AsyncGenerator {
-  yield* all;
-}
-const states = (): string[] =>
-  journal.all<{ state: string }>('SELECT state FROM messages').map(({ state }) => state);
+const keep = (seq: number, words: string): void =>
+  new Outbox(rig.journal).keepFinal(seq, { text: words, choices: [], ending: answered });
 
 describe('a new start of the room', () => {
   it('sends the answer that was there already, without the agent, and before the next of its chat', async () => {
-    const [row] = offer('one', 'two');
-    const outbox = new Outbox(journal);
-    outbox.keepFinal(row!.seq, 'kept', answered);
-    outbox.sending(row!.seq, 0, '<kept>');
+    const [row] = rig.offer('one', 'two');
+    keep(row!.seq, 'kept');
+    new Outbox(rig.journal).sending(row!.seq, 0, '<kept>');
     let release = (): void => undefined;
-    bridge.plan.push(() => new Promise((resolve) => (release = resolve)));
-    desk = open();
-    desk.recover();
-    expect(await next()).toBeNull();
+    rig.bridge.plan.push(() => new Promise((resolve) => (release = resolve)));
+    rig.restart();
+    expect(await rig.next()).toBeNull();
     release();
-    expect((await next(1_000))?.text).toBe('two');
-    expect(bridge.seen).toEqual([expect.stringMatching(/repeat.*\n\n<kept>/)]);
-    expect(states()).toEqual(['answered', 'delivered']);
+    expect((await rig.next(1_000))?.text).toBe('two');
+    expect(rig.bridge.seen).toEqual([expect.stringMatching(/repeat.*\n\n<kept>/)]);
+    expect(rig.states()).toEqual(['answered', 'delivered']);
+    expect(rig.figures).toMatchObject([{ outcome: 'answered', model: 'm' }]);
   });
 
-  it('gives the agent again what had no answer, in order', async () => {
-    offer('one', 'two');
-    await next();
-    desk = open();
-    desk.recover();
-    expect(await next()).toMatchObject({ text: 'one', attempt: 2 });
-    expect(await next()).toBeNull();
+  it('gives the agent again what had no answer, in order, and merges none of it', async () => {
+    rig.offer('one');
+    await rig.next();
+    rig.offer('two', 'three');
+    rig.restart();
+    for (const expected of [
+      { text: 'one', attempt: 2 },
+      { text: 'two', attempt: 1 },
+      { text: 'three', attempt: 1 },
+    ]) {
+      const turn = (await rig.next(500))!;
+      expect(turn).toMatchObject(expected);
+      expect(await rig.next()).toBeNull();
+      await rig.desk.take(turn.id, lines(text('ok'), answered));
+    }
+    await rig.ended(3);
+  });
+
+  it('gives a merged turn again with the same messages, and what joined it by then', async () => {
+    rig.offer('zero');
+    const zero = (await rig.next())!;
+    rig.offer('one', 'two');
+    await rig.desk.take(zero.id, lines(text('ok'), answered));
+    const merged = (await rig.next(500))!;
+    expect(merged.text).toBe('one\n\ntwo');
+    const [three] = rig.offer('three');
+    expect(rig.desk.more(merged.id)).toEqual({ messages: [{ text: 'three', sentAt: three!.sentAt }] });
+    rig.offer('four');
+    rig.restart();
+    const again = (await rig.next())!;
+    expect(again).toMatchObject({ id: merged.id, text: 'one\n\ntwo\n\nthree', attempt: 2 });
+    await rig.desk.take(again.id, lines(text('all three'), answered));
+    await rig.ended(4);
+    expect(rig.bridge.seen).toEqual(['<ok>', '<all three>']);
+    expect(rig.states()).toEqual([...Array<string>(4).fill('answered'), 'delivered']);
+  });
+
+  it('goes on with the answer of a merged turn, and every message gets its outcome', async () => {
+    const rows = rig.offer('one', 'two', 'three');
+    const { id } = (await rig.next())!;
+    keep(id, 'for all');
+    rig.restart();
+    await rig.ended(rows.length);
+    expect(rig.bridge.seen).toEqual(['<for all>']);
+    expect(rig.states()).toEqual(['answered', 'answered', 'answered']);
+    expect(await rig.next()).toBeNull();
   });
 
   it('keeps an answer for a channel that is not there yet, and sends it when it is', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const [row] = offer('one');
-    new Outbox(journal).keepFinal(row!.seq, 'kept', answered);
-    linked = false;
-    desk = open();
-    desk.recover();
+    const [row] = rig.offer('one');
+    keep(row!.seq, 'kept');
+    rig.running = false;
+    rig.restart();
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(states()).toEqual(['delivered']);
-    linked = true;
+    expect(rig.states()).toEqual(['delivered']);
+    rig.running = true;
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(bridge.seen).toEqual(['<kept>']);
-    expect(states()).toEqual(['answered']);
-    expect(desk.idle).toBe(true);
+    expect(rig.bridge.seen).toEqual(['<kept>']);
+    expect(rig.states()).toEqual(['answered']);
+    expect(rig.desk.idle).toBe(true);
+  });
+
+  it('ends what a channel that was unlinked cannot be told any more', async () => {
+    const [row] = rig.offer('one', 'two');
+    keep(row!.seq, 'kept');
+    rig.linked = false;
+    rig.restart();
+    expect(await rig.next()).toBeNull();
+    expect(rig.states()).toEqual(['cancelled', 'cancelled']);
+    expect(rig.desk.idle).toBe(true);
   });
 });
 
 describe('a stop of the room', () => {
   it('leaves what is open for the next start', async () => {
-    offer('one');
-    const { id } = (await next())!;
+    rig.offer('one');
+    const { id } = (await rig.next())!;
     let release = (): void => undefined;
     const stream = (async function* () {
       yield text('half');
       await new Promise<void>((resolve) => (release = resolve));
     })();
-    const taken = desk.take(id, stream);
-    await desk.stop();
+    const taken = rig.desk.take(id, stream);
+    await rig.desk.stop();
     release();
     await taken;
-    expect(bridge.calls).toEqual([]);
-    expect(states()).toEqual(['delivered']);
+    expect(rig.bridge.calls).toEqual([]);
+    expect(rig.states()).toEqual(['delivered']);
   });
 
   it('waits for what the platform is taking', async () => {
-    offer('one');
+    rig.offer('one');
     let release = (): void => undefined;
-    bridge.plan.push(() => new Promise((resolve) => (release = resolve)));
-    const taken = desk.take((await next())!.id, lines(text('x'), answered));
-    await expect.poll(() => bridge.calls.length, { interval: 2 }).toBe(1);
-    const stopped = desk.stop();
+    rig.bridge.plan.push(() => new Promise((resolve) => (release = resolve)));
+    const taken = rig.desk.take((await rig.next())!.id, lines(text('x'), answered));
+    await expect.poll(() => rig.bridge.calls.length, { interval: 2 }).toBe(1);
+    const stopped = rig.desk.stop();
     release();
     await Promise.all([stopped, taken]);
-    expect(states()).toEqual(['answered']);
+    expect(rig.states()).toEqual(['answered']);
   });
 });

@@ -1,114 +1,170 @@
 /** Brings turns and replies together: gives a turn to the agent room, takes its lines, and sees to the one outcome. */
-import type { ChannelKind } from '../../../contracts/ids.js';
-import type { Settings } from '../../../contracts/gateway-door.js';
-import { replyLine, type ReplyLine, type Turn } from '../../../contracts/rooms-door.js';
+import { canSendFile } from '../../../bridges/bridge.js';
+import { AraError } from '../../../contracts/errors.js';
+import { MAX_TEXT, type Outcome } from '../../../contracts/message.js';
+import {
+  MAX_FILE,
+  replyLine,
+  type AgentSettings,
+  type Errand,
+  type MoreResponse,
+  type OwnTurnRequest,
+  type Turn,
+} from '../../../contracts/rooms-door.js';
 import type { Channels } from './channels.js';
-import type { Figures } from './figures.js';
-import type { Journal, JournalRow } from './journal.js';
-import { Outbox, type Ending } from './outbox.js';
+import { keyOfOwn, type JournalRow } from './journal.js';
+import { Outbox, type Ending, type FinalAnswer } from './outbox.js';
+import { Outcomes, type OutcomeParts } from './outcomes.js';
 import { Reply } from './reply.js';
-import { MAX_ATTEMPTS, Turns } from './turns.js';
+import type { SpendingBook } from './spending.js';
+import { MAX_ATTEMPTS, Turns, type GivenTurn, type TurnRows } from './turns.js';
 
-const GIVEN_UP =
-  `Something in me crashed ${MAX_ATTEMPTS} times on this message, so I stopped trying. ` +
-  'Please write it in another way, or send /new and try again.';
+const STOPPED_TRYING = `Something in me crashed ${MAX_ATTEMPTS} times on`;
+const GIVEN_UP = `${STOPPED_TRYING} this message, so I stopped trying. Please write it in another way, or send /new and try again.`;
+const GIVEN_UP_OWN = `${STOPPED_TRYING} something that I was to do by myself, such as a reminder, so I stopped trying.`;
 const GIVEN_UP_ENDING: Ending = {
   type: 'end',
   outcome: 'failed',
   reason: 'crashed',
   model: null,
-  inputTokens: 0,
-  outputTokens: 0,
+  unlink: null,
+  leaveNoTrace: false,
 };
 /** How long an unlinked channel's answers are looked at again. */
 const CHANNEL_RETRY = 5_000;
+/** Longest answer, in UTF-16 code units: a broken agent must not write for ever. */
+const MAX_ANSWER = 4 * MAX_TEXT;
+/** Most turns of its own that the agent may have waiting. */
+const MAX_OWN = 100;
 
-export interface DeskEvents {
-  startAgent(): void;
+export interface DeskParts extends OutcomeParts {
+  channels: Pick<Channels, 'bridge' | 'isLinked' | 'states' | 'unlink'>;
+  spending: Pick<SpendingBook, 'ofTurn' | 'warning'>;
+  settings: () => AgentSettings;
+  startAgent: () => void;
+}
+
+interface Open {
+  rows: TurnRows;
+  reply: Reply;
 }
 
 export class ConversationDesk {
   readonly turns: Turns;
   private readonly outbox: Outbox;
-  private readonly open = new Map<number, { row: JournalRow; reply: Reply }>();
+  private readonly outcomes: Outcomes;
+  /** What the agent has and has not ended, by the seq that leads it. */
+  private readonly open = new Map<number, Open>();
   private readonly stopping = new AbortController();
   private readonly finishing = new Set<Promise<void>>();
 
-  constructor(
-    private readonly journal: Journal,
-    private readonly channels: Channels,
-    private readonly figures: Figures,
-    private readonly settings: () => Settings,
-    events: DeskEvents,
-  ) {
-    this.outbox = new Outbox(journal);
-    this.turns = new Turns(journal, {
-      onWork: () => events.startAgent(),
-      onGiveUp: (row) => this.resume(row, GIVEN_UP, GIVEN_UP_ENDING),
+  constructor(private readonly parts: DeskParts) {
+    this.outbox = new Outbox(parts.journal);
+    this.outcomes = new Outcomes(parts);
+    this.turns = new Turns(parts.journal, {
+      onWork: () => parts.startAgent(),
+      onGiveUp: (rows) => this.giveUp(rows),
     });
   }
 
-  /** Goes on where the last run ended: what has its answer is sent, the rest are turns again. */
+  /**
+   * Goes on where the last run ended: what has its answer is sent, the rest are turns again. None is merged with another:
+   * it may have been given before a power cut that took the note of it.
+   */
   recover(): void {
-    const rows = this.journal.delivered();
-    const unanswered = rows.filter((row) => {
-      const final = this.outbox.final(row.seq);
+    const unanswered = boundTogether(this.parts.journal.delivered()).filter((rows) => {
+      const final = this.outbox.final(rows[0].seq);
       if (!final) return true;
-      this.turns.hold(row);
-      this.resume(row, final.text, final.ending);
+      this.turns.hold(rows);
+      this.resume(rows, final);
       return false;
     });
-    this.turns.offer(unanswered);
+    this.turns.offerAgain(unanswered);
   }
 
-  /** @returns null when no turn came in time. */
-  async next(wait: number, signal: AbortSignal): Promise<Turn | null> {
+  /** @returns null when nothing came in time. */
+  async next(wait: number, signal: AbortSignal): Promise<Errand | null> {
     const given = await this.turns.next(wait, signal);
-    if (!given) return null;
-    const { row, attempt } = given;
-    const reply = this.reply(row);
-    if (!reply && !this.channels.isLinked(row.channel)) {
-      // Unlinked meanwhile: there is nobody to answer to.
-      this.journal.end(row.seq, 'cancelled', 'unlinked');
-      this.turns.done(row);
-      return this.next(wait, signal);
-    }
+    if (!given || !('rows' in given)) return given;
+    const { rows, attempt } = given;
+    const [lead] = rows;
+    const reply = this.reply(lead);
     if (!reply) {
-      setTimeout(() => this.giveBack(row), CHANNEL_RETRY).unref();
+      this.turns.close(rows);
+      // Unlinked meanwhile: there is nobody to answer to.
+      if (!this.parts.channels.isLinked(lead.channel)) this.end(rows, 'cancelled', 'unlinked', null);
+      else setTimeout(() => this.giveBack(rows), CHANNEL_RETRY).unref();
       return this.next(wait, signal);
     }
-    this.open.set(row.seq, { row, reply });
-    reply.showTyping();
-    const { seq: id, kind, channel, chat, text, sentAt } = row;
-    const status = { channels: this.channels.states(), waiting: this.turns.waiting };
-    return { id, kind, channel, chat, text, sentAt, attempt, models: this.settings().models, status };
+    // A new try brings its files again.
+    if (attempt > 1) this.parts.files.remove(lead.seq);
+    this.open.set(lead.seq, { rows, reply });
+    // Nobody waits for what nobody asked.
+    if (lead.kind !== 'own') reply.showTyping();
+    return this.turn(given);
   }
 
   /** The agent's lines for one turn. Returns when the answer is on disk; a stream that ends early loses the turn. */
   async take(id: number, lines: AsyncIterable<unknown>): Promise<boolean> {
     const open = this.open.get(id);
     if (!open) return false;
-    let ending: Ending | null = null;
+    let final: FinalAnswer | null = null;
     try {
-      for await (const raw of lines) {
-        const line: ReplyLine = replyLine.parse(raw);
-        if (line.type === 'text') open.reply.add(line.text);
-        else ending = line;
-        if (ending) break;
-      }
+      const ending = await readInto(open.reply, lines);
+      // A turn that was taken from this stream meanwhile has been given again: its late words do not count.
+      if (ending && this.open.get(id) === open) final = this.keep(open, ending);
     } catch {
-      ending = null;
+      // Out of form, broken off, or not to be kept: all the same to the turn.
     }
-    // A turn that was taken from this stream meanwhile has been given again: its late words do not count.
     if (this.open.get(id) !== open) return false;
-    if (!ending) {
+    if (!final) {
       this.lose(id);
       return false;
     }
-    this.open.delete(id);
-    // The answer is on disk when `finish` returns; the agent is free while the platform takes it.
-    void this.settle(open.row, open.reply.finish(ending), ending);
+    this.close(id, open);
+    // The agent is free while the platform takes the answer.
+    void this.settle(open.rows, final, open.reply.deliver(final));
     return true;
+  }
+
+  /** What the chat has sent meanwhile becomes part of the turn. @throws AraError `conflict` */
+  more(id: number): MoreResponse {
+    const joined = this.turns.more(this.opened(id).rows);
+    return { messages: joined.map(({ text, sentAt }) => ({ text, sentAt })) };
+  }
+
+  /** A file that goes out behind the turn's text. @throws AraError, see `OutgoingFiles.add`; `not-allowed`, `conflict` */
+  async addFile(id: number, name: string, bytes: AsyncIterable<Buffer>): Promise<void> {
+    const open = this.opened(id);
+    const bridge = this.parts.channels.bridge(open.rows[0].channel);
+    if (!bridge || !canSendFile(bridge)) throw new AraError('not-allowed', 'this channel takes no files');
+    const limit = Math.min(MAX_FILE, bridge.capabilities.maxFile);
+    await this.parts.files.add(id, name, limit, bytes, () => this.open.get(id) === open);
+  }
+
+  /** A turn that nobody wrote. False when its key was seen before. @throws AraError `channel-not-linked`, `not-allowed`, `too-many` */
+  addOwn(request: OwnTurnRequest): boolean {
+    const { journal, channels } = this.parts;
+    if (journal.hasOwn(request.key)) return false;
+    if (!channels.isLinked(request.channel)) throw new AraError('channel-not-linked');
+    // The agent must not be able to write to whom it likes.
+    if (!journal.knowsChat(request.channel, request.chat))
+      throw new AraError('not-allowed', 'nobody has written from this chat');
+    if (journal.openOwn() >= MAX_OWN) throw new AraError('too-many');
+    const row = journal.acceptOwn(request);
+    if (row) this.turns.offer([row]);
+    return row !== null;
+  }
+
+  isOpen(id: number): boolean {
+    return this.open.has(id);
+  }
+
+  /** What the user wrote, when the turn is a command. @throws AraError `conflict`, `not-allowed` */
+  commandOf(id: number): string {
+    const [{ kind, text }] = this.opened(id).rows;
+    if (kind !== 'command') throw new AraError('not-allowed');
+    return text;
   }
 
   /** The agent room went away: every turn that it held comes again. */
@@ -127,55 +183,125 @@ export class ConversationDesk {
     await Promise.allSettled([...this.finishing, ...abandoned]);
   }
 
+  private turn({ rows, attempt }: GivenTurn): Turn {
+    const [lead] = rows;
+    const { seq: id, kind, channel, chat } = lead;
+    const { models, version: settingsVersion } = this.parts.settings();
+    return {
+      id,
+      kind,
+      channel,
+      chat,
+      text: rows.map(({ text }) => text).join('\n\n'),
+      sentAt: (rows.at(-1) ?? lead).sentAt,
+      key: keyOfOwn(lead),
+      attempt,
+      models,
+      settingsVersion,
+      status: { channels: this.parts.channels.states(), waiting: this.turns.waiting },
+    };
+  }
+
+  private opened(id: number): Open {
+    const open = this.open.get(id);
+    if (!open) throw new AraError('conflict', 'this turn is not open');
+    return open;
+  }
+
+  /** From here on nothing joins the turn. False when it was closed before. */
+  private close(id: number, { rows }: Open): boolean {
+    this.turns.close(rows);
+    return this.open.delete(id);
+  }
+
+  /** The answer is on disk when this returns, with the warning that its cost may have brought about. */
+  private keep({ rows, reply }: Open, ending: Ending): FinalAnswer {
+    const { journal, spending } = this.parts;
+    return journal.transaction(() =>
+      reply.keep(ending, () => (rows[0].kind === 'command' ? null : spending.warning())),
+    );
+  }
+
   private lose(id: number): void {
     const open = this.open.get(id);
-    if (!open || !this.open.delete(id)) return;
+    if (!open || !this.close(id, open)) return;
     // The next try begins when the platform has what this one was saying, so that the two do not speak at once.
-    void open.reply.abandon().then(() => this.giveBack(open.row));
+    void open.reply.abandon().then(() => this.giveBack(open.rows));
   }
 
-  private giveBack(row: JournalRow): void {
-    if (!this.stopping.signal.aborted) this.turns.lost(row);
+  private giveBack(rows: TurnRows): void {
+    if (!this.stopping.signal.aborted) this.turns.lost(rows);
   }
 
-  private reply(row: JournalRow): Reply | null {
-    const bridge = this.channels.bridge(row.channel);
-    return bridge && new Reply(row, bridge, this.journal, this.outbox, this.stopping.signal);
+  private giveUp(rows: TurnRows): void {
+    const [{ seq, kind }] = rows;
+    this.parts.files.remove(seq);
+    const text = kind === 'own' ? GIVEN_UP_OWN : GIVEN_UP;
+    this.resume(rows, { text, choices: [], ending: GIVEN_UP_ENDING });
+  }
+
+  private reply(lead: JournalRow): Reply | null {
+    const bridge = this.parts.channels.bridge(lead.channel);
+    return bridge && new Reply(lead, bridge, this.outbox, this.parts.files, this.stopping.signal);
   }
 
   /** Sends an answer that is there already, once the channel is. */
-  private resume(row: JournalRow, text: string, ending: Ending): void {
+  private resume(rows: TurnRows, final: FinalAnswer): void {
     if (this.stopping.signal.aborted) return;
-    const reply = this.reply(row);
-    if (reply) void this.settle(row, reply.resume(text, ending), null);
-    else setTimeout(() => this.resume(row, text, ending), CHANNEL_RETRY).unref();
+    const [lead] = rows;
+    const { ending } = final;
+    const reply = this.reply(lead);
+    if (reply) void this.settle(rows, final, reply.deliver(final));
+    else if (this.parts.channels.isLinked(lead.channel))
+      setTimeout(() => this.resume(rows, final), CHANNEL_RETRY).unref();
+    // The answer was out, and the process ended on the way from the unlinking to the outcome.
+    else if (mayUnlink(lead) && ending.unlink === lead.channel)
+      this.end(rows, ending.outcome, ending.reason, ending);
+    else this.end(rows, 'cancelled', 'unlinked', ending);
   }
 
-  private async settle(
-    row: JournalRow,
-    work: ReturnType<Reply['finish']>,
-    ending: Ending | null,
-  ): Promise<void> {
+  private async settle(rows: TurnRows, { ending }: FinalAnswer, delivery: Promise<boolean>): Promise<void> {
     const settled = (async () => {
-      const { outcome } = await work;
-      this.turns.done(row);
-      this.figures.add(figureOf(row.channel, outcome, ending));
+      const taken = await delivery;
+      if (ending.unlink && mayUnlink(rows[0])) await this.parts.channels.unlink(ending.unlink);
+      if (taken) this.end(rows, ending.outcome, ending.reason, ending);
+      else this.end(rows, 'failed', 'undeliverable', ending);
       // A send that was stopped half-way goes on after the next start: the outbox knows how far it came.
     })().catch(() => undefined);
     this.finishing.add(settled);
     await settled;
     this.finishing.delete(settled);
   }
+
+  private end(rows: TurnRows, outcome: Outcome, reason: string | null, ending: Ending | null): void {
+    this.outcomes.record(rows, outcome, reason, ending);
+    this.turns.done(rows);
+  }
 }
 
-function figureOf(channel: ChannelKind, outcome: Ending['outcome'], ending: Ending | null) {
-  return {
-    day: new Date().toISOString().slice(0, 10),
-    channel,
-    outcome,
-    provider: ending?.model?.provider ?? null,
-    model: ending?.model?.model ?? null,
-    inputTokens: ending?.inputTokens ?? 0,
-    outputTokens: ending?.outputTokens ?? 0,
-  };
+/** Puts the agent's lines into the reply. Returns the last one, or null when the stream ended without it. */
+async function readInto(reply: Reply, lines: AsyncIterable<unknown>): Promise<Ending | null> {
+  let length = 0;
+  for await (const raw of lines) {
+    const line = replyLine.parse(raw);
+    if (line.type === 'end') return line;
+    length += line.type === 'text' ? line.text.length : 0;
+    if (length > MAX_ANSWER) throw new AraError('too-large');
+    if (line.type === 'text') reply.add(line.text);
+    else if (line.type === 'progress') reply.showProgress(line.text);
+    else reply.offer(line.choices);
+  }
+  return null;
 }
+
+/** The rows of each turn that was given, the leading one first; a row that was in none is alone. */
+function boundTogether(rows: JournalRow[]): TurnRows[] {
+  const turns = Map.groupBy(rows, ({ seq, turn }) => turn ?? seq);
+  return [...turns].map(
+    ([lead, bound]) =>
+      bound.sort((one, other) => Number(other.seq === lead) - Number(one.seq === lead)) as TurnRows,
+  );
+}
+
+/** Only the user's own word unlinks a channel. */
+const mayUnlink = ({ kind, text }: JournalRow): boolean => kind === 'command' && /^\/unlink\b/.test(text);

@@ -33,7 +33,9 @@ const figure = (inputTokens: number): Figure => ({
   provider: 'anthropic',
   model: 'm',
   inputTokens,
+  cachedTokens: 0,
   outputTokens: 0,
+  costMicros: 0,
 });
 
 let gateway: Gateway;
@@ -70,6 +72,13 @@ it('repeats a batch whose answer was lost with the same rows under the same numb
   expect(again).toEqual(first);
   expect(rest!.batch).toBeGreaterThan(again!.batch);
   expect(gateway.counted).toEqual([1, 2]);
+});
+
+it('counts a figure of an earlier version, which knew no costs', async () => {
+  const { cachedTokens: _cached, costMicros: _cost, ...earlier } = figure(1);
+  journal.run('INSERT INTO figures (figure) VALUES (?)', JSON.stringify(earlier));
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(gateway.calls).toMatchObject([{ figures: [figure(1)] }]);
 });
 
 it('sends many in batches that the gateway takes', async () => {

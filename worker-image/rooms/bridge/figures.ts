@@ -6,6 +6,8 @@ import type { Journal } from './journal.js';
 const SEND_AFTER = 1_000;
 const RETRY_AFTER = 10_000;
 const BATCH = 200;
+/** What a figure that an earlier version left on the volume does not have. */
+const NO_COST = { cachedTokens: 0, costMicros: 0 };
 
 export class Figures {
   private timer: NodeJS.Timeout | null = null;
@@ -44,7 +46,7 @@ export class Figures {
     const rows = this.journal.all<{ figure: string }>('SELECT figure FROM figures WHERE id <= ?', upTo);
     await this.gateway.figures(
       Number(upTo),
-      rows.map(({ figure }) => JSON.parse(figure) as Figure),
+      rows.map(({ figure }) => ({ ...NO_COST, ...(JSON.parse(figure) as Figure) })),
     );
     this.journal.transaction(() => {
       this.journal.run('DELETE FROM figures WHERE id <= ?', upTo);

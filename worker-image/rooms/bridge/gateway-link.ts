@@ -75,6 +75,11 @@ export class GatewayLink {
     return this.door.call('POST', '/v1/figures', { batch, figures });
   }
 
+  /** When this container wants to be awake; null takes an earlier wish back. */
+  wake(at: number | null): Promise<void> {
+    return this.door.call('PUT', '/v1/wake', { at });
+  }
+
   idle(idleSeconds: number): Promise<void> {
     return this.door.call('POST', '/v1/idle', { idleSeconds });
   }

@@ -1,9 +1,12 @@
 /** The journal: each message once, in exactly one state, with one outcome, over any number of re-opens. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Journal } from './journal.js';
+import { chatId } from '../../../contracts/ids.js';
+import { Journal, keyOfOwn } from './journal.js';
+import { Outbox, type Ending } from './outbox.js';
 import { delivered, message, stateOf, temporaryFolder, temporaryJournal } from './test-rig.js';
 
 const ENDS = ['answered', 'failed', 'cancelled'] as const;
@@ -33,7 +36,7 @@ class Model {
       if (fresh[0]) this.states.set(at, { seq: fresh[0].seq, state, attempts: 0 });
     };
     const end = (outcome: (typeof ENDS)[number]): void => {
-      journal.end(seq, outcome, null);
+      journal.end([seq], outcome, null);
       if (known?.state === 'delivered') known.state = outcome;
     };
     const operations: Record<string, () => void> = {
@@ -49,7 +52,7 @@ class Model {
         expect(row?.seq).toBe(moves ? seq : undefined);
         if (moves) known.state = 'delivered';
       },
-      count: () => expect(journal.countAttempt(seq)).toBe(known ? ++known.attempts : 0),
+      count: () => expect(journal.bind(seq, [seq])).toEqual([known ? ++known.attempts : 0]),
       recall: () => {
         journal.handInAgain(Date.now());
         for (const each of this.states.values()) if (each.state === 'queued') each.state = 'received';
@@ -180,9 +183,10 @@ describe('the end', () => {
     const path = join(temporaryFolder(), 'journal.sqlite');
     const journal = new Journal(path);
     const [row] = delivered(journal, message('CANARY-OF-THE-USER'));
-    journal.run('INSERT INTO replies VALUES (?, ?, ?)', row!.seq, 'CANARY-OF-ARA', '{}');
+    journal.run(`INSERT INTO replies VALUES (?, ?, '{}', ?)`, row!.seq, 'CANARY-OF-ARA', '["CANARY"]');
+    journal.run(`INSERT INTO outgoing_files VALUES (?, 1, ?, 7, 'sent')`, row!.seq, 'CANARY-FILE');
     journal.run(`INSERT INTO outbox VALUES (?, 0, 'planned', NULL, ?)`, row!.seq, 'CANARY-OF-THE-OUTBOX');
-    journal.end(row!.seq, 'answered', null);
+    journal.end([row!.seq], 'answered', null);
     journal.close();
     expect(readFileSync(path).includes('CANARY')).toBe(false);
   });
@@ -190,8 +194,112 @@ describe('the end', () => {
   it('comes to a message that was not delivered only after it was', () => {
     const journal = temporaryJournal();
     const [row] = journal.accept('telegram', [message('one')], null, 'received');
-    journal.end(row!.seq, 'answered', null);
+    journal.end([row!.seq], 'answered', null);
     expect(stateOf(journal, row!.seq)).toMatchObject({ state: 'received', text: 'one' });
+  });
+});
+
+describe('the end without a trace', () => {
+  /** Answers whose growing moves the fifth to another page, and leaves its bytes behind in the first. */
+  const MOVES = [
+    [5, 307],
+    [10, 330],
+    [1, 3138],
+    [6, 398],
+    [10, 2697],
+    [7, 361],
+    [2, 390],
+    [1, 0],
+    [11, 3024],
+    [6, 0],
+  ];
+
+  it('also takes what moved within the file', () => {
+    const path = join(temporaryFolder(), 'journal.sqlite');
+    const journal = new Journal(path);
+    const rows = delivered(journal, ...Array.from({ length: 11 }, () => message('x')));
+    const outbox = new Outbox(journal);
+    for (const [seq = 0, length = 0] of MOVES) {
+      const text = (seq === 5 ? 'CANARY' : '') + 'x'.repeat(length);
+      if (length > 0) outbox.keepFinal(seq, { text, choices: [], ending: {} as Ending });
+      else journal.run('DELETE FROM replies WHERE seq = ?', seq);
+    }
+    journal.end([5], 'answered', null, true);
+    journal.eraseTraces();
+    for (const file of [path, `${path}-wal`]) expect(readFileSync(file).includes('CANARY')).toBe(false);
+    expect(journal.delivered()).toHaveLength(rows.length - 1);
+    expect(outbox.final(10)?.text).toHaveLength(2697);
+    journal.close();
+  });
+});
+
+describe('a turn that nobody wrote', () => {
+  const request = (key: string, chat = 'chat') => ({
+    key,
+    channel: 'telegram' as const,
+    chat: chatId.parse(chat),
+    text: 'take your medicine',
+  });
+
+  it('is there at once, and once for its key, also after its outcome and a start', () => {
+    const path = join(temporaryFolder(), 'journal.sqlite');
+    let journal = new Journal(path);
+    const row = journal.acceptOwn(request('reminder.1'))!;
+    expect(row).toMatchObject({ kind: 'own', state: 'delivered', text: 'take your medicine', turn: null });
+    expect(keyOfOwn(row)).toBe('reminder.1');
+    expect(journal.delivered()).toEqual([row]);
+    journal.end([row.seq], 'answered', null);
+    journal.close();
+    journal = new Journal(path);
+    expect(journal.hasOwn('reminder.1')).toBe(true);
+    expect(journal.acceptOwn(request('reminder.1'))).toBeNull();
+    expect(journal.hasOwn('reminder.2')).toBe(false);
+    expect(journal.acceptOwn(request('reminder.2', 'other'))).not.toBeNull();
+    expect(journal.openOwn()).toBe(1);
+    journal.close();
+  });
+
+  it('does not make its chat one that the owner has written from', () => {
+    const journal = temporaryJournal();
+    journal.acceptOwn(request('reminder.1', 'strange'));
+    const [row] = delivered(journal, message('hello', 'home'));
+    expect(keyOfOwn(row!)).toBeNull();
+    const known = ['strange', 'home'].map((chat) => journal.knowsChat('telegram', chatId.parse(chat)));
+    expect(known).toEqual([false, true]);
+  });
+});
+
+describe('a journal of an earlier version', () => {
+  it('goes on: what was given stays a turn of its own, and its answers can be read', () => {
+    const path = join(temporaryFolder(), 'journal.sqlite');
+    const earlier = new DatabaseSync(path);
+    earlier.exec(`
+      CREATE TABLE messages (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        channel TEXT NOT NULL, platform_id TEXT NOT NULL, chat TEXT NOT NULL, position INTEGER NOT NULL,
+        kind TEXT NOT NULL, text TEXT NOT NULL, sent_at INTEGER NOT NULL,
+        state TEXT NOT NULL, reason TEXT, attempts INTEGER NOT NULL DEFAULT 0,
+        handed_in INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL,
+        UNIQUE (channel, platform_id)
+      ) STRICT;
+      CREATE TABLE replies (seq INTEGER PRIMARY KEY, text TEXT NOT NULL, ending TEXT NOT NULL) STRICT;
+      INSERT INTO messages VALUES
+        (1, 'telegram', 'a', 'chat', 1, 'message', 'given', 1, 'delivered', NULL, 1, 0, 1),
+        (2, 'telegram', 'b', 'chat', 2, 'message', 'not given', 1, 'delivered', NULL, 0, 0, 1);
+      INSERT INTO replies VALUES
+        (1, 'hi', '{"type":"end","outcome":"answered","reason":null,"model":null,"inputTokens":1,"outputTokens":2}');
+    `);
+    earlier.close();
+    for (let start = 1; start <= 2; start++) {
+      const journal = new Journal(path);
+      expect(journal.delivered().map(({ turn }) => turn)).toEqual([1, null]);
+      expect(new Outbox(journal).final(1)).toMatchObject({
+        text: 'hi',
+        choices: [],
+        ending: { outcome: 'answered', unlink: null, leaveNoTrace: false },
+      });
+      journal.close();
+    }
   });
 });
 

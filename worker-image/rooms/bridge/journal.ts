@@ -2,56 +2,44 @@
  * The journal: every accepted message from the moment the platform is told until its outcome, in SQLite on the volume.
  * A message is in it once (`channel`, `platform_id`), before its platform is told that we have it, and it leaves the
  * states `received → queued → delivered` only for one of `answered | failed | cancelled`. Its text is wiped with the
- * outcome; the row stays, so that the same message never counts twice.
+ * outcome; the row stays, so that the same message never counts twice. Messages that were given as one turn are bound
+ * together from then on: they are tried, given up and ended as one.
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { ChannelKind, ChatId } from '../../../contracts/ids.js';
 import type { InboundMessage, Outcome } from '../../../contracts/message.js';
+import type { OwnTurnRequest } from '../../../contracts/rooms-door.js';
+import { SCHEMA, upgrade } from './journal-schema.js';
 
 export interface JournalRow {
   seq: number;
   channel: ChannelKind;
   chat: ChatId;
   platformId: string;
-  kind: 'message' | 'command';
+  /** `own` is one that the agent asked for: nobody sent it. */
+  kind: 'message' | 'command' | 'own';
   text: string;
   sentAt: number;
   state: 'received' | 'queued' | 'delivered';
   /** How often an agent has been given this message. */
   attempts: number;
+  /** The row that leads the turn it was given in; null as long as it was in none. */
+  turn: number | null;
 }
 
 /** The two ways in: handed to the queue by us, or come through it (webhooks). */
 type EntryState = 'received' | 'delivered';
 
-const SCHEMA = `
-  PRAGMA journal_mode = WAL;
-  -- A killed process loses nothing either way; for what must outlive a power cut too, see durably().
-  PRAGMA synchronous = NORMAL;
-  PRAGMA secure_delete = ON;
-  CREATE TABLE IF NOT EXISTS messages (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    channel TEXT NOT NULL, platform_id TEXT NOT NULL, chat TEXT NOT NULL, position INTEGER NOT NULL,
-    kind TEXT NOT NULL, text TEXT NOT NULL, sent_at INTEGER NOT NULL,
-    state TEXT NOT NULL, reason TEXT, attempts INTEGER NOT NULL DEFAULT 0,
-    handed_in INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL,
-    UNIQUE (channel, platform_id)
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS open_messages ON messages (state, seq)
-    WHERE state IN ('received', 'queued', 'delivered');
-  -- One row a message we send: planned → sending → sent. The final answer is kept until all of it is sent.
-  CREATE TABLE IF NOT EXISTS outbox (
-    seq INTEGER NOT NULL REFERENCES messages (seq), part INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'sent')),
-    sent_id TEXT, body TEXT NOT NULL,
-    PRIMARY KEY (seq, part)
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS replies (seq INTEGER PRIMARY KEY, text TEXT NOT NULL, ending TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS refused_senders (channel TEXT, sender_hash TEXT, PRIMARY KEY (channel, sender_hash)) STRICT;
-`;
+/** What an own turn's key stands behind, so that it can never be a platform's name for a message. */
+const OWN = 'own.';
+/** The fact that is set from the wipe of a message that must leave no trace until its traces are erased. */
+const TRACES = 'traces';
 
-const COLUMNS = `seq, channel, chat, platform_id AS platformId, kind, text, sent_at AS sentAt, state, attempts`;
+const COLUMNS = `seq, channel, chat, platform_id AS platformId, kind, text, sent_at AS sentAt, state, attempts, turn`;
+
+/** The key that an own turn was asked for with. */
+export const keyOfOwn = ({ kind, platformId }: JournalRow): string | null =>
+  kind === 'own' ? platformId.slice(OWN.length) : null;
 
 export class Journal {
   readonly database: DatabaseSync;
@@ -60,6 +48,8 @@ export class Journal {
   constructor(path: string) {
     this.database = new DatabaseSync(path);
     this.database.exec(SCHEMA);
+    this.transaction(() => upgrade(this.database));
+    if (this.fact(TRACES)) this.eraseTraces();
   }
 
   /** Writes messages and the checkpoint of their channel in one transaction; returns the rows that are new. */
@@ -90,6 +80,41 @@ export class Journal {
       if (checkpoint !== null) this.setFact(`${channel}.checkpoint`, checkpoint);
       return fresh;
     });
+  }
+
+  /** A turn that nobody wrote; null when its key was there before, on whatever channel. */
+  acceptOwn({ key, channel, chat, text }: OwnTurnRequest): JournalRow | null {
+    return this.durably(
+      () =>
+        this.get<JournalRow>(
+          `INSERT INTO messages (channel, platform_id, chat, position, kind, text, sent_at, state, changed_at)
+           VALUES (?, ?, ?, 0, 'own', ?, ?, 'delivered', ?) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
+          channel,
+          OWN + key,
+          chat,
+          text,
+          Date.now(),
+          Date.now(),
+        ) ?? null,
+    );
+  }
+
+  /** Whether an own turn was ever asked for with this key. */
+  hasOwn(key: string): boolean {
+    const sql = `SELECT 1 AS one FROM messages WHERE kind = 'own' AND platform_id = ?`;
+    return this.get(sql, OWN + key) !== undefined;
+  }
+
+  /** How many own turns have no outcome yet. */
+  openOwn(): number {
+    const sql = `SELECT count(*) AS n FROM messages WHERE state = 'delivered' AND kind = 'own'`;
+    return this.get<{ n: number }>(sql)?.n ?? 0;
+  }
+
+  /** Whether the owner has ever written from this chat. */
+  knowsChat(channel: ChannelKind, chat: ChatId): boolean {
+    const sql = `SELECT 1 AS one FROM messages WHERE channel = ? AND chat = ? AND kind != 'own' LIMIT 1`;
+    return this.get(sql, channel, chat) !== undefined;
   }
 
   /** Rows still waiting to be in the queue, oldest first. */
@@ -156,29 +181,46 @@ export class Journal {
     );
   }
 
-  /** Counts a try before it begins, so that a message which crashes everything is counted too. */
-  countAttempt(seq: number): number {
-    return (
-      this.get<{ n: number }>(
-        'UPDATE messages SET attempts = attempts + 1 WHERE seq = ? RETURNING attempts AS n',
-        seq,
-      )?.n ?? 0
-    );
+  /**
+   * Counts a try before it begins, so that a message which crashes everything is counted too, and binds the rows into the
+   * turn of `lead`: several of them inside a transaction. Returns how often each has been tried.
+   */
+  bind(lead: number, seqs: number[]): number[] {
+    const update =
+      'UPDATE messages SET attempts = attempts + 1, turn = ? WHERE seq = ? RETURNING attempts AS n';
+    return seqs.map((seq) => this.get<{ n: number }>(update, lead, seq)?.n ?? 0);
   }
 
-  /** The outcome: exactly one, and the words are gone. */
-  end(seq: number, outcome: Outcome, reason: string | null): void {
+  /**
+   * The outcome of a turn: exactly one for each of its rows, and the words are gone. With `leaveNoTrace` the caller calls
+   * `eraseTraces` next; should the process end before that, the next start does.
+   */
+  end(seqs: number[], outcome: Outcome, reason: string | null, leaveNoTrace = false): void {
     this.transaction(() => {
-      this.run(
-        `UPDATE messages SET state = ?, reason = ?, text = '', changed_at = ? WHERE seq = ? AND state = 'delivered'`,
-        outcome,
-        reason,
-        Date.now(),
-        seq,
-      );
-      this.run('DELETE FROM replies WHERE seq = ?', seq);
-      this.run('DELETE FROM outbox WHERE seq = ?', seq);
+      for (const seq of seqs) {
+        this.run(
+          `UPDATE messages SET state = ?, reason = ?, text = '', changed_at = ? WHERE seq = ? AND state = 'delivered'`,
+          outcome,
+          reason,
+          Date.now(),
+          seq,
+        );
+        this.run('DELETE FROM replies WHERE seq = ?', seq);
+        this.run('DELETE FROM outbox WHERE seq = ?', seq);
+        this.run('DELETE FROM outgoing_files WHERE seq = ?', seq);
+      }
+      if (leaveNoTrace) this.setFact(TRACES, 'yes');
     });
+  }
+
+  /**
+   * Makes the file anew. `secure_delete` overwrites what is deleted, but not the copies that stay behind in a page when
+   * its rows move to another one; and the log keeps what was written until it is emptied.
+   */
+  eraseTraces(): void {
+    this.database.exec('VACUUM');
+    this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.setFact(TRACES, null);
   }
 
   /** How many messages are in each state. */
@@ -236,6 +278,10 @@ export class Journal {
 
   all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
     return this.prepare(sql).all(...values) as Row[];
+  }
+
+  get isOpen(): boolean {
+    return this.database.isOpen;
   }
 
   close(): void {

@@ -1,148 +1,66 @@
-/** The key broker and the way out, over real sockets: CONNECT through a door, TLS to a server, the key put in on the way. */
-import { symlinkSync } from 'node:fs';
-import { once } from 'node:events';
+/** The key broker, over real sockets: what passes, where to, and the key that is put in on the way. */
+import { EventEmitter, once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { createServer, request as httpsRequest, type Server } from 'node:https';
-import { connect, type AddressInfo, type Socket } from 'node:net';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DoorClient, DoorServer, readBody } from '../../../contracts/door-http.js';
-import { AraError } from '../../../contracts/errors.js';
-import { testCertificates } from '../../../test/kit/certificates.js';
-import { EgressAgent } from './egress-agent.js';
-import { KeyBroker } from './key-broker.js';
-import { temporaryFolder } from './test-rig.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { answers, brokerRig, calls, type BrokerRig } from './broker-test-rig.js';
 
-interface Seen {
-  method: string | undefined;
-  url: string | undefined;
-  headers: IncomingMessage['headers'];
-  body: string;
-}
-
-let folder: string;
-let provider: Server;
-let seen: Seen[];
-let answer: { status: number; headers: Record<string, string>; body: string };
-let targets: string[];
-let doorStatus: number;
-let egress: DoorServer;
-let agent: EgressAgent;
-let released: string[];
-let keys: Record<string, string>;
-let rooms: DoorServer;
-let client: DoorClient;
-
+let rig: BrokerRig;
 beforeEach(async () => {
-  folder = temporaryFolder();
-  const { ca, cert, key } = await testCertificates();
-  seen = [];
-  answer = { status: 200, headers: { 'content-type': 'application/json' }, body: '{"ok":true}' };
-  provider = createServer({ cert, key }, (incoming, response) => {
-    void readBody(incoming, 1e6).then((body) => {
-      seen.push({
-        method: incoming.method,
-        url: incoming.url,
-        headers: incoming.headers,
-        body: body.toString(),
-      });
-      response.writeHead(answer.status, answer.headers).end(answer.body);
-    });
-  });
-  await once(provider.listen(0, '127.0.0.1'), 'listening');
-  const { port } = provider.address() as AddressInfo;
-  targets = [];
-  doorStatus = 200;
-  egress = new DoorServer([], {
-    onConnect: (incoming, socket) => {
-      targets.push(incoming.url ?? '');
-      socket.on('error', () => undefined);
-      if (doorStatus !== 200) return void socket.end(`HTTP/1.1 ${doorStatus} Refused\r\n\r\n`);
-      const upstream = connect(port, '127.0.0.1').on('error', () => socket.destroy());
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      socket.pipe(upstream).pipe(socket);
-      socket.once('close', () => upstream.destroy());
-    },
-  });
-  await egress.listen(join(folder, 'egress.sock'));
-  agent = new EgressAgent(join(folder, 'egress.sock'), ca);
-  released = [];
-  keys = { anthropic: 'sk-ant-the-key', openai: 'sk-openai-the-key' };
-  const broker = new KeyBroker(
-    async (name) => {
-      released.push(name);
-      const found = keys[name];
-      if (!found) throw new AraError('no-key');
-      return found;
-    },
-    () => agent,
-  );
-  rooms = new DoorServer([
-    { method: 'POST', path: '/v1/models/:provider/*', handle: (call) => broker.pass(call) },
-    { method: 'GET', path: '/v1/models/:provider/*', handle: (call) => broker.pass(call) },
-  ]);
-  await rooms.listen(join(folder, 'rooms.sock'));
-  client = new DoorClient(join(folder, 'rooms.sock'), 'internal');
+  rig = await brokerRig();
 });
-afterEach(async () => {
-  client.close();
-  agent.destroy();
-  provider.closeAllConnections();
-  provider.close();
-  await rooms.close();
-  await egress.close();
-});
-
-/** A call as the agent room makes it. */
-async function ask(path: string, body: unknown = {}, headers: Record<string, string> = {}, method = 'POST') {
-  const { request } = await import('node:http');
-  const outgoing = request({
-    socketPath: join(folder, 'rooms.sock'),
-    method,
-    path: `/v1/models/${path}`,
-    headers: { 'content-type': 'application/json', ...headers },
-  });
-  outgoing.end(method === 'GET' ? undefined : JSON.stringify(body));
-  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
-  return {
-    status: response.statusCode,
-    headers: response.headers,
-    text: String(await readBody(response, 1e6)),
-  };
-}
-const MESSAGES = 'anthropic/v1/messages';
+const { path: MESSAGES, body: HELLO } = calls.anthropic;
 
 describe('a model call', () => {
-  it('goes to its provider with the key that was released, and comes back', async () => {
-    expect(await ask(MESSAGES, { model: 'm' })).toMatchObject({ status: 200, text: '{"ok":true}' });
-    expect(targets).toEqual(['api.anthropic.com:443']);
-    expect(seen).toMatchObject([{ method: 'POST', url: '/v1/messages', body: '{"model":"m"}' }]);
-    expect(seen[0]?.headers).toMatchObject({ host: 'api.anthropic.com', 'x-api-key': 'sk-ant-the-key' });
-    await ask('openai/v1/chat/completions');
-    expect(targets).toContain('api.openai.com:443');
-    expect(seen[1]?.headers['authorization']).toBe('Bearer sk-openai-the-key');
-  });
+  it.each([
+    ['anthropic', 'api.anthropic.com:443', '/v1/messages', { 'x-api-key': 'sk-ant-the-key' }],
+    ['openai', 'api.openai.com:443', '/v1/chat/completions', { authorization: 'Bearer sk-openai-the-key' }],
+    [
+      'google',
+      'generativelanguage.googleapis.com:443',
+      '/v1/models/gemini:streamGenerateContent?alt=sse',
+      { 'x-goog-api-key': 'AIza-the-key' },
+    ],
+    [
+      'compatible',
+      'models.example.net:8443',
+      '/api/v1/chat/completions',
+      { authorization: 'Bearer the-key/with+signs=' },
+    ],
+  ] as const)(
+    'goes to %s with the key that was released, and comes back',
+    async (provider, target, url, key) => {
+      const { path, body } = calls[provider];
+      expect(await rig.ask(path, body)).toMatchObject({ status: 200, text: '{"ok":true}' });
+      expect(rig.targets).toEqual([target]);
+      expect(rig.seen).toMatchObject([{ method: 'POST', url, body: JSON.stringify(body) }]);
+      expect(rig.seen[0]?.headers).toMatchObject({ ...key, host: target.replace(':443', '') });
+      expect(rig.state.released).toEqual([provider]);
+    },
+  );
 
   it('carries nothing of the agent room but what a model call needs', async () => {
-    await ask(
-      MESSAGES,
-      {},
-      {
-        'x-api-key': 'planted',
-        authorization: 'Bearer planted',
-        cookie: 'planted=1',
-        'x-forwarded-for': 'planted',
-        'proxy-authorization': 'planted',
-        host: 'planted.example.org',
-        'anthropic-version': '2023-06-01',
-        accept: 'text/event-stream',
-      },
-    );
-    const { headers } = seen[0]!;
+    await rig.ask(MESSAGES, HELLO, {
+      'x-api-key': 'planted',
+      'x-goog-api-key': 'planted',
+      authorization: 'Bearer planted',
+      cookie: 'planted=1',
+      'x-forwarded-for': 'planted',
+      'proxy-authorization': 'planted',
+      host: 'planted.example.org',
+      'anthropic-beta': 'planted',
+      'anthropic-workspace-id': 'planted',
+      'accept-encoding': 'planted',
+      'user-agent': 'planted',
+      'anthropic-version': '2023-06-01',
+      accept: 'text/event-stream',
+    });
+    const { headers } = rig.seen[0]!;
     expect(JSON.stringify(headers)).not.toContain('planted');
+    expect(headers).toMatchObject({ 'accept-encoding': 'identity', 'content-type': 'application/json' });
     expect(Object.keys(headers).sort()).toEqual(
       [
         'accept',
+        'accept-encoding',
         'anthropic-version',
         'connection',
         'content-length',
@@ -154,14 +72,14 @@ describe('a model call', () => {
   });
 
   it('brings back nothing of the provider but what a model answer needs', async () => {
-    answer.headers = {
+    rig.answering = answers(200, '{}', {
       'content-type': 'text/event-stream',
       'retry-after': '7',
       'request-id': 'r1',
       'set-cookie': 'a=b',
       'anthropic-organization-id': 'org',
-    };
-    const { headers } = await ask(MESSAGES);
+    });
+    const { headers } = await rig.ask(MESSAGES, HELLO);
     expect(headers).toMatchObject({
       'content-type': 'text/event-stream',
       'retry-after': '7',
@@ -171,6 +89,27 @@ describe('a model call', () => {
     expect(headers).not.toHaveProperty('anthropic-organization-id');
   });
 
+  it('comes back unchanged, each piece before the next is there', async () => {
+    const pieces = ['data: {"a":', '"ä 🌱"}\n', '\ndata: [DONE]\r\n'].map((piece) => Buffer.from(piece));
+    const arrivals = new EventEmitter();
+    rig.answering = async (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const piece of pieces) {
+        response.write(piece);
+        await once(arrivals, 'piece');
+      }
+      response.end();
+    };
+    const outgoing = rig.start(MESSAGES).end(JSON.stringify(HELLO));
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+    const arrived: Buffer[] = [];
+    for await (const piece of response) {
+      arrived.push(piece as Buffer);
+      arrivals.emit('piece');
+    }
+    expect(arrived).toEqual(pieces);
+  });
+
   it.each([
     'anthropic/v1/files',
     'anthropic/v1/messages/batches',
@@ -178,56 +117,142 @@ describe('a model call', () => {
     'anthropic/v1/messages%2f..',
     'anthropic/V1/messages',
     'anthropic//v1/messages',
+    'anthropic/v1/messages?key=planted',
     'anthropic/v1/chat/completions',
+    'anthropic/v1/messages/../files',
     'openai/v1/messages',
     'openai/v1/files',
     'openai/v1/organization/admin_api_keys',
+    'google/v1/models/gemini:generateContent?key=planted',
+    'google/v1/models/gemini:streamGenerateContent?alt=sse&key=planted',
+    'google/v1/models',
+    'compatible/v1/chat/completions',
+    'compatible/../chat/completions',
   ])('may not be %s', async (path) => {
-    expect(await ask(path)).toMatchObject({ status: 403 });
-    expect([seen, released, targets]).toEqual([[], [], []]);
-  });
-
-  it('may not climb out of its path', async () => {
-    expect((await ask('anthropic/v1/messages/../files')).status).toBe(403);
-    expect((await ask('anthropic/../../v1/keys')).status).toBe(404);
-    expect(seen).toEqual([]);
+    expect((await rig.ask(path, HELLO)).status).toBeOneOf([400, 403]);
+    expect([rig.seen, rig.state.released, rig.targets]).toEqual([[], [], []]);
   });
 
   it('may neither read nor go to a provider that there is not', async () => {
-    expect((await ask(MESSAGES, {}, {}, 'GET')).status).toBe(403);
-    expect((await ask('evil/v1/messages')).status).toBe(400);
-    expect(seen).toEqual([]);
+    expect((await rig.ask(MESSAGES, HELLO, {}, 'GET')).status).toBe(403);
+    expect((await rig.ask('evil/v1/messages', HELLO)).status).toBe(400);
+    expect(rig.seen).toEqual([]);
+  });
+
+  it.each(['', '0', '2', '-1', '1.0', '01', '1e0', '1,1', 'one', '9'.repeat(400)])(
+    'may not be for the turn %j, which is not open',
+    async (turn) => {
+      expect(await rig.ask(MESSAGES, HELLO, { 'x-ara-turn': turn })).toMatchObject({ status: 403 });
+      expect([rig.seen, rig.state.released]).toEqual([[], []]);
+    },
+  );
+
+  it('may not hold what cannot be priced, nor more than a provider takes', async () => {
+    expect(await rig.ask(MESSAGES, { ...HELLO, speed: 'fast' })).toMatchObject({ status: 400 });
+    expect(await rig.ask(MESSAGES, 'not JSON')).toMatchObject({ status: 400 });
+    const long = { ...HELLO, messages: [{ role: 'user', content: 'x'.repeat(32 * 1_048_576) }] };
+    expect(await rig.ask(MESSAGES, long)).toMatchObject({ status: 413 });
+    expect([rig.seen, rig.state.released, rig.targets]).toEqual([[], [], []]);
+  });
+
+  it('may be as large as a provider takes', async () => {
+    const content = 'x'.repeat(31 * 1_048_576);
+    expect(await rig.ask(MESSAGES, { ...HELLO, messages: [{ role: 'user', content }] })).toMatchObject({
+      status: 200,
+    });
+    expect(rig.seen[0]?.body).toContain(content);
   });
 });
 
 describe('the key', () => {
   it('is asked for once, and again when the provider no longer knows it', async () => {
-    await ask(MESSAGES);
-    await ask(MESSAGES);
-    expect(released).toEqual(['anthropic']);
-    answer.status = 401;
-    expect((await ask(MESSAGES)).status).toBe(401);
-    keys['anthropic'] = 'sk-ant-the-new-key';
-    answer.status = 200;
-    await ask(MESSAGES);
-    expect(released).toEqual(['anthropic', 'anthropic']);
-    expect(seen.at(-1)?.headers['x-api-key']).toBe('sk-ant-the-new-key');
+    await rig.ask(MESSAGES, HELLO);
+    await rig.ask(MESSAGES, HELLO);
+    expect(rig.state.released).toEqual(['anthropic']);
+    rig.answering = answers(401, '{}');
+    expect((await rig.ask(MESSAGES, HELLO)).status).toBe(401);
+    rig.state.keys['anthropic'] = 'sk-ant-the-new-key';
+    rig.answering = answers(200, '{}');
+    await rig.ask(MESSAGES, HELLO);
+    expect(rig.state.released).toEqual(['anthropic', 'anthropic']);
+    expect(rig.seen.at(-1)?.headers['x-api-key']).toBe('sk-ant-the-new-key');
+  });
+
+  it('that was changed on its way goes to nobody, and the new one to the new server only', async () => {
+    const { path, body } = calls.compatible;
+    const gate = new EventEmitter();
+    rig.state.gate = once(gate, 'open');
+    rig.state.keys['compatible'] = 'of-the-old-server';
+    const call = rig.ask(path, body);
+    await expect.poll(() => rig.state.released, { interval: 1 }).toHaveLength(1);
+    rig.state.keys['compatible'] = 'of-the-new-server';
+    rig.state.settings = { ...rig.state.settings, compatibleUrl: 'https://localhost/v1' };
+    rig.broker.forget();
+    gate.emit('open');
+    expect(await call).toMatchObject({ status: 200 });
+    expect(rig.targets).toEqual(['localhost:443']);
+    expect(rig.seen[0]?.headers.authorization).toBe('Bearer of-the-new-server');
   });
 
   it('that is not set is a refusal of our own, marked as such, and nothing leaves', async () => {
-    keys = {};
-    const { status, headers, text } = await ask(MESSAGES);
+    rig.state.keys = {};
+    const { status, headers, text } = await rig.ask(MESSAGES, HELLO);
     expect(status).toBe(404);
     expect(headers['x-ara-refusal']).toBe('1');
     expect(JSON.parse(text)).toMatchObject({ error: { code: 'no-key' } });
-    expect(targets).toEqual([]);
-    keys = { anthropic: 'set-now' };
-    expect((await ask(MESSAGES)).status).toBe(200);
+    expect(rig.targets).toEqual([]);
+    rig.state.keys = { anthropic: 'set-now' };
+    expect((await rig.ask(MESSAGES, HELLO)).status).toBe(200);
   });
 
+  it('of a compatible server is not sent anywhere while none is set', async () => {
+    rig.state.settings = { ...rig.state.settings, compatibleUrl: null };
+    const { status, text } = await rig.ask(calls.compatible.path, calls.compatible.body);
+    expect({ status, error: JSON.parse(text) as unknown }).toMatchObject({
+      status: 404,
+      error: { error: { code: 'no-key' } },
+    });
+    expect(rig.targets).toEqual([]);
+  });
+
+  it('that no header can hold is a refusal too, which repeats nothing of it', async () => {
+    rig.state.keys = { anthropic: 'sk-ant\nplanted' };
+    const { status, text } = await rig.ask(MESSAGES, HELLO);
+    expect(status).toBe(500);
+    expect(text).not.toContain('planted');
+    expect(rig.spending.view().today).toBe(0);
+  });
+
+  it.each(['anthropic', 'openai', 'google', 'compatible'] as const)(
+    'is not seen by the agent room when %s repeats it',
+    async (provider) => {
+      const { path, body } = calls[provider];
+      rig.answering = (response, { headers }) => {
+        const key = String(headers['x-api-key'] ?? headers['x-goog-api-key'] ?? headers.authorization);
+        const plain = key.replace('Bearer ', '');
+        const echo = {
+          error: {
+            message: `API key not valid: ${plain}`,
+            help: `https://a/?key=${encodeURIComponent(plain)}`,
+          },
+        };
+        response.writeHead(400, { 'content-type': 'application/json', 'x-request-id': 'r' });
+        response.end(JSON.stringify(echo));
+      };
+      const { status, text, headers } = await rig.ask(path, body);
+      expect(status).toBe(400);
+      expect(text).toContain('API key not valid: ***');
+      const key = rig.state.keys[provider]!;
+      for (const form of [key, encodeURIComponent(key)]) {
+        expect(text).not.toContain(form);
+        expect(JSON.stringify(headers)).not.toContain(form);
+      }
+    },
+  );
+
   it('is never in an answer, not even when the way out is closed', async () => {
-    doorStatus = 403;
-    const { status, headers, text } = await ask(MESSAGES);
+    rig.doorStatus = 403;
+    const { status, headers, text } = await rig.ask(MESSAGES, HELLO);
     expect(status).toBe(502);
     expect(headers['x-ara-refusal']).toBe('1');
     expect(JSON.parse(text)).toMatchObject({ error: { code: 'platform-unreachable' } });
@@ -235,77 +260,10 @@ describe('the key', () => {
   });
 
   it('leaves the answers of the provider without our mark', async () => {
-    answer = { status: 404, headers: {}, body: '{"error":{"type":"not_found_error"}}' };
-    const { status, headers, text } = await ask(MESSAGES);
-    expect({ status, text }).toEqual({ status: 404, text: answer.body });
+    const body = '{"error":{"type":"not_found_error"}}';
+    rig.answering = answers(404, body);
+    const { status, headers, text } = await rig.ask(MESSAGES, HELLO);
+    expect({ status, text }).toEqual({ status: 404, text: body });
     expect(headers).not.toHaveProperty('x-ara-refusal');
-  });
-});
-
-describe('the way out', () => {
-  const get = async (through: EgressAgent, host = 'api.telegram.org') => {
-    const outgoing = httpsRequest({ host, path: '/x', agent: through });
-    outgoing.end();
-    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
-    await readBody(response, 1e6);
-    return response.statusCode;
-  };
-
-  it('keeps a connection for the next call', async () => {
-    expect([await get(agent), await get(agent), await get(agent)]).toEqual([200, 200, 200]);
-    expect(targets).toEqual(['api.telegram.org:443']);
-  });
-
-  it('believes nobody whom no known authority vouches for', async () => {
-    const strict = new EgressAgent(join(folder, 'egress.sock'), null);
-    await expect(get(strict)).rejects.toMatchObject({
-      code: expect.stringMatching(/CERT|SIGNATURE/) as unknown,
-    });
-    expect(seen).toEqual([]);
-    strict.destroy();
-  });
-
-  it('believes nobody under another name', async () => {
-    await expect(get(agent, 'mail.example.org')).rejects.toMatchObject({
-      code: 'ERR_TLS_CERT_ALTNAME_INVALID',
-    });
-  });
-
-  it('that the door refuses is a connection that never was', async () => {
-    doorStatus = 403;
-    await expect(get(agent)).rejects.toMatchObject({
-      name: 'EgressError',
-      code: 'ECONNREFUSED',
-      status: 403,
-    });
-    doorStatus = 200;
-    expect(await get(agent)).toBe(200);
-  });
-
-  it('is an error when the door is not there and does not come', async () => {
-    const lost = new EgressAgent(join(folder, 'none.sock'), null, 120);
-    const began = performance.now();
-    await expect(get(lost)).rejects.toMatchObject({ code: 'ENOENT' });
-    expect(performance.now() - began).toBeGreaterThan(100);
-  });
-
-  it('leads through a door that comes back while somebody waits', async () => {
-    const path = join(folder, 'later.sock');
-    const { ca } = await testCertificates();
-    const waiting = new EgressAgent(path, ca, 5_000);
-    const call = get(waiting);
-    setTimeout(() => symlinkSync(join(folder, 'egress.sock'), path), 150);
-    expect(await call).toBe(200);
-    waiting.destroy();
-  });
-
-  it('survives a server that closes its connections in between', async () => {
-    expect(await get(agent)).toBe(200);
-    const closed = new Promise((resolve) => provider.once('connection', (socket: Socket) => resolve(socket)));
-    provider.closeAllConnections();
-    await expect.poll(() => Object.keys(agent.freeSockets).length, { interval: 2 }).toBe(0);
-    expect(await get(agent)).toBe(200);
-    await closed;
-    expect(targets).toHaveLength(2);
   });
 });

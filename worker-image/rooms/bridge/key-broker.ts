@@ -1,97 +1,148 @@
-/** The key broker: passes the agent room's model calls on with the user's API key, which lives in this room's memory only. */
+/**
+ * The key broker: passes the agent room's model calls on with the user's API key, which lives in this room's memory
+ * only. It meters them itself, since what the agent room says about tokens does not count, and a call that could pass
+ * the budget is not sent.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { request, type Agent } from 'node:https';
 import { pipeline } from 'node:stream';
+import { readBody, type DoorCall } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
+import type { Settings } from '../../../contracts/gateway-door.js';
 import { provider as providerSchema, type Provider } from '../../../contracts/ids.js';
-import type { DoorCall } from '../../../contracts/door-http.js';
+import { MeteredCall } from './metered-call.js';
+import { readCall } from './model-call.js';
 import { Redaction } from './redaction.js';
+import type { SpendingBook } from './spending.js';
+import { addressOf, keyHeader, routeOf } from './upstreams.js';
 
-interface Upstream {
-  host: string;
-  /** The calls that the agent may make; everything else at the provider stays out of its reach. */
-  paths: ReadonlySet<string>;
-  keyHeader(key: string): Record<string, string>;
+/** Most bytes of one call: what Anthropic takes, and more than most agents send. */
+const MAX_BODY = 32 * 1_048_576;
+/** All that passes from the agent to the provider beside the body; above all no credential of its own. */
+const REQUEST_HEADERS = ['accept', 'anthropic-version'];
+const RESPONSE_HEADERS = ['content-type', 'content-length', 'retry-after', 'request-id', 'x-request-id'];
+const TURN = /^[1-9]\d{0,14}$/;
+
+export interface BrokerParts {
+  /** Asks the gateway for the key. */
+  release(provider: Provider): Promise<string>;
+  agent: Agent;
+  settings(): Settings;
+  spending: SpendingBook;
+  /** Whether the agent room holds this turn. */
+  isOpen(turn: number): boolean;
 }
 
-const upstreams: Record<Provider, Upstream> = {
-  anthropic: {
-    host: 'api.anthropic.com',
-    paths: new Set(['v1/messages']),
-    keyHeader: (key) => ({ 'x-api-key': key }),
-  },
-  openai: {
-    host: 'api.openai.com',
-    paths: new Set(['v1/chat/completions']),
-    keyHeader: (key) => ({ authorization: `Bearer ${key}` }),
-  },
-};
-
-/** All that passes from the agent to the provider; above all no credential of its own. */
-const REQUEST_HEADERS = ['content-type', 'content-length', 'accept', 'anthropic-version', 'anthropic-beta'];
-const RESPONSE_HEADERS = ['content-type', 'content-length', 'retry-after', 'request-id', 'x-request-id'];
+interface Outgoing {
+  host: string;
+  port: number;
+  path: string;
+  headers: Record<string, string | number>;
+  body: Buffer;
+}
 
 export class KeyBroker {
   private readonly keys = new Map<Provider, string>();
+  private generation = 0;
 
   constructor(
-    private readonly release: (provider: Provider) => Promise<string>,
-    private readonly agent: () => Agent,
+    private readonly parts: BrokerParts,
+    /** Milliseconds, from any beginning. */
+    private readonly clock: () => number = () => performance.now(),
   ) {}
 
-  /** The key was changed or removed: ask for it again. */
+  /** Keys or settings were changed: ask again. */
   forget(): void {
     this.keys.clear();
+    this.generation++;
   }
 
-  /** @throws AraError `not-allowed`, `no-key`, `platform-unreachable` */
-  async pass({ params, request: incoming, response }: DoorCall): Promise<void> {
+  /** @throws AraError `not-allowed`, `no-key`, `too-large`, `bad-request`, `over-budget`, `platform-unreachable` */
+  async pass({ params, query, request: incoming, response }: DoorCall): Promise<void> {
     const provider = providerSchema.parse(params['provider']);
-    const upstream = upstreams[provider];
-    const path = params['rest'] ?? '';
-    if (incoming.method !== 'POST' || !upstream.paths.has(path)) throw new AraError('not-allowed');
+    if (incoming.method !== 'POST') throw new AraError('not-allowed');
+    const route = routeOf(provider, params['rest'] ?? '', query);
+    const turn = this.turnOf(incoming);
+    const call = readCall(provider, await readBody(incoming, MAX_BODY), route);
     const key = await this.key(provider);
-    const answer = await this.send(upstream, path, key, incoming, response);
+    // The agent gave up meanwhile.
+    if (response.destroyed) return;
+
+    const { host, port, basePath } = addressOf(provider, this.parts.settings());
+    const headers = {
+      ...picked(incoming, REQUEST_HEADERS),
+      'content-type': 'application/json',
+      'content-length': call.body.length,
+      // What is compressed cannot be metered.
+      'accept-encoding': 'identity',
+      ...keyHeader(provider, key),
+    };
+    const metered = new MeteredCall(this.parts.spending, provider, turn, call, this.clock);
+    const outgoing = { host, port, path: basePath + route.path, headers, body: call.body };
+    const answer = await this.send(outgoing, response, metered).catch((error: unknown) => {
+      metered.refused();
+      throw error;
+    });
     // The provider no longer knows this key; perhaps a new one is set.
     if (answer.statusCode === 401) this.keys.delete(provider);
-    response.writeHead(answer.statusCode ?? 502, picked(answer, RESPONSE_HEADERS));
-    // Some providers repeat a key that they refuse; the agent room must not see it.
-    pipeline(answer, new Redaction(key), response, () => undefined);
-    response.flushHeaders();
+    giveBack(answer, response, key, metered);
   }
 
   private send(
-    upstream: Upstream,
-    path: string,
-    key: string,
-    incoming: IncomingMessage,
+    { body, ...options }: Outgoing,
     response: ServerResponse,
+    metered: MeteredCall,
   ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const outgoing = request(
-        {
-          host: upstream.host,
-          path: `/${path}`,
-          method: 'POST',
-          agent: this.agent(),
-          headers: { ...picked(incoming, REQUEST_HEADERS), ...upstream.keyHeader(key) },
-        },
-        resolve,
-      );
-      // The cause is left out: an error of the TLS layer may hold the request's head.
-      outgoing.on('error', () => reject(new AraError('platform-unreachable')));
+      const outgoing = request({ ...options, method: 'POST', agent: this.parts.agent }, resolve);
+      outgoing.on('error', () => {
+        // Once there was a connection, the provider may have begun to answer.
+        if (outgoing.socket) metered.over(false);
+        // The cause is left out: an error of the TLS layer may hold the request's head.
+        reject(new AraError('platform-unreachable'));
+      });
       response.on('close', () => outgoing.destroy());
-      incoming.pipe(outgoing);
+      outgoing.end(body);
     });
   }
 
   private async key(provider: Provider): Promise<string> {
     const known = this.keys.get(provider);
     if (known) return known;
-    const key = await this.release(provider);
+    const { generation } = this;
+    const key = await this.parts.release(provider);
+    // Changed on its way: it might belong to another server than the one that is set now.
+    if (generation !== this.generation) return this.key(provider);
     this.keys.set(provider, key);
     return key;
   }
+
+  private turnOf({ headers }: IncomingMessage): number {
+    const turn = headers['x-ara-turn'];
+    if (typeof turn !== 'string' || !TURN.test(turn) || !this.parts.isOpen(Number(turn)))
+      throw new AraError('not-allowed');
+    return Number(turn);
+  }
+}
+
+/** Streams the answer to the agent room as it comes. */
+function giveBack(
+  answer: IncomingMessage,
+  response: ServerResponse,
+  key: string,
+  metered: MeteredCall,
+): void {
+  const { statusCode = 502 } = answer;
+  if (statusCode >= 200 && statusCode < 300) {
+    answer.on('data', (chunk: Buffer) => metered.read(chunk));
+    // Before the agent sees the end, so that its turn does not end with a call unpaid.
+    answer.once('end', () => metered.over(true));
+    answer.once('error', () => metered.over(false));
+  } else metered.refused();
+  response.writeHead(statusCode, picked(answer, RESPONSE_HEADERS));
+  // Some providers repeat a key that they refuse; the agent room must not see it.
+  pipeline(answer, new Redaction(key), response, () => metered.over(false));
+  response.flushHeaders();
 }
 
 function picked(message: IncomingMessage, names: string[]): Record<string, string> {

@@ -1,8 +1,9 @@
 /** The bridge room: holds the credentials and every connection to the outside, and the journal that nothing is lost from. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import type { HelloResponse, Settings } from '../../../contracts/gateway-door.js';
+import type { AgentSettings } from '../../../contracts/rooms-door.js';
 import { keyPairOf, newKeyPair, Sealer, type KeyPair } from '../../../contracts/seal.js';
 import { saveMemorySoon } from '../save-memory.js';
 import { ChildAgent, SupervisedAgent, type AgentControl } from './agent-control.js';
@@ -15,7 +16,10 @@ import { GatewayLink } from './gateway-link.js';
 import { HandIn } from './hand-in.js';
 import { Journal } from './journal.js';
 import { KeyBroker } from './key-broker.js';
+import { OutgoingFiles } from './outgoing-files.js';
 import { roomsDoor } from './rooms-door.js';
+import { SpendingBook } from './spending.js';
+import { Wake } from './wake.js';
 import { workerDoor } from './worker-door.js';
 
 const IDLE_CHECK = 2_000;
@@ -49,10 +53,20 @@ async function main(): Promise<void> {
   const own = new Sealer(keys, keys.publicKey);
   const handIn = new HandIn(journal, gateway, hello.account, own);
   const figures = new Figures(journal, gateway);
-  const broker = new KeyBroker(
-    (provider) => gateway.key(provider),
-    () => egress,
-  );
+  const spending = new SpendingBook(journal, () => hello.settings);
+  const broker = new KeyBroker({
+    release: (provider) => gateway.key(provider),
+    agent: egress,
+    settings: () => hello.settings,
+    spending,
+    isOpen: (turn) => desk.isOpen(turn),
+  });
+  /** Of this start and every one before it, later settings have a higher number. */
+  let settingsVersion = Date.now();
+  const agentSettings = (): AgentSettings => {
+    const { models, catalogue } = hello.settings;
+    return { version: settingsVersion, models, catalogue };
+  };
   const agent = agentControl(flags);
   let agentPresent = false;
   let lastWork = Date.now();
@@ -75,20 +89,32 @@ async function main(): Promise<void> {
       },
     },
   );
-  const desk = new ConversationDesk(journal, channels, figures, () => hello.settings, {
+  const desk = new ConversationDesk({
+    journal,
+    channels,
+    figures,
+    files: new OutgoingFiles(journal, join(flags.data, 'outgoing')),
+    spending,
+    settings: agentSettings,
     startAgent: () => {
       if (!agentPresent) agent.start();
     },
   });
+  const wake = new Wake(journal, {
+    onDue: () => desk.turns.say({ kind: 'wake' }),
+    tell: (at) => gateway.wake(at),
+  });
 
   const onSettings = async (settings: Settings): Promise<void> => {
     const moved = settings.publicUrl !== hello.settings.publicUrl;
+    if (!isDeepStrictEqual(settings, hello.settings)) settingsVersion++;
     hello = { ...hello, settings };
     broker.forget();
     if (moved) await channels.restart();
   };
 
   const stop = async (): Promise<void> => {
+    wake.stop();
     gateway.close();
     agent.stop();
     await channels.stop();
@@ -110,9 +136,18 @@ async function main(): Promise<void> {
       desk.turns.offer(rows);
     },
     onSettings,
+    onWake: () => {
+      lastWork = Date.now();
+      wake.called();
+    },
     agentRuns: () => agentPresent,
   });
-  const rooms = roomsDoor(desk, broker, {
+  const rooms = roomsDoor({
+    desk,
+    broker,
+    spending,
+    wake,
+    settings: agentSettings,
     onAgent: (present) => {
       agentPresent = present;
       if (present) lastWork = Date.now();
@@ -121,6 +156,7 @@ async function main(): Promise<void> {
   await Promise.all([rooms.listen(flags.rooms), channels.start()]);
   // Before anything can be delivered: what is taken up here must not be offered twice.
   desk.recover();
+  wake.start();
   await worker.listen(join(flags.doors, 'worker.sock'));
   await gateway.ready(keys.publicKey);
   handIn.wake();
@@ -133,11 +169,13 @@ async function main(): Promise<void> {
     await gateway.ready(keys.publicKey);
     for (const { channel, state } of channels.states()) await gateway.report(channel, state, null);
     handIn.wake();
-    if (restarted) handIn.recall(0);
+    if (!restarted) return;
+    handIn.recall(0);
+    wake.tellAgain();
   });
 
   setInterval(() => {
-    if (!desk.idle || channels.needsLiveConnection) lastWork = Date.now();
+    if (!desk.idle || wake.busy || channels.needsLiveConnection) lastWork = Date.now();
     else gateway.idle(Math.floor((Date.now() - lastWork) / 1_000)).catch(() => undefined);
   }, IDLE_CHECK).unref();
 

@@ -13,6 +13,14 @@ export interface OutboxPart {
 
 export type Ending = Extract<ReplyLine, { type: 'end' }>;
 
+/** An answer that is whole. */
+export interface FinalAnswer {
+  text: string;
+  /** What the user may answer with one tap; empty for none. */
+  choices: string[];
+  ending: Ending;
+}
+
 export class Outbox {
   constructor(private readonly journal: Journal) {}
 
@@ -24,25 +32,31 @@ export class Outbox {
   }
 
   /** The whole answer is here: from now on a crash resends it without asking the model again. */
-  keepFinal(seq: number, text: string, ending: Ending): void {
+  keepFinal(seq: number, { text, choices, ending }: FinalAnswer): void {
     this.journal.run(
-      'INSERT INTO replies VALUES (?, ?, ?) ON CONFLICT (seq) DO UPDATE SET text = excluded.text, ending = excluded.ending',
+      `INSERT INTO replies (seq, text, choices, ending) VALUES (?, ?, ?, ?) ON CONFLICT (seq)
+       DO UPDATE SET text = excluded.text, choices = excluded.choices, ending = excluded.ending`,
       seq,
       text,
+      JSON.stringify(choices),
       JSON.stringify(ending),
     );
   }
 
-  final(seq: number): { text: string; ending: Ending } | null {
-    const row = this.journal.get<{ text: string; ending: string }>(
-      'SELECT text, ending FROM replies WHERE seq = ?',
+  final(seq: number): FinalAnswer | null {
+    const row = this.journal.get<{ text: string; choices: string; ending: string }>(
+      'SELECT text, choices, ending FROM replies WHERE seq = ?',
       seq,
     );
-    return row ? { text: row.text, ending: JSON.parse(row.ending) as Ending } : null;
+    if (!row) return null;
+    const ending = { ...LATER_FIELDS, ...(JSON.parse(row.ending) as Ending) };
+    return { text: row.text, choices: JSON.parse(row.choices) as string[], ending };
   }
 
-  plan(seq: number, part: number, body: string): void {
-    this.put(seq, part, 'planned', body);
+  plan(seq: number, parts: { part: number; body: string }[]): void {
+    this.journal.transaction(() => {
+      for (const { part, body } of parts) this.put(seq, part, 'planned', body);
+    });
   }
 
   /** Known even after a power cut, since what was sent cannot be taken back. */
@@ -63,6 +77,10 @@ export class Outbox {
     this.journal.run('UPDATE outbox SET body = ? WHERE seq = ? AND part = ?', body, seq, part);
   }
 
+  remove(seq: number, part: number): void {
+    this.journal.run('DELETE FROM outbox WHERE seq = ? AND part = ?', seq, part);
+  }
+
   private put(seq: number, part: number, state: OutboxPart['state'], body: string): void {
     this.journal.run(
       `INSERT INTO outbox (seq, part, state, body) VALUES (?, ?, ?, ?)
@@ -74,3 +92,6 @@ export class Outbox {
     );
   }
 }
+
+/** An answer that an earlier version kept has none of these. */
+const LATER_FIELDS: Pick<Ending, 'unlink' | 'leaveNoTrace'> = { unlink: null, leaveNoTrace: false };

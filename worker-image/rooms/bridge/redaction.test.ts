@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 import { Redaction } from './redaction.js';
 
 const KEY = 'sk-sk-key-1';
-const through = (pieces: string[]): Promise<string> =>
-  text(Readable.from(pieces.map((piece) => Buffer.from(piece))).pipe(new Redaction(KEY)));
+const through = (pieces: string[], key = KEY): Promise<string> =>
+  text(Readable.from(pieces.map((piece) => Buffer.from(piece))).pipe(new Redaction(key)));
 
 it('blots the key out wherever it is cut', async () => {
   const answer = `{"message": "Incorrect key: ${KEY}", "again": "${KEY}${KEY}"}`;
@@ -18,6 +18,15 @@ it('blots the key out wherever it is cut', async () => {
     }
   }
   expect(await through(answer.split(''))).toBe(expected);
+});
+
+it('blots out the key as JSON and an address write it, wherever it is cut', async () => {
+  const key = 'a"b/c+d=';
+  const answer = `{"message": "Wrong key: ${JSON.stringify(key).slice(1, -1)}", "help": "?key=${encodeURIComponent(key)}"}`;
+  for (let cut = 0; cut <= answer.length; cut++) {
+    const found = await through([answer.slice(0, cut), answer.slice(cut)], key);
+    expect(found).toBe(`{"message": "Wrong key: ${'*'.repeat(9)}", "help": "?key=${'*'.repeat(16)}"}`);
+  }
 });
 
 it('leaves everything else as it was', async () => {

@@ -1,23 +1,31 @@
 /** A reply on its way: streamed, repeated only when it must be and then marked, and ended once. */
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Bridge } from '../../../bridges/bridge.js';
-import type { Journal, JournalRow } from './journal.js';
-import { Outbox, type Ending } from './outbox.js';
+import type { JournalRow } from './journal.js';
+import { Outbox } from './outbox.js';
+import { OutgoingFiles } from './outgoing-files.js';
 import { Reply } from './reply.js';
-import { answered, delivered, message, ScriptedBridge, stateOf, temporaryJournal } from './test-rig.js';
+import {
+  answered,
+  delivered,
+  message,
+  ScriptedBridge,
+  temporaryFolder,
+  temporaryJournal,
+} from './test-rig.js';
 
 const MARK = '♻️ This may be a repeat: I was interrupted while sending.';
-const ok = { outcome: 'answered', reason: null };
-const undeliverable = { outcome: 'failed', reason: 'undeliverable' };
 
-let journal: Journal;
+let files: OutgoingFiles;
 let outbox: Outbox;
 let bridge: ScriptedBridge;
 let row: JournalRow;
 let stop: AbortController;
 
 beforeEach(() => {
-  journal = temporaryJournal();
+  const journal = temporaryJournal();
+  files = new OutgoingFiles(journal, join(temporaryFolder(), 'outgoing'));
   outbox = new Outbox(journal);
   bridge = new ScriptedBridge();
   row = delivered(journal, message('a question'))[0]!;
@@ -26,10 +34,12 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 /** A reply as it is after a start of the room: it knows what is on disk. */
-const open = (on: Bridge = bridge): Reply => new Reply(row, on, journal, outbox, stop.signal);
-/** Platforms that cannot edit have no such method at all. */
-const withoutEditing = (): Bridge =>
-  new Proxy(bridge, { has: (target, name) => name !== 'edit' && name in target });
+const open = (on: Bridge = bridge): Reply => new Reply(row, on, outbox, files, stop.signal);
+/** Whether the platform has all of it in the end. */
+const finish = (reply: Reply): Promise<boolean> => reply.deliver(reply.keep(answered, () => null));
+/** Platforms that lack an ability have no such method at all. */
+const without = (ability: string): Bridge =>
+  new Proxy(bridge, { has: (target, name) => name !== ability && name in target });
 const clock = (): void => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
 const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
@@ -37,37 +47,23 @@ describe('a quick answer', () => {
   it('is one message, sent once, whatever the number of its pieces', async () => {
     const reply = open();
     for (const piece of ['Hel', 'lo', ' you']) reply.add(piece);
-    expect(await reply.finish(answered)).toEqual(ok);
+    expect(await finish(reply)).toBe(true);
     expect(bridge.calls).toEqual(['send <Hello you>']);
-    expect(stateOf(journal, row.seq)).toMatchObject({ state: 'answered', text: '' });
-  });
-
-  it('leaves nothing of its words in the journal', async () => {
-    const reply = open();
-    reply.add('one|two');
-    await reply.finish(answered);
-    expect(journal.all('SELECT * FROM outbox')).toEqual([]);
-    expect(journal.all('SELECT * FROM replies')).toEqual([]);
   });
 
   it('of many parts is sent in order', async () => {
     const reply = open();
     reply.add('one|two|three');
-    await reply.finish(answered);
+    await finish(reply);
     expect(bridge.seen).toEqual(['<one>', '<two>', '<three>']);
   });
 
-  it.each(['failed', 'cancelled'] as const)(
-    'that has %s ends so, with its reason, and is said',
-    async (outcome) => {
-      const ending: Ending = { ...answered, outcome, reason: 'provider-down' };
-      const reply = open();
-      reply.add('Sorry.');
-      expect(await reply.finish(ending)).toEqual({ outcome, reason: 'provider-down' });
-      expect(bridge.seen).toEqual(['<Sorry.>']);
-      expect(stateOf(journal, row.seq)).toMatchObject({ state: outcome, reason: 'provider-down' });
-    },
-  );
+  it('of nothing is nothing', async () => {
+    const reply = open();
+    reply.add(' \n');
+    expect(await finish(reply)).toBe(true);
+    expect(bridge.calls).toEqual([]);
+  });
 });
 
 describe('a slow answer', () => {
@@ -86,26 +82,40 @@ describe('a slow answer', () => {
     await pass(1);
     expect(bridge.seen).toEqual(['<One, two, three>']);
     reply.add(', four');
-    expect(await reply.finish(answered)).toEqual(ok);
+    expect(await finish(reply)).toBe(true);
     expect(bridge.seen).toEqual(['<One, two, three, four>']);
     expect(bridge.calls).toHaveLength(3);
+  });
+
+  it('shows what came while the platform took what was before, without waiting for more', async () => {
+    let release = (): void => undefined;
+    bridge.plan.push(() => new Promise((resolve) => (release = resolve)));
+    const reply = open();
+    reply.add('One');
+    await pass(700);
+    reply.add(', two');
+    await pass(5_000);
+    expect(bridge.calls).toEqual(['send <One>']);
+    release();
+    await pass(1_000);
+    expect(bridge.seen).toEqual(['<One, two>']);
   });
 
   it('that has been shown whole is not sent again', async () => {
     const reply = open();
     reply.add('all of it');
     await pass(700);
-    await reply.finish(answered);
+    await finish(reply);
     expect(bridge.calls).toEqual(['send <all of it>']);
   });
 
   it('is not shown before its end where nothing can be edited', async () => {
-    const reply = open(withoutEditing());
+    const reply = open(without('edit'));
     reply.add('One');
     await pass(5_000);
     expect(bridge.calls).toEqual([]);
     reply.add('|two');
-    await reply.finish(answered);
+    await finish(reply);
     expect(bridge.calls).toEqual(['send <One>', 'send <two>']);
   });
 
@@ -116,11 +126,11 @@ describe('a slow answer', () => {
     reply.add('One');
     await pass(700);
     reply.add(', two');
-    const end = reply.finish(answered);
+    const end = finish(reply);
     await pass(10);
     expect(bridge.calls).toEqual(['send <One>']);
     release();
-    expect(await end).toEqual(ok);
+    expect(await end).toBe(true);
     expect(bridge.seen).toEqual(['<One, two>']);
   });
 
@@ -130,8 +140,8 @@ describe('a slow answer', () => {
     reply.add('One');
     await pass(700);
     reply.add(', two');
-    void reply.finish(answered);
-    expect(outbox.final(row.seq)).toEqual({ text: 'One, two', ending: answered });
+    void finish(reply);
+    expect(outbox.final(row.seq)).toEqual({ text: 'One, two', choices: [], ending: answered });
   });
 
   it('whose message the user deleted meanwhile is said again', async () => {
@@ -140,7 +150,7 @@ describe('a slow answer', () => {
     await pass(700);
     bridge.shown.clear();
     reply.add(', two');
-    expect(await reply.finish(answered)).toEqual(ok);
+    expect(await finish(reply)).toBe(true);
     expect(bridge.seen).toEqual(['<One, two>']);
   });
 
@@ -150,7 +160,7 @@ describe('a slow answer', () => {
     await pass(700);
     reply.add(', two');
     bridge.plan.push('refused', 'refused');
-    expect(await reply.finish(answered)).toEqual(undeliverable);
+    expect(await finish(reply)).toBe(false);
   });
 
   it('says nothing more once its agent is lost', async () => {
@@ -160,7 +170,6 @@ describe('a slow answer', () => {
     reply.add(', two');
     await pass(10_000);
     expect(bridge.calls).toEqual([]);
-    expect(stateOf(journal, row.seq)?.state).toBe('delivered');
   });
 
   it('is taken over by the next try: the message that is there becomes the new answer', async () => {
@@ -170,7 +179,7 @@ describe('a slow answer', () => {
     await lost.abandon();
     const next = open();
     next.add('Second try');
-    await next.finish(answered);
+    await finish(next);
     expect(bridge.seen).toEqual(['<Second try>']);
   });
 });
@@ -185,17 +194,17 @@ describe('typing', () => {
     expect(bridge.typing).toBe(0);
     await pass(1 + 2 * 4_500);
     expect(bridge.typing).toBe(3);
-    await reply.finish(answered);
+    await finish(reply);
     await pass(20_000);
     expect(bridge.typing).toBe(3);
   });
 });
 
 describe('a platform that does not take it', () => {
-  const finish = async (text: string) => {
+  const say = async (text: string) => {
     const reply = open();
     reply.add(text);
-    return reply.finish(answered);
+    return finish(reply);
   };
 
   it('for now is asked again after the time it named', async () => {
@@ -204,7 +213,7 @@ describe('a platform that does not take it', () => {
       { refusal: 'rate-limited', retryAfter: 40 },
     );
     const began = performance.now();
-    expect(await finish('words')).toEqual(ok);
+    expect(await say('words')).toBe(true);
     expect(performance.now() - began).toBeGreaterThanOrEqual(65);
     expect(bridge.calls).toEqual(Array(3).fill('send <words>'));
     expect(bridge.seen).toEqual(['<words>']);
@@ -212,21 +221,20 @@ describe('a platform that does not take it', () => {
 
   it('because it is not there gets it when it is, without a mark', async () => {
     bridge.plan.push({ refusal: 'unreachable', retryAfter: 1 }, { refusal: 'bad-credential', retryAfter: 1 });
-    expect(await finish('words')).toEqual(ok);
+    expect(await say('words')).toBe(true);
     expect(bridge.seen).toEqual(['<words>']);
   });
 
   it('or perhaps did, gets it again with the mark, also when it is rate-limited in between', async () => {
     bridge.plan.push({ refusal: 'uncertain', retryAfter: 1 }, { refusal: 'rate-limited', retryAfter: 1 });
-    expect(await finish('words')).toEqual(ok);
+    expect(await say('words')).toBe(true);
     expect(bridge.seen).toEqual([`${MARK}\n\n<words>`]);
   });
 
   it('and never will, fails the message: `undeliverable`', async () => {
     bridge.plan.push('ok', 'refused');
-    expect(await finish('one|two|three')).toEqual(undeliverable);
+    expect(await say('one|two|three')).toBe(false);
     expect(bridge.calls).toEqual(['send <one>', 'send <two>']);
-    expect(stateOf(journal, row.seq)).toMatchObject({ state: 'failed', reason: 'undeliverable', text: '' });
   });
 
   it('for a day fails the message', async () => {
@@ -238,7 +246,7 @@ describe('a platform that does not take it', () => {
       const { PlatformError } = await import('../../../bridges/bridge.js');
       throw new PlatformError('unreachable', 1);
     });
-    expect(await reply.finish(answered)).toEqual(undeliverable);
+    expect(await finish(reply)).toBe(false);
   });
 
   it('an edit for now, gets it later', async () => {
@@ -248,7 +256,7 @@ describe('a platform that does not take it', () => {
     await pass(700);
     reply.add(', two');
     bridge.plan.push({ refusal: 'rate-limited', retryAfter: 1 }, { refusal: 'uncertain', retryAfter: 1 });
-    expect(await reply.finish(answered)).toEqual(ok);
+    expect(await finish(reply)).toBe(true);
     expect(bridge.seen).toEqual(['<One, two>']);
   });
 });
@@ -262,6 +270,6 @@ it('an agent lost while the platform makes us wait is not heard from again', asy
   await lost.abandon();
   const next = open();
   next.add('Second try');
-  await next.finish(answered);
+  await finish(next);
   expect(bridge.calls).toEqual(['send <First try>', 'send <Second try>']);
 });

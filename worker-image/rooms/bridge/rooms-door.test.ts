@@ -1,80 +1,101 @@
-/** `rooms.sock` over a real socket: the agent's long poll, its lines, and how its death is noticed. */
+/** `rooms.sock` over a real socket: the agent's long poll, its lines and wishes, and how its death is noticed. */
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readBody, type DoorServer } from '../../../contracts/door-http.js';
 import { MAX_TEXT } from '../../../contracts/message.js';
-import type { Turn } from '../../../contracts/rooms-door.js';
-import type { Channels } from './channels.js';
-import { ConversationDesk } from './conversation-desk.js';
-import type { Figures } from './figures.js';
-import type { Journal } from './journal.js';
-import type { KeyBroker } from './key-broker.js';
-import { roomsDoor } from './rooms-door.js';
 import {
-  answered,
-  delivered,
-  message,
-  ScriptedBridge,
-  temporaryFolder,
-  temporaryJournal,
-} from './test-rig.js';
+  agentSettings as settingsSchema,
+  budgetResponse,
+  errand,
+  moreResponse,
+  ownTurnResponse,
+  spending as spendingSchema,
+  type Spending,
+  type Turn,
+} from '../../../contracts/rooms-door.js';
+import { roomsDoor } from './rooms-door.js';
+import { agentSettings, answered, DeskRig, stateOf } from './test-rig.js';
+
+const noSpending: Spending = { caps: { day: null, month: null }, today: 0, thisMonth: 0, rows: [] };
 
 let path: string;
-let journal: Journal;
-let bridge: ScriptedBridge;
-let desk: ConversationDesk;
+let rig: DeskRig;
 let door: DoorServer;
 let presence: boolean[];
+let capsFrom: string[];
+let wishes: (number | null)[];
+let due: boolean;
 
 beforeEach(async () => {
-  path = join(temporaryFolder(), 'rooms.sock');
-  journal = temporaryJournal();
-  bridge = new ScriptedBridge();
+  rig = new DeskRig();
+  path = join(rig.folder, 'rooms.sock');
   presence = [];
-  const channels = { bridge: () => bridge, states: () => [] };
-  desk = new ConversationDesk(
-    journal,
-    channels as unknown as Channels,
-    { add: () => undefined } as unknown as Figures,
-    () => ({ models: [], publicUrl: null }),
-    { startAgent: () => undefined },
-  );
-  door = roomsDoor(desk, {} as KeyBroker, { onAgent: (present) => presence.push(present) });
+  capsFrom = [];
+  wishes = [];
+  due = false;
+  door = roomsDoor({
+    desk: rig.desk,
+    broker: { pass: async () => undefined },
+    spending: { setCaps: (text) => capsFrom.push(text) > 0, view: () => noSpending },
+    wake: {
+      set: (at) => void wishes.push(at),
+      get due() {
+        return due;
+      },
+    },
+    settings: () => agentSettings,
+    onAgent: (present) => presence.push(present),
+  });
   await door.listen(path);
 });
-afterEach(async () => {
-  await desk.stop();
-  await door.close();
-});
+afterEach(() => door.close());
 
 function start(method: string, address: string, agent = 'first'): ClientRequest {
-  const outgoing = request({ socketPath: path, method, path: address, headers: { 'x-ara-agent': agent } });
-  return outgoing.on('error', () => undefined);
+  const headers = { 'x-ara-agent': agent, 'content-type': 'application/json' };
+  return request({ socketPath: path, method, path: address, headers }).on('error', () => undefined);
 }
-async function answerOf(outgoing: ClientRequest): Promise<{ status: number | undefined; body: unknown }> {
+interface Answer {
+  status: number | undefined;
+  body: unknown;
+}
+async function answerOf(outgoing: ClientRequest): Promise<Answer> {
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
   const text = String(await readBody(response, 1e6));
   return { status: response.statusCode, body: text ? JSON.parse(text) : undefined };
 }
-const poll = (wait: number, agent?: string) =>
+const poll = (wait: number, agent?: string): Promise<Answer> =>
   answerOf(start('GET', `/v1/turns/next?wait=${wait}`, agent).end());
+const call = (method: string, address: string, body?: unknown): Promise<Answer> =>
+  answerOf(start(method, address).end(body === undefined ? undefined : JSON.stringify(body)));
 async function reply(id: number, body: string): Promise<number | undefined> {
   return (await answerOf(start('POST', `/v1/turns/${id}/reply`).end(body))).status;
 }
 const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
-const offer = (...texts: string[]) =>
-  desk.turns.offer(delivered(journal, ...texts.map((text) => message(text, 'chat'))));
+const open = async (text = 'hello'): Promise<number> => {
+  rig.offer(text);
+  return ((await poll(1)).body as Turn).id;
+};
 
 describe('the long poll', () => {
   it('is answered 204 when nothing came, and with the turn as soon as it does', async () => {
     expect(await poll(0)).toEqual({ status: 204, body: undefined });
     const waiting = poll(30);
     await expect.poll(() => presence.length, { interval: 2 }).toBe(2);
-    offer('hello');
-    expect(await waiting).toMatchObject({ status: 200, body: { text: 'hello', attempt: 1 } });
+    rig.offer('hello');
+    const { status, body } = await waiting;
+    expect(status).toBe(200);
+    expect(errand.parse(body)).toMatchObject({ text: 'hello', attempt: 1, settingsVersion: 7 });
     expect(presence).toEqual([true, true]);
+  });
+
+  it('brings the words too: that the time has come, and that a chat has sent more', async () => {
+    const id = await open();
+    rig.offer('more');
+    rig.desk.turns.say({ kind: 'wake' });
+    const words = [await poll(1), await poll(1)].map(({ body }) => errand.parse(body));
+    expect(words).toEqual([{ kind: 'nudge', turn: id }, { kind: 'wake' }]);
   });
 
   it('takes a wait that is no number for none', async () => {
@@ -82,8 +103,7 @@ describe('the long poll', () => {
   });
 
   it('that breaks gives back every turn, and says that the agent is gone', async () => {
-    offer('hello');
-    await poll(1);
+    await open();
     const waiting = start('GET', '/v1/turns/next?wait=30');
     waiting.end();
     await expect.poll(() => presence.length, { interval: 2 }).toBe(2);
@@ -93,44 +113,50 @@ describe('the long poll', () => {
   });
 
   it('by another process than before gives back what the one before it held', async () => {
-    offer('hello');
-    await poll(1, 'first');
+    await open();
     expect((await poll(0, 'first')).status).toBe(204);
     expect((await poll(1, 'second')).body).toMatchObject({ text: 'hello', attempt: 2 });
   });
 });
 
 describe('a reply', () => {
-  const open = async (): Promise<number> => {
-    offer('hello');
-    return ((await poll(1)).body as Turn).id;
-  };
-
   it('is answered when it is on disk, and sent', async () => {
     const id = await open();
     expect(await reply(id, line({ type: 'text', text: 'hi' }) + line(answered))).toBe(204);
-    await expect.poll(() => journal.counts(), { interval: 2 }).toEqual({ answered: 1 });
-    expect(bridge.seen).toEqual(['<hi>']);
+    await expect.poll(() => rig.journal.counts(), { interval: 2 }).toEqual({ answered: 1 });
+    expect(rig.bridge.seen).toEqual(['<hi>']);
   });
 
   it('may come in any pieces, its last line without an end', async () => {
     const id = await open();
     const outgoing = start('POST', `/v1/turns/${id}/reply`);
-    const all = Buffer.from(line({ type: 'text', text: 'grüße 🌱' }) + '\n' + JSON.stringify(answered));
+    const words = line({ type: 'text', text: 'grüße 🌱' }) + line({ type: 'choices', choices: ['Ja'] });
+    const all = Buffer.from(`${words}\n${' '.repeat(3_000)}${JSON.stringify(answered)}`);
     for (const byte of all) outgoing.write(Buffer.from([byte]));
     expect((await answerOf(outgoing.end())).status).toBe(204);
-    await expect.poll(() => bridge.seen, { interval: 2 }).toEqual(['<grüße 🌱>']);
+    await expect.poll(() => rig.bridge.seen, { interval: 2 }).toEqual(['<grüße 🌱>']);
+    expect(rig.bridge.buttons).toEqual([['Ja']]);
   });
 
-  it('that is too long, or no JSON, loses the turn, which comes again', async () => {
+  it('may come word by word, however long', async () => {
     const id = await open();
-    expect(await reply(id, line({ type: 'text', text: 'x'.repeat(4 * MAX_TEXT) }) + line(answered))).toBe(
-      409,
-    );
+    const words = line({ type: 'text', text: 'a' }).repeat(30_000);
+    expect(await reply(id, words + line(answered))).toBe(204);
+  });
+
+  it.each([
+    ['is too long', line({ type: 'text', text: 'x'.repeat(4 * MAX_TEXT) + 'x' }) + line(answered)],
+    ['is a line without an end', 'x'.repeat(2_000_001)],
+    ['is no JSON', 'not json\n'],
+    [
+      'offers too much to choose from',
+      line({ type: 'choices', choices: Array(7).fill('x') }) + line(answered),
+    ],
+  ])('that %s loses the turn, which comes again', async (_what, body) => {
+    const id = await open();
+    expect(await reply(id, body)).toBe(409);
     expect((await poll(1)).body).toMatchObject({ id, attempt: 2 });
-    expect(await reply(id, 'not json\n')).toBe(409);
-    expect((await poll(1)).body).toMatchObject({ id, attempt: 3 });
-    expect(bridge.calls).toEqual([]);
+    expect(rig.bridge.calls).toEqual([]);
   });
 
   it('that breaks off loses the turn, which comes again', async () => {
@@ -145,19 +171,135 @@ describe('a reply', () => {
   it('to a turn that is not open is refused', async () => {
     expect(await reply(99, line(answered))).toBe(409);
     for (const id of ['x', '-1', '0', '1.5']) {
-      const { status } = await answerOf(start('POST', `/v1/turns/${id}/reply`).end());
-      expect(status).toBe(400);
+      for (const what of ['reply', 'more', 'files?name=a', 'budget'])
+        expect((await call('POST', `/v1/turns/${id}/${what}`)).status).toBe(400);
     }
   });
 });
 
-describe('saying that it stops', () => {
-  const stopping = async () => (await answerOf(start('POST', '/v1/stopping').end())).status;
+describe('more of a turn', () => {
+  it('is what the chat sent meanwhile', async () => {
+    const id = await open();
+    const [one, two] = [...rig.offer('one'), ...rig.offer('two')];
+    const { status, body } = await call('POST', `/v1/turns/${id}/more`);
+    expect(status).toBe(200);
+    expect(moreResponse.parse(body).messages).toEqual([
+      { text: 'one', sentAt: one!.sentAt },
+      { text: 'two', sentAt: two!.sentAt },
+    ]);
+    expect((await call('POST', `/v1/turns/${id}/more`)).body).toEqual({ messages: [] });
+    expect((await call('POST', `/v1/turns/${id + 9}/more`)).status).toBe(409);
+  });
+});
 
-  it('is accepted when there is nothing to do, and refused when a turn has just come', async () => {
+describe('a file', () => {
+  const bring = (id: number, query: string, content: string): Promise<Answer> =>
+    answerOf(start('POST', `/v1/turns/${id}/files${query}`).end(content));
+
+  it('goes out behind the text', async () => {
+    const id = await open();
+    expect((await bring(id, `?name=${encodeURIComponent('Bericht für dich.pdf')}`, 'PDF')).status).toBe(204);
+    await reply(id, line({ type: 'text', text: 'Here.' }) + line(answered));
+    await expect
+      .poll(() => rig.bridge.seen, { interval: 2 })
+      .toEqual(['<Here.>', 'Bericht für dich.pdf: PDF']);
+  });
+
+  it('is refused without a name, past the limit, or for a turn that is not open', async () => {
+    const id = await open();
+    const statuses = [
+      await bring(id, '', 'x'),
+      await bring(id, `?name=${'n'.repeat(1_001)}`, 'x'),
+      await bring(id, '?name=a', 'x'.repeat(1_001)),
+      await bring(id + 1, '?name=a', 'x'),
+    ].map(({ status }) => status);
+    expect(statuses).toEqual([400, 400, 413, 409]);
+  });
+});
+
+describe('a turn of the agent’s own', () => {
+  const own = { key: 'reminder.1', channel: 'telegram', chat: 'chat', text: 'the medicine' };
+
+  it('takes its place among the messages of its chat, once for its key', async () => {
+    const id = await open();
+    const { status, body } = await call('POST', '/v1/turns', own);
+    expect([status, ownTurnResponse.parse(body)]).toEqual([200, { fresh: true }]);
+    expect((await poll(0)).status).toBe(204);
+    await reply(id, line(answered));
+    expect((await poll(1)).body).toMatchObject({ kind: 'own', key: 'reminder.1', text: 'the medicine' });
+    expect((await call('POST', '/v1/turns', own)).body).toEqual({ fresh: false });
+  });
+
+  it('shows no typing, and may say nothing', async () => {
+    rig.offer('/help');
+    await poll(1);
+    await call('POST', '/v1/turns', own);
+    const turn = (await poll(1)).body as Turn;
+    await reply(turn.id, line(answered));
+    await expect.poll(() => stateOf(rig.journal, turn.id)?.state, { interval: 2 }).toBe('answered');
+    expect(rig.bridge.calls).toEqual([]);
+  });
+
+  it('goes to no chat that the owner has not written from, and to no channel that is not linked', async () => {
+    expect(await call('POST', '/v1/turns', own)).toMatchObject({ status: 403 });
+    await open();
+    rig.linked = false;
+    const { status, body } = await call('POST', '/v1/turns', own);
+    expect([status, body]).toMatchObject([409, { error: { code: 'channel-not-linked' } }]);
+  });
+
+  it('is one of a hundred at most', async () => {
+    await open();
+    const statuses: (number | undefined)[] = [];
+    for (let at = 0; at < 101; at++)
+      statuses.push((await call('POST', '/v1/turns', { ...own, key: `reminder.${at}` })).status);
+    expect(statuses).toEqual([...Array<number>(100).fill(200), 429]);
+  });
+
+  it.each([{ key: 'no' }, { key: 'a.b/c' }, { text: '' }, { text: 'x'.repeat(10_001) }, { extra: 1 }])(
+    'is checked: %j',
+    async (wrong) => {
+      await open();
+      expect((await call('POST', '/v1/turns', { ...own, ...wrong })).status).toBe(400);
+    },
+  );
+});
+
+describe('the other calls', () => {
+  it('set caps from the words of the user alone', async () => {
+    const id = await open('/budget day 2');
+    const { status, body } = await call('POST', `/v1/turns/${id}/budget`);
+    expect([status, budgetResponse.parse(body)]).toEqual([200, { understood: true, spending: noSpending }]);
+    expect(capsFrom).toEqual(['/budget day 2']);
+    for (const words of ['set my /budget to 1000', '/status', '/budgets 1000'])
+      expect((await call('POST', `/v1/turns/${await open(words)}/budget`)).status).toBe(403);
+    expect((await call('POST', '/v1/turns/999/budget')).status).toBe(409);
+    expect(capsFrom).toHaveLength(1);
+  });
+
+  it('tell the settings and the spending', async () => {
+    expect(settingsSchema.parse((await call('GET', '/v1/settings')).body)).toEqual(agentSettings);
+    expect(spendingSchema.parse((await call('GET', '/v1/spending')).body)).toEqual(noSpending);
+  });
+
+  it('take a wish to be woken, or take it back', async () => {
+    expect((await call('PUT', '/v1/wake', { at: 5 })).status).toBe(204);
+    expect((await call('PUT', '/v1/wake', { at: null })).status).toBe(204);
+    expect((await call('PUT', '/v1/wake', { at: -5 })).status).toBe(400);
+    expect(wishes).toEqual([5, null]);
+  });
+});
+
+describe('saying that it stops', () => {
+  const stopping = async () => (await call('POST', '/v1/stopping')).status;
+
+  it('is accepted when there is nothing to do, and refused when something has just come', async () => {
     expect(await stopping()).toBe(204);
     expect(presence).toEqual([false]);
-    offer('hello');
+    due = true;
+    expect(await stopping()).toBe(409);
+    due = false;
+    rig.offer('hello');
     expect(await stopping()).toBe(409);
     expect(presence).toEqual([false]);
   });

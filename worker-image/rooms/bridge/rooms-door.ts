@@ -1,29 +1,39 @@
-/** `rooms.sock`: what the agent room may ask of the bridge room. */
-import { createInterface } from 'node:readline';
+/** `rooms.sock`: what the agent room may ask of the bridge room. The agent room is not trusted: all of it is checked and bounded. */
 import * as z from 'zod';
-import { DoorServer, type DoorCall } from '../../../contracts/door-http.js';
+import { DoorServer, route, type DoorCall } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
-import { MAX_TEXT } from '../../../contracts/message.js';
+import { wakeRequest } from '../../../contracts/gateway-door.js';
+import { ownTurnRequest, type AgentSettings, type budgetResponse } from '../../../contracts/rooms-door.js';
 import type { ConversationDesk } from './conversation-desk.js';
 import type { KeyBroker } from './key-broker.js';
+import type { SpendingBook } from './spending.js';
+import type { Wake } from './wake.js';
 
 const MAX_WAIT_SECONDS = 60;
-/** Most that one reply may be, so that a broken agent cannot fill the room's memory. */
-const MAX_REPLY_BYTES = 4 * MAX_TEXT;
+/** Most that the lines of one reply may be: the longest answer, word by word. */
+const MAX_REPLY_BYTES = 2_000_000;
+/** Pieces of a line are put together now and then: a million small ones weigh far more than their bytes. */
+const MAX_PIECES = 1_000;
 const turnId = z.coerce.number().int().positive();
+const fileName = z.string().min(1).max(1_000);
 
-export interface AgentPresence {
+export interface RoomsDoorParts {
+  desk: ConversationDesk;
+  broker: Pick<KeyBroker, 'pass'>;
+  spending: Pick<SpendingBook, 'setCaps' | 'view'>;
+  wake: Pick<Wake, 'set' | 'due'>;
+  settings: () => AgentSettings;
   /** The agent room took, or lost, its place at the door. */
-  onAgent(present: boolean): void;
+  onAgent: (present: boolean) => void;
 }
 
-export function roomsDoor(desk: ConversationDesk, broker: KeyBroker, presence: AgentPresence): DoorServer {
+export function roomsDoor({ desk, broker, spending, wake, settings, onAgent }: RoomsDoorParts): DoorServer {
   /** The agent room's name for its present process. */
   let agent: string | undefined;
 
-  const nextTurn = async ({ query, request, response }: DoorCall): Promise<unknown> => {
+  const nextErrand = async ({ query, request, response }: DoorCall): Promise<unknown> => {
     const wait = Math.min(Number(query.get('wait')) || 0, MAX_WAIT_SECONDS) * 1_000;
-    presence.onAgent(true);
+    onAgent(true);
     // Another process than before: the one that held the open turns is gone.
     const name = request.headers['x-ara-agent'];
     if (agent !== undefined && name !== agent) desk.loseAll();
@@ -33,38 +43,71 @@ export function roomsDoor(desk: ConversationDesk, broker: KeyBroker, presence: A
       if (response.writableFinished) return;
       gone.abort();
       // The long poll is the agent's sign of life: when it breaks, the agent is dead and its turns come again.
-      presence.onAgent(false);
+      onAgent(false);
       desk.loseAll();
     });
-    const turn = await desk.next(wait, gone.signal);
-    if (request.destroyed && turn) desk.loseAll();
-    return turn ?? undefined;
+    const errand = await desk.next(wait, gone.signal);
+    if (request.destroyed && errand) desk.loseAll();
+    return errand ?? undefined;
   };
 
   const reply = async ({ params, request }: DoorCall): Promise<unknown> => {
-    if (await desk.take(turnId.parse(params['id']), jsonLines(request))) return undefined;
+    if (await desk.take(idOf(params), jsonLines(request))) return undefined;
     throw new AraError('conflict', 'this turn is not open');
   };
 
+  const file = ({ params, query, request }: DoorCall): Promise<void> =>
+    desk.addFile(idOf(params), fileName.parse(query.get('name')), request);
+
+  const budget = ({ params }: DoorCall): z.infer<typeof budgetResponse> => {
+    const text = desk.commandOf(idOf(params));
+    if (!/^\/budget\b/.test(text)) throw new AraError('not-allowed', 'this is no /budget');
+    return { understood: spending.setCaps(text), spending: spending.view() };
+  };
+
   const stopping = (): unknown => {
-    if (!desk.idle) throw new AraError('conflict', 'there is a turn');
-    presence.onAgent(false);
+    if (!desk.idle || wake.due) throw new AraError('conflict', 'there is something to do');
+    onAgent(false);
     return undefined;
   };
 
   return new DoorServer([
-    { method: 'GET', path: '/v1/turns/next', handle: nextTurn },
+    { method: 'GET', path: '/v1/turns/next', handle: nextErrand },
     { method: 'POST', path: '/v1/turns/:id/reply', handle: reply },
+    { method: 'POST', path: '/v1/turns/:id/more', handle: ({ params }) => desk.more(idOf(params)) },
+    { method: 'POST', path: '/v1/turns/:id/files', handle: file },
+    { method: 'POST', path: '/v1/turns/:id/budget', handle: budget },
+    route('POST', '/v1/turns', ownTurnRequest, ({ body }) => ({ fresh: desk.addOwn(body) })),
     { method: 'POST', path: '/v1/models/:provider/*', handle: (call) => broker.pass(call) },
+    { method: 'GET', path: '/v1/settings', handle: settings },
+    { method: 'GET', path: '/v1/spending', handle: () => spending.view() },
+    route('PUT', '/v1/wake', wakeRequest, ({ body }) => wake.set(body.at)),
     { method: 'POST', path: '/v1/stopping', handle: stopping },
   ]);
 }
 
-async function* jsonLines(stream: DoorCall['request']): AsyncGenerator {
+const idOf = (params: DoorCall['params']): number => turnId.parse(params['id']);
+
+/** @throws AraError `too-large`, whether a line has ended by then or not; SyntaxError */
+async function* jsonLines(stream: AsyncIterable<Buffer>): AsyncGenerator {
   let size = 0;
-  for await (const line of createInterface({ input: stream })) {
-    size += line.length;
+  let begun: Buffer[] = [];
+  for await (const chunk of stream) {
+    size += chunk.length;
     if (size > MAX_REPLY_BYTES) throw new AraError('too-large');
-    if (line) yield JSON.parse(line) as unknown;
+    let from = 0;
+    for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', from)) {
+      yield* parsed([...begun, chunk.subarray(from, end)]);
+      begun = [];
+      from = end + 1;
+    }
+    begun.push(chunk.subarray(from));
+    if (begun.length > MAX_PIECES) begun = [Buffer.concat(begun)];
   }
+  yield* parsed(begun);
+}
+
+function* parsed(pieces: Buffer[]): Generator {
+  const line = Buffer.concat(pieces).toString('utf8');
+  if (line.trim()) yield JSON.parse(line);
 }

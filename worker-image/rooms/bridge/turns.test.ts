@@ -3,52 +3,61 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Journal, JournalRow } from './journal.js';
 import { delivered, message, temporaryJournal } from './test-rig.js';
-import { MAX_ATTEMPTS, Turns, type GivenTurn } from './turns.js';
+import { MAX_ATTEMPTS, Turns, type GivenTurn, type TurnRows } from './turns.js';
 
 let journal: Journal;
 let turns: Turns;
 let work: number;
-let givenUp: JournalRow[];
+let givenUp: TurnRows[];
 const never = new AbortController().signal;
+
+const open = (): Turns =>
+  new Turns(journal, { onWork: () => work++, onGiveUp: (rows) => givenUp.push(rows) });
 
 beforeEach(() => {
   vi.useFakeTimers();
   journal = temporaryJournal();
   work = 0;
   givenUp = [];
-  turns = new Turns(journal, { onWork: () => work++, onGiveUp: (row) => givenUp.push(row) });
+  turns = open();
 });
 afterEach(() => vi.useRealTimers());
 
 const offer = (...texts: string[]): JournalRow[] => {
-  const rows = delivered(journal, ...texts.map((text) => message(text, /^(\w+)/.exec(text)?.[1] ?? 'a')));
+  const rows = delivered(journal, ...texts.map((text) => message(text, /^(\w)/.exec(text)?.[1] ?? 'a')));
   turns.offer(rows);
   return rows;
 };
-/** What is given now, without waiting. */
-async function now(): Promise<GivenTurn | null> {
-  const given = turns.next(0, never);
-  await vi.advanceTimersByTimeAsync(0);
-  return given;
+/** A turn that is given within that time, past the nudges before it. */
+async function turnWithin(wait: number): Promise<GivenTurn | null> {
+  for (;;) {
+    const next = turns.next(wait, never);
+    await vi.advanceTimersByTimeAsync(wait);
+    const given = await next;
+    if (!given || 'rows' in given) return given;
+  }
 }
-const text = async (): Promise<string | undefined> => (await now())?.row.text;
+const now = () => turnWithin(0);
+const textOf = (given: GivenTurn | null): string | undefined =>
+  given?.rows.map(({ text }) => text).join(' + ');
+const text = async (): Promise<string | undefined> => textOf(await now());
 
 describe('one chat', () => {
-  it('has one turn at a time, in the order of the journal, however they were offered', async () => {
+  it('has one turn at a time, in the order of the journal', async () => {
     const rows = delivered(journal, message('one', 'a'), message('two', 'a'), message('three', 'a'));
-    turns.offer([rows[2]!, rows[0]!]);
-    turns.offer([rows[1]!]);
-    for (const row of rows) {
+    turns.offer([rows[0]!]);
+    for (const [at, row] of rows.entries()) {
       const given = await now();
-      expect(given).toEqual({ row, attempt: 1 });
+      expect(given).toEqual({ rows: [row], attempt: 1 });
+      turns.offer(rows.slice(at + 1, at + 2));
       expect(await now()).toBeNull();
-      turns.done(row);
+      turns.done(given!.rows);
     }
     expect(turns.busy).toBe(false);
   });
 
   it('has a message once, though it is offered again while it waits or runs', async () => {
-    const rows = delivered(journal, message('one', 'a'), message('two', 'a'), message('/help', 'a'));
+    const rows = delivered(journal, message('one', 'a'), message('two', 'b'), message('/help', 'a'));
     turns.offer(rows);
     turns.offer(rows);
     expect(turns.waiting).toBe(3);
@@ -70,23 +79,17 @@ describe('one chat', () => {
   });
 
   it('does not hold up another', async () => {
-    offer('a1 slow', 'a2', 'b1', 'b2');
-    const given = [await text(), await text(), await text(), await text(), await text()];
-    expect(given).toEqual(['a1 slow', 'a2', 'b1', 'b2', undefined]);
+    offer('a slow');
+    expect(await text()).toBe('a slow');
+    offer('b1', 'a next', 'c1');
+    expect([await text(), await text(), await text()]).toEqual(['b1', 'c1', undefined]);
   });
 
   it('gets its turn by age, not by how much it writes', async () => {
-    const rows = delivered(
-      journal,
-      message('a old', 'a'),
-      message('b old', 'b'),
-      message('a new', 'a'),
-      message('c new', 'c'),
-    );
-    turns.offer(rows);
+    offer('a old', 'b old');
     const first = (await now())!;
-    expect(first.row.text).toBe('a old');
-    turns.done(first.row);
+    offer('a new', 'c new');
+    turns.done(first.rows);
     expect([await text(), await text(), await text()]).toEqual(['b old', 'a new', 'c new']);
   });
 });
@@ -95,9 +98,10 @@ describe('a command', () => {
   it('is given at once, beside a turn of its chat and before those that wait', async () => {
     const [first] = delivered(journal, message('long', 'a'));
     turns.offer([first!]);
-    await now();
-    turns.offer(delivered(journal, message('next', 'a'), message('/stop', 'a'), message('/status', 'a')));
-    expect([await text(), await text(), await text()]).toEqual(['/stop', '/status', undefined]);
+    const given = (await now())!;
+    turns.offer(delivered(journal, message('/stop', 'a'), message('/status', 'a'), message('b', 'b')));
+    expect([await text(), await text(), await text()]).toEqual(['/stop', '/status', 'b']);
+    expect(given.rows).toEqual([first]);
   });
 
   it('does not wait for a gap', async () => {
@@ -107,10 +111,11 @@ describe('a command', () => {
   });
 
   it('that is done lets no second turn into its chat', async () => {
-    turns.offer(delivered(journal, message('one', 'a'), message('two', 'a'), message('/x', 'a')));
-    const command = (await now())!.row;
+    turns.offer(delivered(journal, message('one', 'a'), message('/x', 'a')));
+    const command = (await now())!;
     expect(await text()).toBe('one');
-    turns.done(command);
+    turns.offer(delivered(journal, message('two', 'a')));
+    turns.done(command.rows);
     expect(await now()).toBeNull();
   });
 });
@@ -119,29 +124,18 @@ describe('a gap', () => {
   it('is waited for, and the order kept, when it closes in time', async () => {
     const [early] = journal.accept('telegram', [message('early', 'a')], null, 'received');
     turns.offer(delivered(journal, message('late', 'a')));
-    const taken: string[] = [];
-    const take = async (): Promise<void> => {
-      const given = await turns.next(10_000, never);
-      if (given) taken.push(given.row.text);
-      if (given) turns.done(given.row);
-    };
-    const both = Promise.all([take(), take()]);
-    await vi.advanceTimersByTimeAsync(1_500);
-    expect(taken).toEqual([]);
+    expect(await turnWithin(1_500)).toBeNull();
     turns.offer(journal.deliver('telegram', [early!.platformId]) as JournalRow[]);
-    await vi.advanceTimersByTimeAsync(200);
-    await both;
-    expect(taken).toEqual(['early', 'late']);
+    expect(await text()).toBe('early + late');
   });
 
   it('that does not close is waited for two seconds and no longer', async () => {
     journal.accept('telegram', [message('lost', 'a')], null, 'received');
     turns.offer(delivered(journal, message('late', 'a')));
-    const given = turns.next(10_000, never);
-    await vi.advanceTimersByTimeAsync(1_900);
+    const given = turnWithin(1_900);
     expect(turns.waiting).toBe(1);
-    await vi.advanceTimersByTimeAsync(200);
-    expect((await given)?.row.text).toBe('late');
+    expect(await given).toBeNull();
+    expect(textOf(await turnWithin(200))).toBe('late');
   });
 
   it('in one chat does not hold up another', async () => {
@@ -154,55 +148,54 @@ describe('a gap', () => {
 describe('a turn whose agent is lost', () => {
   it('comes again, in its old place, and counted', async () => {
     const [one, two] = delivered(journal, message('one', 'a'), message('two', 'a'));
-    turns.offer([one!, two!]);
-    await now();
-    turns.lost(one!);
-    expect(await now()).toEqual({ row: one, attempt: 2 });
-    turns.done(one!);
-    expect(await now()).toEqual({ row: two, attempt: 1 });
+    turns.offer([one!]);
+    const given = (await now())!;
+    turns.offer([two!]);
+    turns.lost(given.rows);
+    expect(await now()).toEqual({ rows: [one], attempt: 2 });
   });
 
   it('is given up after three tries, and its chat goes on when it has its outcome', async () => {
     const [bad, good] = delivered(journal, message('bad', 'a'), message('good', 'a'));
-    turns.offer([bad!, good!]);
+    turns.offer([bad!]);
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      expect(await now()).toEqual({ row: bad, attempt });
-      turns.lost(bad!);
+      const given = (await now())!;
+      expect(given).toEqual({ rows: [bad], attempt });
+      turns.lost(given.rows);
     }
+    turns.offer([good!]);
     expect(await now()).toBeNull();
-    expect(givenUp).toEqual([bad]);
-    turns.done(bad!);
+    expect(givenUp).toEqual([[bad]]);
+    turns.done(givenUp[0]!);
     expect(await text()).toBe('good');
   });
 
   it('is counted over restarts of the room', async () => {
     const [row] = offer('a crash');
     for (let attempt = 1; attempt <= 2; attempt++) {
-      expect(await now()).toEqual({ row, attempt });
-      turns = new Turns(journal, { onWork: () => work++, onGiveUp: (each) => givenUp.push(each) });
+      expect(await now()).toEqual({ rows: [row], attempt });
+      turns = open();
       turns.offer([row!]);
     }
-    expect(await now()).toEqual({ row, attempt: 3 });
+    expect(await now()).toEqual({ rows: [row], attempt: 3 });
   });
 
   it('comes again once, however often that is said', async () => {
-    const [row] = offer('a');
-    await now();
-    turns.lost(row!);
-    turns.lost(row!);
+    offer('a');
+    const { rows } = (await now())!;
+    turns.lost(rows);
+    turns.lost(rows);
     expect(await text()).toBe('a');
     expect(await now()).toBeNull();
-    turns.done(row!);
-    turns.lost(row!);
+    turns.done(rows);
+    turns.lost(rows);
     expect(await now()).toBeNull();
   });
 });
 
 describe('waiting for a turn', () => {
   it('ends with null after its time', async () => {
-    const given = turns.next(5_000, never);
-    await vi.advanceTimersByTimeAsync(5_000);
-    expect(await given).toBeNull();
+    expect(await turnWithin(5_000)).toBeNull();
   });
 
   it('ends at once when the caller goes, and the turn stays for the next', async () => {
@@ -215,51 +208,57 @@ describe('waiting for a turn', () => {
   });
 
   it('wakes the agent when there is work and nobody waits, and only then', async () => {
-    const given = turns.next(5_000, never);
+    const given = turnWithin(5_000);
     offer('a');
-    expect((await given)?.row.text).toBe('a');
+    expect(textOf(await given)).toBe('a');
     expect(work).toBe(0);
     offer('b');
     expect(work).toBe(1);
   });
 
   it('serves those who wait in the order they came', async () => {
-    const [first, second] = [turns.next(5_000, never), turns.next(5_000, never)];
+    const [first, second] = [turnWithin(5_000), turnWithin(5_000)];
     offer('a');
     offer('b');
-    expect([(await first)?.row.text, (await second)?.row.text]).toEqual(['a', 'b']);
+    expect([textOf(await first), textOf(await second)]).toEqual(['a', 'b']);
   });
 });
 
-it('a held row keeps its chat closed until it is done', async () => {
+it('a held turn keeps its chat closed until it is done', async () => {
   const [held, next] = delivered(journal, message('held', 'a'), message('next', 'a'));
-  turns.hold(held!);
-  turns.offer([next!]);
+  const rows: TurnRows = [held!];
+  turns.hold(rows);
+  turns.offer([held!, next!]);
   expect(turns.busy).toBe(true);
   expect(await now()).toBeNull();
-  turns.done(held!);
+  turns.done(rows);
   expect(await text()).toBe('next');
 });
 
-it('gives each message to an end, each chat in order, over any losses', async () => {
+it('gives each message to an end once, each chat in order, over any losses and mergers', async () => {
   const property = fc.asyncProperty(
     fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 12 }),
     fc.infiniteStream(fc.integer({ min: 0, max: 3 })),
     async (chats, dice) => {
       journal = temporaryJournal();
       givenUp = [];
-      turns = new Turns(journal, { onWork: () => undefined, onGiveUp: (row) => givenUp.push(row) });
+      turns = open();
       const rows = delivered(journal, ...chats.map((chat, at) => message(String(at), chat)));
+      const roll = (): number => dice.next().value as number;
+      const late = rows.splice(roll());
       turns.offer(rows.toReversed());
+      rows.push(...late);
       const done: JournalRow[] = [];
-      while (turns.busy) {
+      while (turns.busy || late.length > 0) {
         const hopeless = givenUp.shift();
-        const row = hopeless ?? (await now())?.row;
-        if (!row) continue;
-        if (!hopeless && dice.next().value === 0) turns.lost(row);
+        const turn = hopeless ?? (await now())?.rows;
+        turns.offer(late.splice(0, roll()));
+        if (!turn) continue;
+        if (!hopeless && roll() === 0) turns.more(turn);
+        if (!hopeless && roll() === 0) turns.lost(turn);
         else {
-          done.push(row);
-          turns.done(row);
+          done.push(...turn);
+          turns.done(turn);
         }
       }
       expect(done.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(rows.map(({ seq }) => seq));

@@ -27,6 +27,7 @@ let brought: JournalRow[];
 let webhooks: string[];
 let webhook: () => 'accepted' | 'duplicate';
 let links: unknown[];
+let wakes: number;
 
 beforeEach(async () => {
   const path = join(temporaryFolder(), 'worker.sock');
@@ -34,6 +35,7 @@ beforeEach(async () => {
   brought = [];
   webhooks = [];
   links = [];
+  wakes = 0;
   webhook = () => 'accepted';
   const channels = {
     takeWebhook: async (_kind: string, body: Buffer) => {
@@ -55,6 +57,7 @@ beforeEach(async () => {
     channels: channels as unknown as Channels,
     onDelivered: (rows) => brought.push(...rows),
     onSettings: async () => undefined,
+    onWake: () => wakes++,
     agentRuns: () => false,
   });
   await door.listen(path);
@@ -175,6 +178,11 @@ describe('the other calls', () => {
     await expect(
       client.call('POST', '/v1/channels/pigeon/link', sealedCredential(keys.publicKey)),
     ).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('say that it is time', async () => {
+    await client.call('POST', '/v1/wake');
+    expect(wakes).toBe(1);
   });
 
   it('tell how it is, in figures only', async () => {

@@ -29,6 +29,8 @@ export interface WorkerDoorParts {
   channels: Channels;
   onDelivered(rows: JournalRow[]): void;
   onSettings(settings: Settings): Promise<void>;
+  /** The time of the wish may have come. */
+  onWake(): void;
   agentRuns(): boolean;
 }
 
@@ -82,6 +84,7 @@ export function workerDoor(parts: WorkerDoorParts): DoorServer {
       handle: ({ params }) => channels.unlink(channelKind.parse(params['kind'])),
     },
     route('PUT', '/v1/settings', settingsRequest, ({ body }) => parts.onSettings(body)),
+    { method: 'POST', path: '/v1/wake', handle: () => parts.onWake() },
     { method: 'GET', path: '/v1/health', handle: health },
   ]);
 }

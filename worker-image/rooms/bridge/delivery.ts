@@ -1,0 +1,183 @@
+/** What one turn says on its platform: each send written down first, repeated only when it must be and then marked. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  canDelete,
+  canEdit,
+  canSendFile,
+  PlatformError,
+  type Bridge,
+  type Part,
+  type PlatformRefusal,
+  type SentId,
+} from '../../../bridges/bridge.js';
+import type { JournalRow } from './journal.js';
+import type { FinalAnswer, Outbox, OutboxPart } from './outbox.js';
+import type { OutgoingFiles, PlannedFile } from './outgoing-files.js';
+
+const FIRST_RETRY = 500;
+const LAST_RETRY = 30_000;
+/** A platform that has not taken an answer for so long will not: the message has failed. */
+const GIVE_UP_AFTER = 24 * 3_600_000;
+const REPEAT_MARK = '♻️ This may be a repeat: I was interrupted while sending.\n\n';
+
+export class Delivery {
+  /** What the outbox holds of this turn. */
+  private readonly known = new Map<number, OutboxPart>();
+  private readonly startedAt = Date.now();
+
+  constructor(
+    /** The row that leads the turn. */
+    private readonly lead: JournalRow,
+    private readonly bridge: Bridge,
+    private readonly outbox: Outbox,
+    private readonly files: OutgoingFiles,
+  ) {
+    for (const part of outbox.parts(lead.seq)) this.known.set(part.part, part);
+  }
+
+  /** Makes the platform show all of an answer, its files behind it. False when it refused for good. */
+  async deliver({ text, choices }: FinalAnswer, stop: AbortSignal): Promise<boolean> {
+    const parts = this.bridge.render(text);
+    const last = parts.at(-1);
+    if (last && choices.length > 0) last.choices = choices;
+    this.plan(
+      parts.flatMap((part, index) => (this.known.has(index) ? [] : [{ part: index, body: shownAs(part) }])),
+    );
+    if (!(await this.show(parts, stop))) return false;
+    await this.removeFrom(parts.length, stop);
+    for (const file of this.files.of(this.lead.seq))
+      if (file.state !== 'sent' && !(await this.sendFile(file, stop))) return false;
+    return true;
+  }
+
+  /** Makes the platform show these parts. False when it refused one for good. */
+  async show(parts: Part[], stop: AbortSignal): Promise<boolean> {
+    for (const [index, part] of parts.entries()) {
+      const known = this.known.get(index);
+      const there = known?.state === 'sent' ? known.sentId : null;
+      if (there && (known?.body === shownAs(part) || !canEdit(this.bridge))) continue;
+      if (!(await (there ? this.edit(index, there, part, stop) : this.send(index, part, stop)))) return false;
+    }
+    return true;
+  }
+
+  private async send(index: number, part: Part, stop: AbortSignal): Promise<boolean> {
+    let repeat = this.known.get(index)?.state === 'sending';
+    const body = shownAs(part);
+    const attempt = async (): Promise<void> => {
+      this.outbox.sending(this.lead.seq, index, body);
+      const sentId = await (repeat ? this.sendMarked(part) : this.bridge.send(this.lead.chat, part));
+      this.outbox.sent(this.lead.seq, index, sentId);
+      this.known.set(index, { part: index, state: 'sent', sentId, body });
+    };
+    const result = await this.insist(attempt, stop, (refusal) => {
+      if (refusal === 'uncertain') repeat = true;
+      else if (!repeat) this.plan([{ part: index, body }]);
+    });
+    return result === 'taken';
+  }
+
+  private async edit(index: number, sentId: SentId, part: Part, stop: AbortSignal): Promise<boolean> {
+    const { bridge } = this;
+    if (!canEdit(bridge)) return true;
+    const body = shownAs(part);
+    const attempt = async (): Promise<void> => {
+      await bridge.edit(this.lead.chat, sentId, part);
+      this.outbox.edited(this.lead.seq, index, body);
+      this.known.set(index, { part: index, state: 'sent', sentId, body });
+    };
+    const result = await this.insist(attempt, stop);
+    if (result !== 'refused') return result === 'taken';
+    // The message may have been deleted by the user: say it again rather than never.
+    this.known.delete(index);
+    return this.send(index, part, stop);
+  }
+
+  /** Takes back what was shown on the way and is no part of the answer. What the platform keeps is no failure. */
+  private async removeFrom(count: number, stop: AbortSignal): Promise<void> {
+    const { bridge } = this;
+    if (!canDelete(bridge)) return;
+    for (const [index, { sentId, state }] of this.known) {
+      if (index < count || !sentId || state !== 'sent') continue;
+      await this.insist(() => bridge.delete(this.lead.chat, sentId), stop);
+      this.outbox.remove(this.lead.seq, index);
+      this.known.delete(index);
+    }
+  }
+
+  private async sendFile({ number, state, ...file }: PlannedFile, stop: AbortSignal): Promise<boolean> {
+    const { bridge } = this;
+    const mark = (to: PlannedFile['state']): void => this.files.mark(this.lead.seq, number, to);
+    let repeat = state === 'sending';
+    let markDue = repeat;
+    const attempt = async (): Promise<void> => {
+      if (!canSendFile(bridge)) throw new PlatformError('refused');
+      mark('sending');
+      if (markDue) await bridge.send(this.lead.chat, bare(REPEAT_MARK.trim()));
+      markDue = false;
+      await bridge.sendFile(this.lead.chat, file);
+    };
+    const result = await this.insist(attempt, stop, (refusal) => {
+      if (refusal === 'uncertain') repeat = markDue = true;
+      else if (!repeat) mark('planned');
+    });
+    if (result === 'too-late') return false;
+    if (result === 'refused' && !(await this.sayRefused(file.name, stop))) return false;
+    mark('sent');
+    return true;
+  }
+
+  private async sayRefused(name: string, stop: AbortSignal): Promise<boolean> {
+    const words = `⚠️ I could not send \`${name.replaceAll('`', "'")}\` here: it was not taken.`;
+    for (const part of this.bridge.render(words)) {
+      if ((await this.insist(() => this.bridge.send(this.lead.chat, part), stop)) !== 'taken') return false;
+    }
+    return true;
+  }
+
+  /** The mark stands before the part, or alone where both do not fit into one message. */
+  private async sendMarked(part: Part): Promise<SentId> {
+    const { bridge, lead } = this;
+    const fits = REPEAT_MARK.length + part.plain.length <= bridge.capabilities.maxText;
+    if (fits)
+      return bridge.send(lead.chat, {
+        ...part,
+        body: REPEAT_MARK + part.body,
+        plain: REPEAT_MARK + part.plain,
+      });
+    await bridge.send(lead.chat, bare(REPEAT_MARK.trim()));
+    return bridge.send(lead.chat, part);
+  }
+
+  /** Again and again until the platform has taken it or never will. @throws the signal's reason. */
+  private async insist(
+    attempt: () => Promise<unknown>,
+    stop: AbortSignal,
+    onRefusal?: (refusal: PlatformRefusal) => void,
+  ): Promise<'taken' | 'refused' | 'too-late'> {
+    for (let wait = FIRST_RETRY; ; wait = Math.min(wait * 2, LAST_RETRY)) {
+      stop.throwIfAborted();
+      try {
+        await attempt();
+        return 'taken';
+      } catch (error) {
+        if (!(error instanceof PlatformError)) throw error;
+        if (error.refusal === 'refused') return 'refused';
+        onRefusal?.(error.refusal);
+        if (Date.now() - this.startedAt > GIVE_UP_AFTER) return 'too-late';
+        await sleep(error.retryAfter || wait, undefined, { signal: stop });
+      }
+    }
+  }
+
+  private plan(parts: { part: number; body: string }[]): void {
+    if (parts.length === 0) return;
+    this.outbox.plan(this.lead.seq, parts);
+    for (const { part, body } of parts) this.known.set(part, { part, state: 'planned', sentId: null, body });
+  }
+}
+
+/** What the outbox knows a part by: with other choices it has to be shown anew. */
+const shownAs = ({ body, choices }: Part): string => (choices ? `${body}\n${JSON.stringify(choices)}` : body);
+
+const bare = (text: string): Part => ({ body: text, plain: text });

@@ -1,0 +1,55 @@
+/** The journal's tables, and what brings one that an earlier version left on a volume up to date. */
+import type { DatabaseSync } from 'node:sqlite';
+
+export const SCHEMA = `
+  PRAGMA journal_mode = WAL;
+  -- A killed process loses nothing either way; for what must outlive a power cut too, see durably().
+  PRAGMA synchronous = NORMAL;
+  PRAGMA secure_delete = ON;
+  PRAGMA temp_store = MEMORY;
+  CREATE TABLE IF NOT EXISTS messages (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    channel TEXT NOT NULL, platform_id TEXT NOT NULL, chat TEXT NOT NULL, position INTEGER NOT NULL,
+    kind TEXT NOT NULL, text TEXT NOT NULL, sent_at INTEGER NOT NULL,
+    state TEXT NOT NULL, reason TEXT, attempts INTEGER NOT NULL DEFAULT 0,
+    handed_in INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL, turn INTEGER,
+    UNIQUE (channel, platform_id)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS open_messages ON messages (state, seq)
+    WHERE state IN ('received', 'queued', 'delivered');
+  -- The key of an own turn is taken once, whatever the channel.
+  CREATE UNIQUE INDEX IF NOT EXISTS own_turns ON messages (platform_id) WHERE kind = 'own';
+  -- One row a message we send: planned → sending → sent. The final answer is kept until all of it is sent.
+  CREATE TABLE IF NOT EXISTS outbox (
+    seq INTEGER NOT NULL REFERENCES messages (seq), part INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'sent')),
+    sent_id TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (seq, part)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS replies (
+    seq INTEGER PRIMARY KEY, text TEXT NOT NULL, ending TEXT NOT NULL, choices TEXT NOT NULL DEFAULT '[]'
+  ) STRICT;
+  -- One row a file that goes out behind the answer's text; its bytes lie in a folder beside the journal.
+  CREATE TABLE IF NOT EXISTS outgoing_files (
+    seq INTEGER NOT NULL REFERENCES messages (seq), number INTEGER NOT NULL,
+    name TEXT NOT NULL, size INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'sent')),
+    PRIMARY KEY (seq, number)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS refused_senders (channel TEXT, sender_hash TEXT, PRIMARY KEY (channel, sender_hash)) STRICT;
+`;
+
+/** Adds what an earlier version's tables lack. Inside a transaction. */
+export function upgrade(database: DatabaseSync): void {
+  if (!hasColumn(database, 'messages', 'turn')) {
+    database.exec('ALTER TABLE messages ADD COLUMN turn INTEGER');
+    // What was given to an agent was a turn of its own, and comes again as that.
+    database.exec(`UPDATE messages SET turn = seq WHERE state = 'delivered' AND attempts > 0`);
+  }
+  if (!hasColumn(database, 'replies', 'choices'))
+    database.exec(`ALTER TABLE replies ADD COLUMN choices TEXT NOT NULL DEFAULT '[]'`);
+}
+
+const hasColumn = (database: DatabaseSync, table: string, column: string): boolean =>
+  database.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get(table, column) !== undefined;
