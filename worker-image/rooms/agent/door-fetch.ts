@@ -84,7 +84,7 @@ function streamOf(incoming: IncomingMessage, silence: number): ReadableStream<Ui
   );
 }
 
-function codeOf(text: string): string {
+export function codeOf(text: string): string {
   try {
     const body = JSON.parse(text) as { error?: { code?: unknown } } | null;
     return typeof body?.error?.code === 'string' ? body.error.code : 'internal';

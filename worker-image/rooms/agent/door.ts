@@ -1,12 +1,21 @@
-/** The client of `rooms.sock`: takes turns, opens replies, and says when the agent room is about to stop. */
+/** The client of `rooms.sock`: takes errands, opens replies, and asks the bridge room for what only it may do. */
 import { randomUUID } from 'node:crypto';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Turn } from '../../../contracts/rooms-door.js';
+import type {
+  AgentSettings,
+  Errand,
+  MoreResponse,
+  OwnTurnRequest,
+  Spending,
+} from '../../../contracts/rooms-door.js';
+import { codeOf, DoorRefusal } from './door-fetch.js';
 import { ReplyStream } from './reply-stream.js';
 import { headOf, readText, type SocketHttp } from './socket-http.js';
 
 const FIRST_PAUSE = 100;
 const LAST_PAUSE = 1_000;
+const ANSWER_WITHIN = 30_000;
 
 export class RoomsDoor {
   /** New with each process: a poll with another one tells the bridge room that the agent before this is gone. */
@@ -15,10 +24,10 @@ export class RoomsDoor {
   constructor(readonly http: SocketHttp) {}
 
   /**
-   * The next turn, or null when none came in time. A bridge room that does not answer is asked again: it may be
+   * The next errand, or null when none came in time. A bridge room that does not answer is asked again: it may be
    * starting. @throws only the signal's reason.
    */
-  async nextTurn(waitSeconds: number, signal: AbortSignal, onSent?: () => void): Promise<Turn | null> {
+  async nextErrand(waitSeconds: number, signal: AbortSignal, onSent?: () => void): Promise<Errand | null> {
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LAST_PAUSE)) {
       try {
         return await this.poll(waitSeconds, signal, onSent);
@@ -33,6 +42,48 @@ export class RoomsDoor {
     return new ReplyStream(this.http, turnId, onLost);
   }
 
+  /** What the chat of a running turn has sent meanwhile; from now on part of it. @throws DoorRefusal */
+  async more(turnId: number): Promise<string[]> {
+    const { messages } = await this.call<MoreResponse>('POST', `/v1/turns/${turnId}/more`);
+    return messages.map(({ text }) => text);
+  }
+
+  /** Asks for a turn that nobody wrote. @throws DoorRefusal */
+  ownTurn(request: OwnTurnRequest): Promise<{ fresh: boolean }> {
+    return this.call('POST', '/v1/turns', request);
+  }
+
+  /** When to be woken, milliseconds since 1970. @throws DoorRefusal */
+  wake(at: number | null): Promise<void> {
+    return this.call('PUT', '/v1/wake', { at });
+  }
+
+  /** @throws DoorRefusal */
+  settings(): Promise<AgentSettings> {
+    return this.call('GET', '/v1/settings');
+  }
+
+  /** @throws DoorRefusal */
+  spending(): Promise<Spending> {
+    return this.call('GET', '/v1/spending');
+  }
+
+  /** Sets the caps that the turn's own message names. @throws DoorRefusal */
+  setBudget(turnId: number): Promise<{ understood: boolean; spending: Spending }> {
+    return this.call('POST', `/v1/turns/${turnId}/budget`);
+  }
+
+  /** A file for the chat, sent behind the reply's text. @throws DoorRefusal `too-large` */
+  async sendFile(turnId: number, name: string, bytes: Uint8Array): Promise<void> {
+    const path = `/v1/turns/${turnId}/files?name=${encodeURIComponent(name)}`;
+    const headers = {
+      ...this.headers,
+      'content-type': 'application/octet-stream',
+      'content-length': bytes.length,
+    };
+    await this.answerOf('POST', path, headers, bytes);
+  }
+
   /** Whether the bridge room agrees that nothing is left to do. */
   async stopping(): Promise<boolean> {
     try {
@@ -45,7 +96,31 @@ export class RoomsDoor {
     }
   }
 
-  private async poll(waitSeconds: number, signal: AbortSignal, onSent?: () => void): Promise<Turn | null> {
+  private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const headers = {
+      ...this.headers,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+    };
+    const answer = await this.answerOf(method, path, headers, text);
+    return (answer ? JSON.parse(answer) : undefined) as T;
+  }
+
+  private async answerOf(
+    method: string,
+    path: string,
+    headers: OutgoingHttpHeaders,
+    body: string | Uint8Array,
+  ): Promise<string> {
+    const outgoing = this.http.request(method, path, headers);
+    const response = await headOf(outgoing, AbortSignal.timeout(ANSWER_WITHIN), body);
+    const text = await readText(response);
+    if (response.statusCode === undefined || response.statusCode >= 300) throw new DoorRefusal(codeOf(text));
+    return text;
+  }
+
+  private async poll(waitSeconds: number, signal: AbortSignal, onSent?: () => void): Promise<Errand | null> {
     const outgoing = this.http.request('GET', `/v1/turns/next?wait=${waitSeconds}`, this.headers);
     if (onSent) outgoing.once('finish', onSent);
     const response = await headOf(outgoing, signal);
@@ -54,6 +129,6 @@ export class RoomsDoor {
     if (response.statusCode !== 200) throw new Error(`the bridge room answered ${response.statusCode}`);
     // Not checked against the schema: the bridge room is the more trusted side, it checks what it sends, and the
     // schema library would double the time that the agent room needs to start.
-    return JSON.parse(text) as Turn;
+    return JSON.parse(text) as Errand;
   }
 }

@@ -3,7 +3,12 @@ import type { ModelChoice } from '../../../contracts/gateway-door.js';
 import type { Provider } from '../../../contracts/ids.js';
 import type { FailureReason } from '../../../contracts/rooms-door.js';
 
-const names: Record<Provider, string> = { anthropic: 'Anthropic', openai: 'OpenAI' };
+const names: Record<Provider, string> = {
+  anthropic: 'Anthropic',
+  openai: 'OpenAI',
+  google: 'Google',
+  compatible: 'your model server',
+};
 
 export const providerName = (provider: Provider): string => names[provider];
 
@@ -23,6 +28,8 @@ const words: Record<FailureReason, (situation: Situation) => string> = {
     `I could not reach ${name}, or it is overloaded. Please write again in a few minutes.`,
   'over-quota': ({ name }) =>
     `The account at ${name} has run out of credit or reached its limit. Add credit there, then write again.`,
+  'over-budget': () =>
+    'This would go beyond the budget you set, so I asked no model. /budget shows what is left and raises it; otherwise I go on when the day or month begins anew (UTC).',
   'rate-limited': ({ name }) =>
     `${capital(name)} is getting more requests from this account than it allows. Please wait a minute and write again.`,
   timeout: ({ name }) =>
@@ -44,7 +51,11 @@ export function failureWords(reason: FailureReason, model: ModelChoice | null): 
 }
 
 export const STOPPED_WORDS = '*Stopped.*';
+export const INTERRUPTED_WORDS = '*Stopped, because you wrote again.*';
 export const CUT_WORDS = '*The answer reached its length limit. Write “go on” for the rest.*';
+
+export const compactedWords = (turns: number): string =>
+  `*To keep going I summed up the oldest ${turns} messages of this conversation and their answers. /memory summary shows what I kept.*`;
 
 const whys: Partial<Record<FailureReason, string>> = {
   'no-key': 'has no key',

@@ -21,9 +21,6 @@ describe('an interrupted turn', () => {
     await door.close();
   });
 
-  const asked = (call: number): string[] =>
-    (door.modelCalls[call]?.body.messages ?? []).map(({ content }) => content);
-
   it('is stopped by /stop with the text so far', async () => {
     door.provider = breaksOff(['Once upon'], 'silent');
     const turn = door.give({ text: 'a story' });
@@ -36,7 +33,7 @@ describe('an interrupted turn', () => {
     });
     door.provider = says(['fine']);
     await door.reply(door.give({ text: 'other' }));
-    expect(asked(1)).toEqual(['a story', 'Once upon', 'other']);
+    expect(door.said(1)).toEqual(['a story', 'Once upon', 'other']);
   });
 
   it('is not stopped by /stop in another chat', async () => {
@@ -57,8 +54,8 @@ describe('an interrupted turn', () => {
     door.provider = says(['whole']);
     const again = door.give({ ...turn, attempt: 2 });
     expect(await door.until(() => door.replies.find(({ end }) => end))).toMatchObject({ text: 'whole' });
-    expect(asked(1)).toEqual(['hi']);
-    expect(room.conversation.turnCount(again)).toBe(1);
+    expect(door.said(1)).toEqual(['hi']);
+    expect(room.assistant.conversation.turnCount(again)).toBe(1);
   });
 
   it('that has its answer already gets it without the model', async () => {
@@ -93,6 +90,6 @@ describe('an interrupted turn', () => {
     door.provider = says(['whole']);
     door.give({ ...turn, attempt: 2 });
     expect(await door.until(() => door.replies.find(({ end }) => end))).toMatchObject({ text: 'whole' });
-    expect(room.conversation.turnCount(turn)).toBe(1);
+    expect(room.assistant.conversation.turnCount(turn)).toBe(1);
   });
 });

@@ -1,14 +1,14 @@
 /** The agent room's life: one long poll at a time, each turn started as it comes, and an end when nothing is left to do. */
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
-import type { Turn } from '../../../contracts/rooms-door.js';
+import type { Errand, Turn } from '../../../contracts/rooms-door.js';
 import type { RoomsDoor } from './door.js';
 
 /** Less than the bridge room's own limit of 60. */
 const LONGEST_WAIT = 50;
 const STOP_GRACE = 2_000;
 
-export interface TurnHandler {
-  run(turn: Turn): Promise<void>;
+export interface ErrandHandler {
+  run(errand: Errand): Promise<void>;
   giveBack(turn: Turn): Promise<void>;
   giveBackAll(): void;
 }
@@ -23,7 +23,7 @@ export interface LoopOptions {
 }
 
 /** Resolves when the process may exit. */
-export async function runLoop(door: RoomsDoor, handler: TurnHandler, options: LoopOptions): Promise<void> {
+export async function runLoop(door: RoomsDoor, handler: ErrandHandler, options: LoopOptions): Promise<void> {
   const { idleSeconds, stop } = options;
   const running = new Set<Promise<void>>();
   let idleSince = Date.now();
@@ -55,12 +55,15 @@ export async function runLoop(door: RoomsDoor, handler: TurnHandler, options: Lo
       idleSince = Date.now();
       continue;
     }
-    const turn = await door
-      .nextTurn(Math.min(idleLeft, LONGEST_WAIT), poll.signal, onFirstPoll)
+    const errand = await door
+      .nextErrand(Math.min(idleLeft, LONGEST_WAIT), poll.signal, onFirstPoll)
       .catch(() => null);
     onFirstPoll = undefined;
     // Started a moment later, so that the next poll, our sign of life, is on its way before a turn can do harm.
-    if (turn) start(stop.aborted ? handler.giveBack(turn) : immediate().then(() => handler.run(turn)));
+    if (errand && !stop.aborted) start(immediate().then(() => handler.run(errand)));
+    else if (errand && isTurn(errand)) start(handler.giveBack(errand));
   }
   await Promise.race([Promise.all(running), grace()]);
 }
+
+export const isTurn = (errand: Errand): errand is Turn => errand.kind !== 'wake' && errand.kind !== 'nudge';

@@ -1,8 +1,7 @@
 /** The agent room: takes turns from the bridge room, asks the model, keeps the conversation. No network, no secrets. */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Conversation } from './conversation.js';
+import { Assistant } from './assistant.js';
 import { createDoorFetch } from './door-fetch.js';
 import { saveMemorySoon } from '../save-memory.js';
 import { RoomsDoor } from './door.js';
@@ -23,11 +22,11 @@ if (!values.door || !values.data)
   throw new Error('usage: main --door PATH --data DIR [--idle-seconds N] [--concurrency N]');
 
 mkdirSync(values.data, { recursive: true, mode: 0o700 });
-const conversation = new Conversation(join(values.data, 'conversation.sqlite'));
 const http = new SocketHttp(values.door);
 const door = new RoomsDoor(http);
 const models = new Models(createDoorFetch(http));
-const turns = new TurnRunner({ door, conversation, models, concurrency: positive('concurrency') });
+const assistant = new Assistant(values.data, door);
+const turns = new TurnRunner({ assistant, models, concurrency: positive('concurrency') });
 
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
@@ -40,11 +39,12 @@ await runLoop(door, turns, {
   idleSeconds: positive('idle-seconds'),
   stop: stop.signal,
   onFirstPoll: () => {
-    const provider = conversation.lastProvider();
+    const provider = assistant.conversation.lastProvider();
     if (provider) void models.get(provider);
+    void assistant.tools();
   },
 });
-conversation.close();
+await assistant.close();
 http.close();
 process.exit(0);
 

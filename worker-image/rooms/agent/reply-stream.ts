@@ -28,9 +28,24 @@ export class ReplyStream {
     this.request.flushHeaders();
   }
 
+  /** Nothing more can be said. */
+  get isOver(): boolean {
+    return this.ended || this.request.destroyed;
+  }
+
   /** More of the answer. What the socket does not take at once is kept: an answer is small. */
   text(delta: string): void {
     if (delta) this.write({ type: 'text', text: delta });
+  }
+
+  /** One short line that is shown until more of the answer comes. */
+  progress(words: string): void {
+    this.write({ type: 'progress', text: words });
+  }
+
+  /** What the user may choose from; the text already says so. */
+  choices(choices: string[]): void {
+    this.write({ type: 'choices', choices });
   }
 
   /** The last line. Resolves when the outcome is on disk, which can take as long as the platform is away. */

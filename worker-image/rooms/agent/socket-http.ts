@@ -29,8 +29,10 @@ export function headOf(
   body?: string | Uint8Array,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => void outgoing.destroy(asError(signal.reason));
-    outgoing.once('response', resolve);
+    // Once there is an answer, that is what ends: a request that is over would throw where nobody catches.
+    let under: { destroy: (error: Error) => unknown } = outgoing;
+    const abort = (): void => void under.destroy(asError(signal.reason));
+    outgoing.once('response', (incoming) => resolve((under = incoming)));
     // Stays for the whole life of the request: an error after the head would be an uncaught one.
     outgoing.on('error', reject);
     outgoing.once('close', () => signal.removeEventListener('abort', abort));

@@ -1,10 +1,13 @@
-/** What a command is. A command is one file here and one line in `index.ts`. */
+/** What a command is. A command is one file here, one line in `index.ts` and one in contracts/commands.ts. */
+import type { CommandName } from '../../../../contracts/commands.js';
+import type { ChannelKind } from '../../../../contracts/ids.js';
 import type { Turn } from '../../../../contracts/rooms-door.js';
-import type { Conversation } from '../conversation.js';
+import type { Assistant } from '../assistant.js';
 import type { RunningTurns } from '../running-turns.js';
+import type { Ask } from '../turn-answer.js';
 
 export interface CommandTools {
-  conversation: Conversation;
+  assistant: Assistant;
   running: RunningTurns;
 }
 
@@ -13,15 +16,15 @@ export interface CommandCall extends CommandTools {
   /** As the user wrote it, without the slash; differs from the command's own for an alias. */
   name: string;
   args: string;
-  all: readonly Command[];
 }
 
+/** The answer, Markdown; or, beside it, a channel to unlink once it is out; or a question for the model. */
+export type Done = string | { words: string; unlink: ChannelKind } | { ask: Ask };
+
 export interface Command {
-  name: string;
+  name: CommandName;
   /** Other names, not shown in the list. */
   aliases?: readonly string[];
-  /** One line for /help. */
-  summary: string;
-  /** The answer, Markdown. Done again after a crash: it must do no harm twice. */
-  run(call: CommandCall): string | Promise<string>;
+  /** Done again after a crash: it must do no harm twice. */
+  run(call: CommandCall): Done | Promise<Done>;
 }

@@ -3,10 +3,9 @@ import type { Command } from './command.js';
 
 export const newConversation: Command = {
   name: 'new',
-  aliases: ['reset'],
-  summary: 'start a new conversation; I no longer look at the old one',
-  run({ turn, conversation }) {
-    conversation.startSession(turn);
-    return 'New conversation. What I knew from the last one is out of sight.';
+  aliases: ['reset', 'clear'],
+  run({ turn, assistant }) {
+    assistant.conversation.startSession(turn);
+    return 'New conversation. The last one is out of my sight; what I remember (/memory) stays.';
   },
 };

@@ -6,6 +6,8 @@ import type { Model } from './model.js';
 const loaders: Record<Provider, (fetch: DoorFetch) => Promise<Model>> = {
   anthropic: async (fetch) => (await import('./anthropic.js')).anthropicModel(fetch),
   openai: async (fetch) => (await import('./openai.js')).openaiModel(fetch),
+  google: async (fetch) => (await import('./google.js')).googleModel(fetch),
+  compatible: async (fetch) => (await import('./compatible.js')).compatibleModel(fetch),
 };
 
 export class Models {

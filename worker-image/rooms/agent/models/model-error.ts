@@ -1,21 +1,19 @@
-/** What an error on the way to a provider means to us: one table for all providers, since their libraries agree in form. */
+/** What an error on the way to a provider means to us: one table for all of them. */
 import { DoorRefusal, DoorSilence } from '../door-fetch.js';
 import type { FailureReason } from '../../../../contracts/rooms-door.js';
 import { ModelError } from './model.js';
-
-/** What the providers' libraries throw: `status` for a refusal, none for an error event inside a stream. */
-interface ProviderRefusal {
-  status: number | undefined;
-  type: string;
-  code: string;
-  message: string;
-  afterSeconds: number | null;
-}
+import { refusalOf, type ProviderRefusal } from './provider-refusal.js';
 
 const NO_CREDIT =
   /credit balance|billing|spend limit|insufficient_quota|exceeded your current quota|usage limit/i;
 const TOO_LONG =
-  /too long|context length|context_length|context window|too many tokens|maximum context|string_above_max/i;
+  /too long|context[ _](?:length|limit|size|window)|too many tokens|maximum (?:context|number of tokens)|payload size|string_above_max/i;
+/** Refusals of the door that mean the same to the user. */
+const DOOR_SAYS: Readonly<Record<string, FailureReason>> = {
+  'no-key': 'no-key',
+  'over-budget': 'over-budget',
+  'too-large': 'too-long',
+};
 /** Refusals of the door that are nobody's mistake and pass. */
 const DOOR_PASSES = new Set([
   'platform-unreachable',
@@ -42,10 +40,13 @@ export function modelErrorOf(thrown: unknown): ModelError {
 
 /** Sockets give a code, the libraries an error without a status, and half a line of JSON is a stream that broke. */
 const isBrokenConnection = (cause: unknown): boolean =>
-  cause instanceof SyntaxError || (cause instanceof Error && ('code' in cause || 'status' in cause));
+  cause instanceof SyntaxError ||
+  (cause instanceof Error &&
+    ('code' in cause || 'status' in cause || cause.message.startsWith('Incomplete JSON')));
 
 function ofDoor(code: string): ModelError {
-  if (code === 'no-key') return new ModelError('no-key');
+  const reason = DOOR_SAYS[code];
+  if (reason) return new ModelError(reason);
   return DOOR_PASSES.has(code) ? passing('provider-down') : new ModelError('internal');
 }
 
@@ -56,25 +57,30 @@ interface Rule {
 
 const hasType = ({ type, code }: ProviderRefusal, ...types: string[]): boolean =>
   types.includes(type) || types.includes(code);
-const saysOf = ({ type, code, message }: ProviderRefusal): string => `${type} ${code} ${message}`;
+const saysOf = ({ type, code, words }: ProviderRefusal): string => `${type} ${code} ${words}`;
 /** The provider blames the request, or does not say by a status whom it blames. */
 const blamesUs = ({ status }: ProviderRefusal): boolean =>
   status === undefined || (status >= 400 && status < 500);
 const down = ({ afterSeconds }: ProviderRefusal): ModelError => passing('provider-down', afterSeconds);
 const plainly = (reason: FailureReason) => (): ModelError => new ModelError(reason);
+// Only a provider that says when to come back is asked again: others would count it as one more request too many.
+const rateLimited = ({ afterSeconds }: ProviderRefusal): ModelError =>
+  new ModelError('rate-limited', { retry: afterSeconds !== null, afterSeconds });
 
 /** The first rule that applies decides. */
 const rules: Rule[] = [
+  {
+    // Both go on to speak of quota and billing, which would help against this as well.
+    applies: (refusal) => hasType(refusal, 'rate_limit_exceeded') || isBriefQuota(refusal),
+    means: rateLimited,
+  },
   {
     applies: (refusal) => refusal.status === 402 || (blamesUs(refusal) && NO_CREDIT.test(saysOf(refusal))),
     means: plainly('over-quota'),
   },
   {
-    applies: (refusal) =>
-      refusal.status === 429 || hasType(refusal, 'rate_limit_error', 'rate_limit_exceeded'),
-    // Only a provider that says when to come back is asked again: others would count it as one more request too many.
-    means: ({ afterSeconds }) =>
-      new ModelError('rate-limited', { retry: afterSeconds !== null, afterSeconds }),
+    applies: (refusal) => refusal.status === 429 || hasType(refusal, 'rate_limit_error'),
+    means: rateLimited,
   },
   {
     applies: (refusal) =>
@@ -83,12 +89,16 @@ const rules: Rule[] = [
       (blamesUs(refusal) && refusal.status !== 404 && TOO_LONG.test(saysOf(refusal))),
     means: plainly('too-long'),
   },
-  { applies: (refusal) => hasType(refusal, 'model_not_found'), means: plainly('refused-by-provider') },
+  {
+    // Both come with the status of a key that may not do this.
+    applies: (refusal) => hasType(refusal, 'model_not_found') || /flagged|moderation/i.test(refusal.words),
+    means: plainly('refused-by-provider'),
+  },
   {
     applies: (refusal) =>
       refusal.status === 401 ||
       refusal.status === 403 ||
-      hasType(refusal, 'authentication_error', 'permission_error', 'invalid_api_key'),
+      hasType(refusal, 'authentication_error', 'permission_error', 'invalid_api_key', 'API_KEY_INVALID'),
     means: plainly('bad-key'),
   },
   {
@@ -99,6 +109,10 @@ const rules: Rule[] = [
   { applies: ({ status = 0 }) => status >= 500 || status === 408, means: down },
 ];
 
+/** Google has one word for all its limits; it says when to come back, even where that is only the next day. */
+const isBriefQuota = ({ type, words, afterSeconds }: ProviderRefusal): boolean =>
+  type === 'RESOURCE_EXHAUSTED' && afterSeconds !== null && !words.includes('PerDay');
+
 function ofProvider(refusal: ProviderRefusal): ModelError {
   const rule = rules.find(({ applies }) => applies(refusal));
   return rule ? rule.means(refusal) : new ModelError('refused-by-provider');
@@ -108,41 +122,14 @@ function passing(reason: 'provider-down', afterSeconds: number | null = null): M
   return new ModelError(reason, { retry: true, afterSeconds });
 }
 
-/** Both libraries hang the answer's body on the error: one the whole of it, the other what lies under `error`. */
-function refusalOf(thrown: unknown): ProviderRefusal | null {
-  if (!isRecord(thrown) || !('status' in thrown)) return null;
-  if (typeof thrown['status'] !== 'number' && !isRecord(thrown['error'])) return null;
-  const body = isRecord(thrown['error']) ? thrown['error'] : {};
-  const inner = isRecord(body['error']) ? body['error'] : body;
-  const details = isRecord(inner['details']) ? inner['details'] : {};
-  return {
-    status: typeof thrown['status'] === 'number' ? thrown['status'] : undefined,
-    type: textOf(inner['type']),
-    code: textOf(inner['code'] ?? details['error_code']),
-    message: textOf(inner['message']),
-    afterSeconds:
-      thrown['headers'] instanceof Headers ? secondsOf(thrown['headers'].get('retry-after')) : null,
-  };
-}
-
-function secondsOf(header: string | null): number | null {
-  if (!header) return null;
-  const seconds = Number.isNaN(Number(header)) ? (Date.parse(header) - Date.now()) / 1_000 : Number(header);
-  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
-}
-
 function causesOf(thrown: unknown): unknown[] {
   const causes: unknown[] = [];
   // Bounded: a cause can be a ring.
   for (
     let cause = thrown;
     cause !== undefined && causes.length < 8;
-    cause = isRecord(cause) ? cause['cause'] : undefined
+    cause = typeof cause === 'object' && cause !== null && 'cause' in cause ? cause.cause : undefined
   )
     causes.push(cause);
   return causes;
 }
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;

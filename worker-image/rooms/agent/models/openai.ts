@@ -1,46 +1,27 @@
-/** OpenAI's Chat Completions API, streamed. */
-import { OpenAI } from 'openai/client';
+/** OpenAI's models. */
+import type { ReasoningEffort } from 'openai/resources/shared';
 import type { DoorFetch } from '../door-fetch.js';
-import { ModelError, type Model, type ModelEvent, type ModelRequest } from './model.js';
+import { chatCompletionsModel } from './chat-completions.js';
+import type { Model, ModelRequest } from './model.js';
 
-export function openaiModel(fetch: DoorFetch): Model {
-  const client = new OpenAI({
-    baseURL: 'http://rooms/v1/models/openai/v1',
-    apiKey: 'held-by-the-bridge-room',
-    organization: null,
-    project: null,
-    maxRetries: 0,
-    logLevel: 'off',
-    fetch,
-  });
-  return { stream: (request) => stream(client, request) };
-}
-
-async function* stream(client: OpenAI, request: ModelRequest): AsyncGenerator<ModelEvent> {
-  const chunks = await client.chat.completions.create(
-    {
-      model: request.model,
+export const openaiModel = (fetch: DoorFetch): Model =>
+  chatCompletionsModel(fetch, {
+    provider: 'openai',
+    path: '/v1',
+    fields: (request) => ({
       max_completion_tokens: request.maxTokens,
-      messages: [
-        { role: 'system', content: request.system },
-        ...request.messages.map(({ role, text }) => ({ role, content: text })),
-      ],
-      stream: true,
-      stream_options: { include_usage: true },
-    },
-    { signal: request.signal },
-  );
-  let usage = { inputTokens: 0, outputTokens: 0 };
-  let finish: string | null = null;
-  for await (const { choices, usage: counted } of chunks) {
-    const choice = choices[0];
-    const text = choice?.delta.content ?? choice?.delta.refusal;
-    if (text) yield { type: 'text', text };
-    finish = choice?.finish_reason ?? finish;
-    // Comes in a last chunk of its own, without a choice.
-    if (counted) usage = { inputTokens: counted.prompt_tokens, outputTokens: counted.completion_tokens };
-  }
-  if (finish === null) throw new ModelError('provider-down', { retry: true, afterSeconds: null });
-  if (finish === 'content_filter') throw new ModelError('refused-by-provider');
-  yield { type: 'end', ...usage, cut: finish === 'length' };
+      prompt_cache_key: request.cacheKey,
+      // OpenAI keeps answers otherwise.
+      store: false,
+      ...effortOf(request),
+    }),
+  });
+
+function effortOf({ model, thinking, tools }: ModelRequest): { reasoning_effort?: ReasoningEffort } {
+  // These do not think, and refuse to be asked.
+  if (/^(?:chatgpt|gpt-[34]|gpt-5[.\d]*-chat)/.test(model)) return {};
+  if (/^o\d/.test(model)) return { reasoning_effort: thinking === 'off' ? 'low' : thinking };
+  if (/^gpt-5(?!\.)/.test(model)) return { reasoning_effort: thinking === 'off' ? 'minimal' : thinking };
+  // From GPT-5.1 on, this API gives tools only to a model that does not think.
+  return { reasoning_effort: thinking === 'off' || tools.length > 0 ? 'none' : thinking };
 }

@@ -1,4 +1,4 @@
-/** Asks a model again when it fails in a way that passes, as long as the user has seen nothing of the answer. */
+/** Asks a model again when it fails in a way that passes, as long as nothing of the answer was given out but thoughts. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { modelErrorOf } from './model-error.js';
 import type { Model, ModelError, ModelEvent, ModelRequest } from './model.js';
@@ -23,7 +23,7 @@ export async function* streamWithRetry(
     let started = false;
     try {
       for await (const event of model.stream(request)) {
-        started = true;
+        started ||= event.type !== 'thinking';
         yield event;
       }
       return;

@@ -1,6 +1,6 @@
 /** An agent room in this process, put together as `main.ts` does it, with short waits. */
-import { join } from 'node:path';
-import { Conversation } from '../conversation.js';
+import { PROGRESS_AFTER, type ProgressAfter } from '../answering.js';
+import { Assistant } from '../assistant.js';
 import { createDoorFetch, type Patience } from '../door-fetch.js';
 import { RoomsDoor } from '../door.js';
 import { runLoop, type LoopOptions } from '../loop.js';
@@ -12,24 +12,26 @@ import type { FakeRoomsDoor } from './fake-rooms-door.js';
 export interface AgentRoomOptions extends Partial<Pick<LoopOptions, 'idleSeconds' | 'stopGrace'>> {
   concurrency?: number;
   patience?: Partial<Patience>;
+  clock?: () => number;
+  progress?: ProgressAfter;
 }
 
 export class AgentRoom {
-  readonly conversation: Conversation;
+  readonly assistant: Assistant;
   readonly finished: Promise<void>;
   private readonly stopping = new AbortController();
   private readonly http: SocketHttp;
 
   constructor(fake: FakeRoomsDoor, options: AgentRoomOptions = {}) {
-    this.conversation = new Conversation(join(fake.folder, 'conversation.sqlite'));
     this.http = new SocketHttp(fake.socketPath);
     const door = new RoomsDoor(this.http);
+    this.assistant = new Assistant(fake.folder, door, options.clock);
     const patience = { firstByte: 2_000, silence: 2_000, ...options.patience };
     const runner = new TurnRunner({
-      door,
-      conversation: this.conversation,
+      assistant: this.assistant,
       models: new Models(createDoorFetch(this.http, patience)),
       concurrency: options.concurrency ?? 8,
+      progressAfter: options.progress ?? PROGRESS_AFTER,
       retryPolicy: { retries: 2, firstPause: 5, longestAfterSeconds: 1 },
     });
     this.finished = runLoop(door, runner, {
@@ -47,7 +49,7 @@ export class AgentRoom {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.finished;
-    this.conversation.close();
+    await this.assistant.close();
     this.http.close();
   }
 }

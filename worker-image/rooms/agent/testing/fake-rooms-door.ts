@@ -4,10 +4,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { CatalogueModel } from '../../../../contracts/gateway-door.js';
 import {
+  ownTurnRequest,
   replyLine,
   turn as turnSchema,
+  type Errand,
+  type OwnTurnRequest,
   type ReplyLine,
+  type Spending,
   type Turn,
 } from '../../../../contracts/rooms-door.js';
 
@@ -17,7 +22,7 @@ export interface ModelCall {
   headers: IncomingMessage['headers'];
   /** As it came over the wire. */
   raw: string;
-  body: { model: string; messages: { role: string; content: string }[] } & Record<string, unknown>;
+  body: { model: string; messages: { role: string; content: unknown }[] } & Record<string, unknown>;
 }
 
 export type Provider = (call: ModelCall, response: ServerResponse) => void | Promise<void>;
@@ -25,6 +30,8 @@ export type Provider = (call: ModelCall, response: ServerResponse) => void | Pro
 export interface TakenReply {
   turnId: number;
   text: string;
+  progress: string[];
+  choices: string[];
   /** Null when the stream ended without a last line: the turn was given back. */
   end: Extract<ReplyLine, { type: 'end' }> | null;
 }
@@ -43,8 +50,19 @@ export class FakeRoomsDoor {
   /** How the end of a reply is answered; 0 breaks the connection. */
   replyStatus = 204;
   provider: Provider = (_call, response) => void response.writeHead(500).end();
-  private readonly turns: Turn[] = [];
-  private readonly takers: ((turn: Turn | null) => void)[] = [];
+  /** What `POST /v1/turns/:id/more` gives, and then no more. */
+  more: string[] = [];
+  moreAsked = 0;
+  /** Turns that the agent asked for, each key once. */
+  readonly ownTurns: OwnTurnRequest[] = [];
+  /** Times that it wished to be woken at, the last one last. */
+  readonly wakes: (number | null)[] = [];
+  readonly files: { turnId: number; name: string; bytes: Buffer }[] = [];
+  fileStatus = 204;
+  catalogue: CatalogueModel[] = [];
+  spending: Spending = { caps: { day: null, month: null }, today: 0, thisMonth: 0, rows: [] };
+  private readonly errands: Errand[] = [];
+  private readonly takers: ((errand: Errand | null) => void)[] = [];
   private readonly watchers = new Set<() => void>();
   private server: Server | null = null;
   private lastId = 0;
@@ -86,13 +104,26 @@ export class FakeRoomsDoor {
       sentAt: 1_700_000_000_000 + this.lastId,
       attempt: 1,
       models: [{ provider: 'anthropic', model: 'claude-test' }],
+      key: null,
+      settingsVersion: 1,
       status: { channels: [{ channel: 'telegram', state: 'connected' }], waiting: 0 },
       ...given,
     });
-    const taker = this.takers.shift();
-    if (taker) taker(turn);
-    else this.turns.push(turn);
+    this.send(turn);
     return turn;
+  }
+
+  /** A word that needs no reply, or a turn that was given before. */
+  send(errand: Errand): void {
+    const taker = this.takers.shift();
+    if (taker) taker(errand);
+    else this.errands.push(errand);
+  }
+
+  /** What the user and the assistant said in a model call, without the prompt and the time. */
+  said(call: number): string[] {
+    const messages = this.modelCalls[call]?.body.messages ?? [];
+    return messages.filter(({ role }) => role !== 'system').map(({ content }) => textOfContent(content));
   }
 
   /** The finished reply to a turn, for its `count`th try. */
@@ -122,35 +153,70 @@ export class FakeRoomsDoor {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://rooms');
     const [, , kind = '', second = '', ...rest] = url.pathname.split('/');
-    if (kind === 'turns' && second === 'next')
-      await this.giveNext(Number(url.searchParams.get('wait')), response);
-    else if (kind === 'turns' && rest[0] === 'reply') await this.takeReply(Number(second), request, response);
-    else if (kind === 'models') await this.passToModel([second, ...rest].join('/'), request, response);
-    else if (kind === 'stopping') {
-      this.stoppingAsked += 1;
-      response.writeHead(this.agreeToStop ? 204 : 409).end();
-    } else response.writeHead(404).end();
+    const routes: Record<string, () => void | Promise<void>> = {
+      turns: () => this.serveTurn(second, rest[0] ?? '', url, request, response),
+      models: () => this.passToModel([second, ...rest].join('/'), request, response),
+      settings: () => {
+        const catalogue = { date: '2026-11-24', models: this.catalogue };
+        sendJson(response, { version: 1, models: [], catalogue });
+      },
+      spending: () => sendJson(response, this.spending),
+      wake: async () => {
+        this.wakes.push((JSON.parse(await textOf(request)) as { at: number | null }).at);
+        response.writeHead(204).end();
+      },
+      stopping: () => {
+        this.stoppingAsked += 1;
+        response.writeHead(this.agreeToStop ? 204 : 409).end();
+      },
+    };
+    await (routes[kind] ?? (() => void response.writeHead(404).end()))();
     this.changed();
+  }
+
+  private async serveTurn(
+    name: string,
+    what: string,
+    url: URL,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const turnId = Number(name);
+    if (name === 'next') await this.giveNext(Number(url.searchParams.get('wait')), response);
+    else if (what === 'reply') await this.takeReply(turnId, request, response);
+    else if (what === 'more') {
+      this.moreAsked += 1;
+      sendJson(response, { messages: this.more.splice(0).map((text) => ({ text, sentAt: 1 })) });
+    } else if (what === 'budget') sendJson(response, { understood: true, spending: this.spending });
+    else if (what === 'files') {
+      const file = url.searchParams.get('name') ?? '';
+      this.files.push({ turnId, name: file, bytes: await bytesOf(request) });
+      response.writeHead(this.fileStatus).end(JSON.stringify({ error: { code: 'too-large', message: '' } }));
+    } else {
+      const own = ownTurnRequest.parse(JSON.parse(await textOf(request)));
+      const fresh = !this.ownTurns.some(({ key }) => key === own.key);
+      if (fresh) this.ownTurns.push(own);
+      sendJson(response, { fresh });
+    }
   }
 
   private async giveNext(waitSeconds: number, response: ServerResponse): Promise<void> {
     this.polls += 1;
     this.changed();
-    const turn = this.turns.shift() ?? (await this.nextTurn(waitSeconds, response));
+    const errand = this.errands.shift() ?? (await this.nextErrand(waitSeconds, response));
     if (response.destroyed) {
-      if (turn) this.turns.unshift(turn);
-    } else if (turn)
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(turn));
+      if (errand) this.errands.unshift(errand);
+    } else if (errand) sendJson(response, errand);
     else response.writeHead(204).end();
   }
 
-  private nextTurn(waitSeconds: number, response: ServerResponse): Promise<Turn | null> {
+  private nextErrand(waitSeconds: number, response: ServerResponse): Promise<Errand | null> {
     return new Promise((resolve) => {
-      const settle = (turn: Turn | null): void => {
+      const settle = (errand: Errand | null): void => {
         clearTimeout(timer);
         const at = this.takers.indexOf(settle);
         if (at >= 0) this.takers.splice(at, 1);
-        resolve(turn);
+        resolve(errand);
       };
       const timer = setTimeout(() => settle(null), waitSeconds * 1_000);
       response.once('close', () => {
@@ -163,13 +229,15 @@ export class FakeRoomsDoor {
   }
 
   private async takeReply(turnId: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const taken: TakenReply = { turnId, text: '', end: null };
+    const taken: TakenReply = { turnId, text: '', progress: [], choices: [], end: null };
     this.open.set(turnId, '');
     this.changed();
     request.once('close', () => this.open.delete(turnId));
     for await (const line of createInterface({ input: request })) {
       const parsed = replyLine.parse(JSON.parse(line));
       if (parsed.type === 'end') taken.end = parsed;
+      else if (parsed.type === 'progress') taken.progress.push(parsed.text);
+      else if (parsed.type === 'choices') taken.choices.push(...parsed.choices);
       else taken.text += parsed.text;
       this.open.set(turnId, taken.text);
       this.changed();
@@ -181,12 +249,28 @@ export class FakeRoomsDoor {
   }
 
   private async passToModel(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const raw = Buffer.concat(chunks).toString();
+    const raw = await textOf(request);
     const call = { path, headers: request.headers, raw, body: JSON.parse(raw) as ModelCall['body'] };
     this.modelCalls.push(call);
     this.changed();
     await this.provider(call, response);
   }
+}
+
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+const textOf = async (request: IncomingMessage): Promise<string> => (await bytesOf(request)).toString();
+
+const sendJson = (response: ServerResponse, body: unknown): void =>
+  void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+
+/** Without the time behind the question, which some providers get as a part of its own. */
+function textOfContent(content: unknown): string {
+  const parts = (Array.isArray(content) ? content : [{ text: content }]) as { text?: unknown }[];
+  const texts = parts.flatMap(({ text }) => (typeof text === 'string' ? text : []));
+  return texts.join('\n\n').replace(/(^|\n\n)\(now: [^)]*\)$/, '');
 }

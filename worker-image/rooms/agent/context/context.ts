@@ -1,0 +1,69 @@
+/** What a model is shown for one question: the prompt, what is remembered, a summary of the older turns and the recent ones. */
+import type { Assistant } from '../assistant.js';
+import type { ChatKey, Entry, PastTurn } from '../conversation/conversation.js';
+import type { ModelMessage } from '../models/model.js';
+import { cutFor, sizeOf, type Cut } from './compaction.js';
+import { messagesOf } from './history.js';
+import { LIMITS, presentTime, systemPrompt } from './system-prompt.js';
+
+/** Where in a conversation a question stands; `before` is the position of its own turn, or infinity for none. */
+export interface Place extends ChatKey {
+  session: number;
+  before: number;
+}
+
+export const placeOf = ({ channel, chat }: ChatKey, { session, position }: Entry): Place => ({
+  channel,
+  chat,
+  session,
+  before: position,
+});
+
+/** The prompt as it is now; the user sees the same with `/memory prompt`. */
+export async function promptNow(assistant: Assistant): Promise<{ stable: string; current: string }> {
+  const memory = await assistant.memory();
+  const known = memory.prompt({ memory: LIMITS.memory, notes: LIMITS.notes });
+  return systemPrompt({ persona: assistant.preferences.current.persona, ...known });
+}
+
+/** What of the conversation no longer fits and is to be summed up; null when all fits. */
+export function overflow(assistant: Assistant, place: Place, budget: number): Cut | null {
+  if (recent(assistant, place, budget).fits) return null;
+  const { upTo } = assistant.summaries.of(place, place.session);
+  const all = [...assistant.conversation.newestFirst(place, place.session, upTo, place.before)].reverse();
+  const cut = cutFor(all, budget);
+  return cut.old.length > 0 ? cut : null;
+}
+
+/** The messages for a question: as many recent turns as fit the budget. */
+export function messagesFor(
+  assistant: Assistant,
+  place: Place,
+  question: string,
+  budget: number,
+): ModelMessage[] {
+  const { turns } = recent(assistant, place, budget);
+  return messagesOf({
+    summary: assistant.summaries.of(place, place.session).text,
+    earlier: turns,
+    question,
+    now: presentTime(assistant.now(), assistant.preferences.current.timeZone),
+  });
+}
+
+/** The newest turns that the summary does not cover, oldest first, as long as they fit. */
+function recent(
+  { conversation, summaries }: Assistant,
+  place: Place,
+  budget: number,
+): { turns: PastTurn[]; fits: boolean } {
+  const { upTo } = summaries.of(place, place.session);
+  const turns: PastTurn[] = [];
+  let size = 0;
+  for (const turn of conversation.newestFirst(place, place.session, upTo, place.before)) {
+    size += sizeOf(turn);
+    if (size > budget) return { turns: turns.reverse(), fits: false };
+    turns.push(turn);
+  }
+  return { turns: turns.reverse(), fits: true };
+}
