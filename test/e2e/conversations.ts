@@ -1,5 +1,6 @@
 /** What a linked user must get from Ara, whatever it runs on: the tests of first light, for any installation. */
 import { describe, expect, it } from 'vitest';
+import { echoes, waitForEcho } from '../kit/echoes.js';
 import type { Installation, User } from '../kit/installation.js';
 import type { SentMessage } from '../kit/telegram.js';
 import type { Installed } from './installed.js';
@@ -53,17 +54,13 @@ export function conversations(setup: Installed): void {
   });
 
   describe('order', () => {
-    it('is kept over twenty quick messages in one chat', async () => {
+    it('is kept over twenty quick messages in one chat, however many become one question', async () => {
       const quick = await setup.ara.addUser('quick');
       const numbers = Array.from({ length: 20 }, (_, at) => at + 1);
-      const last = setup.internet.telegram.waitForMessage(
-        quick.bot,
-        ({ text }) => text === 'echo: number 20',
-        30_000,
-      );
+      const last = waitForEcho(setup.ara, quick, 'number 20', 30_000);
       for (const number of numbers) setup.ara.say(quick, `number ${number}`);
       await last;
-      expect(answers(quick)).toEqual(numbers.map((number) => `echo: number ${number}`));
+      expect(echoes(setup.ara, quick)).toEqual(numbers.map((number) => `number ${number}`));
       await counted(quick, { answered: 20 });
     });
 

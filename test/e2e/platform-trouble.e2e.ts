@@ -1,5 +1,6 @@
 /** Trouble with Telegram: pauses, rivals, revoked tokens, blocked bots. Nothing is lost, and the operator can see it. */
 import { describe, expect, it } from 'vitest';
+import { echoes, waitForEcho } from '../kit/echoes.js';
 import { command } from '../kit/command-line.js';
 import type { User } from '../kit/installation.js';
 import type { CallRecord } from '../kit/telegram.js';
@@ -94,19 +95,10 @@ describe('Telegram', () => {
     await setup.internet.telegram.stop();
     for (const text of ['first', 'second', 'third']) setup.ara.say(user, text);
     await stateIs(user, 'unreachable');
-    const last = setup.internet.telegram.waitForMessage(
-      user.bot,
-      ({ text }) => text === 'echo: third',
-      20_000,
-    );
+    const last = waitForEcho(setup.ara, user, 'third', 20_000);
     await setup.internet.telegram.restart();
     await last;
-    expect(
-      setup.internet.telegram
-        .messages(user.bot, user.owner)
-        .map(({ text }) => text)
-        .slice(1),
-    ).toEqual(['echo: first', 'echo: second', 'echo: third']);
+    expect(echoes(setup.ara, user)).toEqual(['first', 'second', 'third']);
     await stateIs(user, 'connected');
   });
 

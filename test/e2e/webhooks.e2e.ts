@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorBody } from '../../contracts/errors.js';
+import { echoes, waitForEcho } from '../kit/echoes.js';
 import type { Answer, RequestParts, User } from '../kit/installation.js';
 import { QueueKit, redisPid } from '../kit/queue.js';
 import { haveMessages } from './conversations.js';
@@ -67,18 +68,10 @@ describe('a webhook', () => {
   });
 
   it('brings messages, in order, and answers', async () => {
-    const last = setup.internet.telegram.waitForMessage(
-      user.bot,
-      ({ text }) => text === 'echo: number 10',
-      15_000,
-    );
+    const last = waitForEcho(setup.ara, user, 'number 10', 15_000);
     for (let number = 1; number <= 10; number++) setup.ara.say(user, `number ${number}`);
     await last;
-    const answers = setup.internet.telegram
-      .messages(user.bot, user.owner)
-      .map(({ text }) => text)
-      .slice(1);
-    expect(answers).toEqual(Array.from({ length: 10 }, (_, at) => `echo: number ${at + 1}`));
+    expect(echoes(setup.ara, user)).toEqual(Array.from({ length: 10 }, (_, at) => `number ${at + 1}`));
     expect(setup.internet.telegram.violations).toEqual([]);
   });
 
@@ -176,11 +169,7 @@ describe('a queue that is away', () => {
       503,
       'queue-unavailable',
     ]);
-    const answered = setup.internet.telegram.waitForMessage(
-      user.bot,
-      ({ text }) => text === 'echo: keep it',
-      30_000,
-    );
+    const answered = waitForEcho(setup.ara, user, 'keep it', 30_000);
     setup.ara.say(user, 'keep it');
     expect((await setup.ara.send('GET', '/health/ready')).status).toBe(503);
     expect(setup.internet.telegram.pendingUpdates(user.bot)).toBe(1);
