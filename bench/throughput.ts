@@ -65,7 +65,8 @@ async function flood(
     const numbers = telegram
       .messages(user.bot, user.owner, 10 + chat)
       .filter(({ text }) => text.includes(`${label} chat ${chat} `))
-      .map(({ text }) => Number(/message (\d+)\./.exec(text)?.[1]));
+      // Messages that came close together may be one question, and one answer to all of them.
+      .flatMap(({ text }) => [...text.matchAll(/message (\d+)\./g)].map(([, number]) => Number(number)));
     if (numbers.some((number, at) => number !== at)) outOfOrder++;
   }
   return { seconds, lost, outOfOrder };
