@@ -86,13 +86,13 @@ module.exports = {
     only(
       'bullmq-in-the-gateway',
       'bullmq',
-      '^gateway/src/(inbound|dispatch)/|^(test|proofs|bench)/',
+      '^gateway/src/(inbound|dispatch|wakes)/|^(test|proofs|bench)/',
       'Only the inbound side knows the queue.',
     ),
     only('grammy-in-telegram', 'grammy', '^bridges/telegram/|^test/kit/', 'Only its bridge speaks Telegram.'),
     only(
       'models-in-the-agent',
-      '(@anthropic-ai|openai)',
+      '(@anthropic-ai|openai|@google)',
       '^worker-image/rooms/agent/models/|^test/',
       'Only the agent room speaks to models.',
     ),

@@ -6,12 +6,12 @@ import { AGENT, BRIDGE } from '../test/kit/inside.js';
 import type { Installation, Internet } from '../test/kit/installation.js';
 import type { Answer } from '../test/kit/model-answer.js';
 import { openaiErrors } from '../test/kit/openai.js';
-import { CALM, ECHO, ECHO_LATE } from './hostile-agent/door-tricks.js';
+import { CALM, ECHO, ECHO_LATE, HOLD } from './hostile-agent/door-tricks.js';
 import type { Attempt } from './hostile-agent/attempts.js';
 import type { HuntResult } from './hostile-agent/hunt.js';
 import { sendHunter } from './hostile-agent/send.js';
 import { anInstallation, anInternet } from './kit/installations.js';
-import { ask, settle, setKey, type Person } from './kit/person.js';
+import { ask, settle, setKey, type Person, say } from './kit/person.js';
 import type { Figure, Proof, Report } from './proof.js';
 
 const MOST_TOLD = 20;
@@ -52,6 +52,9 @@ export const agentHoldsNoSecret: Proof = {
     await ask(ara, person, `hello ${bait['the message, in the agent room']}`, (text) => text === 'calm');
     await ask(ara, person, ECHO, () => true);
 
+    say(ara, person, HOLD);
+    await internet.anthropic.waitForRequest(({ body }) => JSON.stringify(body).includes(HOLD));
+
     const prey = {
       values: { ...secrets, ...bait },
       plantInFile: bait['a file of its own'],
@@ -78,6 +81,8 @@ export const agentHoldsNoSecret: Proof = {
     judgeOutside(report, internet, attacker.connections());
     const controls = controlsOf(agent, bridge);
     for (const [what, found] of Object.entries(controls)) report.check(found, `control: ${what}`);
+    // Whether the held turn has outlived the hunt or not.
+    await ask(ara, person, '/stop', (text) => /I stop|Stopped|not writing/.test(text));
     await ask(ara, person, `hello again: ${CALM}`, (text) => text === 'calm');
     await hostsReached(report, ara, person);
     if (!agent.native)
@@ -123,6 +128,7 @@ function tellModels({ anthropic, openai }: Internet): void {
   ): Answer => {
     const last = JSON.stringify(body.messages.at(-1));
     if (last.includes(CALM)) return { text: 'calm' };
+    if (last.includes(HOLD)) return 'hang';
     if (last.includes(ECHO_LATE))
       return { error: { ...refusal, echoKey: true, afterChunks: 1 }, text: 'x'.repeat(60) };
     if (last.includes(ECHO)) return { error: { ...refusal, echoKey: true } };

@@ -9,6 +9,8 @@ const proofs: Record<string, () => Promise<Proof>> = {
   'first-light': async () => (await import('./first-light.js')).firstLight,
   'no-content-in-the-centre': async () =>
     (await import('./no-content-in-the-centre.js')).noContentInTheCentre,
+  assistant: async () => (await import('./assistant.js')).assistant,
+  sensitive: async () => (await import('./sensitive.js')).sensitive,
   'agent-holds-no-secret': async () => (await import('./agent-holds-no-secret.js')).agentHoldsNoSecret,
 };
 

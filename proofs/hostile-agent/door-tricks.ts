@@ -10,6 +10,10 @@ const WITHIN = 3_000;
 export const CALM = 'say something';
 export const ECHO = 'refuse the key and repeat it';
 export const ECHO_LATE = 'begin and then repeat the key';
+/** Keeps a turn open, since only an open turn may call a model. */
+export const HOLD = 'keep me waiting';
+/** Among the first turns of a journal. */
+const MOST_TURNS = 40;
 
 const CALL = '/v1/models/anthropic/v1/messages';
 const OPENAI = '/v1/models/openai/v1/chat/completions';
@@ -24,7 +28,10 @@ const anthropicBody = (content: string, stream = false): string =>
 const openaiBody = (content: string, stream = false): string =>
   JSON.stringify({ model: 'gpt-6-sol', stream, messages: [{ role: 'user', content }] });
 
-/** A whole request. */
+/** The turn that is open, once it is found. */
+let openTurn = 0;
+
+/** A whole request, in the name of the open turn. */
 function post(
   path: string,
   headers: readonly string[] = [],
@@ -37,6 +44,7 @@ function post(
     'Connection: close',
     'Content-Type: application/json',
     'Anthropic-Version: 2023-06-01',
+    `X-Ara-Turn: ${openTurn}`,
     ...(headers.some((header) => /^(content-length|transfer-encoding):/i.test(header))
       ? []
       : [`Content-Length: ${Buffer.byteLength(body)}`]),
@@ -93,6 +101,10 @@ function closedPaths(): Record<string, string> {
     '/v1/health',
     '/v1/watch',
     '/v1/turns/0/reply',
+    '/v1/turns/999/more',
+    '/v1/turns/999/files?name=x',
+    '/v1/turns/1/budget',
+    '/v1/turns',
     '/v1/turns/-1/reply',
     '/v1/turns/1e9/reply',
     '/v1/turns/99999999999999999999/reply',
@@ -175,11 +187,17 @@ function openPaths(): Record<string, string> {
       ['Authorization: Bearer sk-of-the-attacker'],
       openaiBody(CALM),
     ),
-    'take the next turn': post('/v1/turns/next?wait=0', [], '', 'GET'),
-    'take the next turn, waiting for nonsense': post('/v1/turns/next?wait=__proto__', [], '', 'GET'),
     'reply to no turn': post('/v1/turns/1/reply', [], '{"type":"text","text":"x"}\n'),
     'reply nonsense': post('/v1/turns/1/reply', [], '{"__proto__":{}}\nnull\n\0'),
     'say that it stops': post('/v1/stopping', [], ''),
+  };
+}
+
+/** These take a turn from the agent room, and end it when they have done so often enough: its own user's loss. */
+function turnTakers(): Record<string, string> {
+  return {
+    'take the next turn': post('/v1/turns/next?wait=0', [], '', 'GET'),
+    'take the next turn, waiting for nonsense': post('/v1/turns/next?wait=__proto__', [], '', 'GET'),
   };
 }
 
@@ -192,7 +210,19 @@ export async function tryTheDoor(attempts: Attempts, scanner: Scanner): Promise<
       return status >= 200 && status < 300 ? `answered ${status}` : refused(`status ${status}`);
     });
   }
-  for (const [what, request] of Object.entries(openPaths())) {
+  await tryForSecrets(openPaths(), attempts, scanner);
+}
+
+/** To be tried last: the turn that honest calls are made in does not outlive it. */
+export const takeTurns = (attempts: Attempts, scanner: Scanner): Promise<void> =>
+  tryForSecrets(turnTakers(), attempts, scanner);
+
+async function tryForSecrets(
+  tricks: Record<string, string>,
+  attempts: Attempts,
+  scanner: Scanner,
+): Promise<void> {
+  for (const [what, request] of Object.entries(tricks)) {
     await attempts.try(what, async () => {
       const answer = await say(request);
       return scanner.scan(answer).length > 0
@@ -204,6 +234,7 @@ export async function tryTheDoor(attempts: Attempts, scanner: Scanner): Promise<
 
 /** An honest call of each model: its answer shows that the tricks above were made at a door that works. */
 export async function doorWorks(): Promise<boolean> {
+  for (openTurn = 1; openTurn < MOST_TURNS; openTurn += 1) if (statusOf(await say(post(CALL))) === 200) break;
   const answers = [await say(post(CALL)), await say(post(OPENAI, [], openaiBody(CALM)))];
   return answers.every((answer) => statusOf(answer) === 200);
 }

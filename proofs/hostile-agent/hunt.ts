@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { Scanner } from '../scan/scanner.js';
 import { Attempts, type Attempt } from './attempts.js';
-import { doorWorks, tryTheDoor } from './door-tricks.js';
+import { doorWorks, takeTurns, tryTheDoor } from './door-tricks.js';
 import { walk } from './files.js';
 import { Loot, type Find } from './loot.js';
 import { hasNativeProbes } from './native.js';
@@ -81,6 +81,7 @@ export async function hunt(input: HuntInput): Promise<HuntResult> {
     controls['the door answers honest calls'] = await doorWorks();
     await tryTheDoor(attempts, scanner);
     controls['the door still answers honest calls'] = await doorWorks();
+    await takeTurns(attempts, scanner);
     controls['the kernel answers allowed calls'] = kernelAnswers(home);
     controls['programs that change nothing run'] = whoIs(['setpriv', '--no-new-privs']) === whoIs([]);
     controls['connections to itself work'] = await reachesItself();

@@ -1,5 +1,5 @@
 /** A person in a proof: an account, a key or two, a bot of their own, and what they say and are told. */
-import type { Installation } from '../../test/kit/installation.js';
+import type { Installation, KeyedProvider } from '../../test/kit/installation.js';
 import type { FakeBot, SentMessage } from '../../test/kit/telegram.js';
 
 export interface Person {
@@ -16,7 +16,7 @@ export interface Person {
 
 export interface PersonOptions {
   name: string;
-  keys: Partial<Record<'anthropic' | 'openai', string>>;
+  keys: Partial<Record<KeyedProvider, string>>;
   owner: number;
   token?: string;
   botUsername?: string;
@@ -31,7 +31,7 @@ export async function settle(ara: Installation, options: PersonOptions): Promise
   const { name, keys, owner, token, firstName = 'Test', username = `${name}_person` } = options;
   const { internet } = ara;
   const { id } = await ara.api<{ id: string }>('POST', '/v1/accounts', { name });
-  for (const provider of ['anthropic', 'openai'] as const)
+  for (const provider of ['anthropic', 'openai', 'google'] as const)
     if (keys[provider]) await setKey(ara, id, provider, keys[provider]);
   const bot = internet.telegram.addBot({
     username: options.botUsername ?? `${name}_bot`,
@@ -49,7 +49,7 @@ export async function settle(ara: Installation, options: PersonOptions): Promise
 export async function setKey(
   ara: Installation,
   id: string,
-  provider: 'anthropic' | 'openai',
+  provider: KeyedProvider,
   key: string,
 ): Promise<void> {
   ara.internet[provider].keys.add(key);
