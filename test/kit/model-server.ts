@@ -79,6 +79,8 @@ export class FakeModelServer<Body> {
   }
 
   async #take(request: IncomingMessage, response: ServerResponse, raw: Buffer): Promise<void> {
+    // Before it is checked, which is a good part of the fake's own time.
+    const at = performance.now();
     const key = this.dialect.keyOf(request.headers);
     const keyOk = key !== undefined && this.keys.has(key);
     const mayAsk = keyOk || this.dialect.keyless === true;
@@ -88,7 +90,7 @@ export class FakeModelServer<Body> {
       this.#refuse(response, mayAsk ? parsed.error : this.dialect.badKey(key), key);
       return;
     }
-    this.#record(parsed.body, request, response, raw.length, keyOk);
+    this.#record({ body: parsed.body, at, bytes: raw.length, keyOk }, request, response);
     if (!mayAsk) {
       this.#refuse(response, this.dialect.badKey(key), key);
       return;
@@ -106,16 +108,14 @@ export class FakeModelServer<Body> {
   }
 
   #record(
-    body: Body,
+    asked: Pick<ModelRequest<Body>, 'body' | 'at' | 'bytes' | 'keyOk'>,
     request: IncomingMessage,
     response: ServerResponse,
-    bytes: number,
-    keyOk: boolean,
   ): void {
     const headers = Object.fromEntries(
       Object.entries(request.headers).filter(([name]) => !KEY_HEADERS.has(name)),
     );
-    const record: ModelRequest<Body> = { body, headers, keyOk, at: performance.now(), bytes, aborted: false };
+    const record: ModelRequest<Body> = { ...asked, headers, aborted: false };
     response.once('close', () => {
       record.answeredAt = performance.now();
       record.status = response.headersSent ? response.statusCode : 0;

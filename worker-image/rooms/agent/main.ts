@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Assistant } from './assistant.js';
 import { createDoorFetch } from './door-fetch.js';
-import { saveMemorySoon } from '../save-memory.js';
 import { RoomsDoor } from './door.js';
 import { runLoop } from './loop.js';
 import { Models } from './models/index.js';
@@ -34,7 +33,6 @@ process.once('SIGTERM', () => stop.abort());
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && stop.abort(), 2_000).unref();
 
-saveMemorySoon();
 await runLoop(door, turns, {
   idleSeconds: positive('idle-seconds'),
   stop: stop.signal,

@@ -171,7 +171,9 @@ describe('a turn with tools', () => {
   });
 
   it('tells the bridge room when to wake it for a reminder', async () => {
-    const reply = await door.reply(door.give({ text: '/remind in 20 minutes to call mum', sentAt: Date.now() }));
+    const reply = await door.reply(
+      door.give({ text: '/remind in 20 minutes to call mum', sentAt: Date.now() }),
+    );
     expect(reply.text).toContain('call mum');
     const at = door.wakes.at(-1) ?? 0;
     expect(Math.abs(at - (Date.now() + 20 * 60_000))).toBeLessThan(61_000);

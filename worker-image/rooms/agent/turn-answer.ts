@@ -5,7 +5,15 @@ import { askingFor } from './asking.js';
 import type { Assistant } from './assistant.js';
 import { choicesFor, entryOf } from './choices.js';
 import { historyBudget } from './context/compaction.js';
-import { messagesFor, overflow, placeOf, promptNow, type Place } from './context/context.js';
+import {
+  earlierThan,
+  messagesFor,
+  overflow,
+  placeOf,
+  promptNow,
+  type Earlier,
+  type Place,
+} from './context/context.js';
 import { compact } from './context/compactor.js';
 import type { Ended, Entry } from './conversation/conversation.js';
 import { compactedWords, failureWords, INTERRUPTED_WORDS, STOPPED_WORDS } from './failures.js';
@@ -105,8 +113,10 @@ export class TurnAnswer {
     try {
       const candidates = await this.candidates();
       const budget = historyBudget(candidates[0]?.limits?.contextTokens ?? UNKNOWN_CONTEXT);
-      const summedUp = this.entry ? await this.compact(budget, candidates) : 0;
-      await this.answering(budget, candidates);
+      let earlier = earlierThan(this.tools.assistant, this.place, budget);
+      const summedUp = this.entry && !earlier.fits ? await this.compact(budget, candidates) : 0;
+      if (summedUp > 0) earlier = earlierThan(this.tools.assistant, this.place, budget);
+      await this.answering(earlier, candidates);
       if (summedUp > 0) this.speaker.text(`\n\n${compactedWords(summedUp)}`);
       if (this.warning) {
         this.reply.text(`\n\n${this.warning}`);
@@ -117,16 +127,15 @@ export class TurnAnswer {
     }
   }
 
-  private async answering(budget: number, candidates: readonly Candidate[]): Promise<void> {
+  private async answering(earlier: Earlier, candidates: readonly Candidate[]): Promise<void> {
     const { turn, asked, entry, run, speaker, soFar } = this;
     const { assistant, models, retryPolicy, progressAfter } = this.tools;
-    const { place } = this;
     const tools = await assistant.tools();
     const question = {
       turn,
       entry,
       system: await promptNow(assistant),
-      messages: () => messagesFor(assistant, place, entry?.question ?? asked.question, budget),
+      messages: () => messagesFor(assistant, earlier, entry?.question ?? asked.question),
       tools: asked.trace ? tools : tools.withoutTrace(),
       candidates,
       thinking: assistant.preferences.current.thinking,

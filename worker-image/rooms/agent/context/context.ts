@@ -26,44 +26,46 @@ export async function promptNow(assistant: Assistant): Promise<{ stable: string;
   return systemPrompt({ persona: assistant.preferences.current.persona, ...known });
 }
 
-/** What of the conversation no longer fits and is to be summed up; null when all fits. */
+/** What of the conversation no longer fits and is to be summed up. */
 export function overflow(assistant: Assistant, place: Place, budget: number): Cut | null {
-  if (recent(assistant, place, budget).fits) return null;
   const { upTo } = assistant.summaries.of(place, place.session);
   const all = [...assistant.conversation.newestFirst(place, place.session, upTo, place.before)].reverse();
   const cut = cutFor(all, budget);
   return cut.old.length > 0 ? cut : null;
 }
 
-/** The messages for a question: as many recent turns as fit the budget. */
+/** The messages for a question behind what came before it. */
 export function messagesFor(
   assistant: Assistant,
-  place: Place,
+  { summary, turns }: Earlier,
   question: string,
-  budget: number,
 ): ModelMessage[] {
-  const { turns } = recent(assistant, place, budget);
   return messagesOf({
-    summary: assistant.summaries.of(place, place.session).text,
+    summary,
     earlier: turns,
     question,
     now: presentTime(assistant.now(), assistant.preferences.current.timeZone),
   });
 }
 
-/** The newest turns that the summary does not cover, oldest first, as long as they fit. */
-function recent(
-  { conversation, summaries }: Assistant,
-  place: Place,
-  budget: number,
-): { turns: PastTurn[]; fits: boolean } {
-  const { upTo } = summaries.of(place, place.session);
+/** What a question stands behind. */
+export interface Earlier {
+  /** Of the older turns; empty for none. */
+  summary: string;
+  /** The newest turns that the summary does not cover, oldest first, as long as they fit. */
+  turns: PastTurn[];
+  /** Whether that is all of them. */
+  fits: boolean;
+}
+
+export function earlierThan({ conversation, summaries }: Assistant, place: Place, budget: number): Earlier {
+  const { upTo, text: summary } = summaries.of(place, place.session);
   const turns: PastTurn[] = [];
   let size = 0;
   for (const turn of conversation.newestFirst(place, place.session, upTo, place.before)) {
     size += sizeOf(turn);
-    if (size > budget) return { turns: turns.reverse(), fits: false };
+    if (size > budget) return { summary, turns: turns.reverse(), fits: false };
     turns.push(turn);
   }
-  return { turns: turns.reverse(), fits: true };
+  return { summary, turns: turns.reverse(), fits: true };
 }
