@@ -1,0 +1,19 @@
+/** Every controller of the API that browsers and commands speak to. */
+import type { Type } from '@nestjs/common';
+import { ChannelsController } from './me/channels.controller.js';
+import { ContentController } from './me/content.controller.js';
+import { MyKeysController } from './me/keys.controller.js';
+import { OverviewController } from './me/overview.controller.js';
+import { OperatorController } from './operator/operator.controller.js';
+import { SecurityController } from './sign-in/security.controller.js';
+import { SignInController } from './sign-in/sign-in.controller.js';
+
+export const dashboardControllers: readonly Type[] = [
+  SignInController,
+  SecurityController,
+  ChannelsController,
+  MyKeysController,
+  OverviewController,
+  ContentController,
+  OperatorController,
+];

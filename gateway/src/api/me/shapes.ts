@@ -1,0 +1,167 @@
+/** What the dashboard is told of the account that is signed in: state and figures. Content has schemas of its own. */
+import * as z from 'zod';
+import { channelState } from '../../../../contracts/channel-state.js';
+import { channelKind, provider } from '../../../../contracts/ids.js';
+import { outcome } from '../../../../contracts/message.js';
+
+const time = z.coerce.date().meta({ format: 'date-time' });
+const day = z.iso.date();
+const count = z.int().nonnegative();
+/** Millionths of a US dollar. */
+const micros = count;
+
+/** Channels that are linked with a credential; the browser is one that needs none. */
+export const linkableKind = channelKind; // Without `web`, once there is one.
+
+export const container = z.object({
+  state: z.enum(['awake', 'waking', 'asleep']),
+  /** When it wants to be woken, for a reminder. */
+  wakeAt: time.nullable(),
+  /** Messages that wait or are being answered; null while asleep. */
+  waiting: count.nullable(),
+});
+
+export const channel = z.object({
+  kind: channelKind,
+  state: channelState,
+  since: time.nullable(),
+  /** What to do next, in plain words; empty for nothing. */
+  advice: z.string(),
+  /** When the last message ended, of either direction; null for never. The time only. */
+  lastMessageAt: time.nullable(),
+});
+export const channels = z.object({ channels: z.array(channel) });
+
+export const publicKey = z.object({ publicKey: z.base64() });
+/** Who may write on a channel. Lives in the container and is asked there. */
+export const owner = z.object({ id: z.string(), name: z.string().nullable(), since: time.nullable() });
+export const owners = z.object({ owners: z.array(owner) });
+export const testMessage = z.object({ sent: z.boolean() });
+
+export const alarm = z.object({
+  kind: z.enum([
+    'channel-needs-relink',
+    'channel-conflict',
+    'no-key',
+    'no-channel',
+    'key-refused',
+    'budget-used-up',
+  ]),
+  channel: channelKind.nullable(),
+  provider: provider.nullable(),
+});
+
+export const home = z.object({
+  container,
+  channels: z.array(channel),
+  today: z.object({ messages: count, inputTokens: count, outputTokens: count, costMicros: micros }),
+  alarms: z.array(alarm),
+  /** What of the first-run wizard is done. */
+  steps: z.object({ key: z.boolean(), channel: z.boolean(), message: z.boolean() }),
+});
+
+/** An event of `GET /v1/me/events`: read anew what it names. */
+export const liveEvent = z.object({
+  changed: z.enum(['channels', 'container', 'usage', 'session']),
+});
+
+const price = z.object({
+  input: z.number(),
+  output: z.number(),
+  cacheRead: z.number(),
+  cacheWrite: z.number(),
+});
+export const key = z.object({
+  provider,
+  lastFour: z.string(),
+  model: z.string(),
+  baseUrl: z.string().nullable(),
+  updatedAt: time,
+});
+/** In the order in which they are asked. */
+export const keys = z.object({ keys: z.array(key) });
+export const keyRequest = z.strictObject({
+  /** Absent: the key stays, and what else is said of it changes. */
+  key: z.string().max(500).optional(),
+  model: z.string().max(100).optional(),
+  /** For `compatible`. */
+  baseUrl: z.string().max(300).optional(),
+  contextTokens: z.int().optional(),
+  images: z.boolean().optional(),
+  price: z.strictObject({ input: z.number(), output: z.number() }).optional(),
+});
+export const modelOrder = z.strictObject({
+  order: z
+    .array(provider)
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, 'names a provider twice'),
+});
+export const modelCatalogue = z.object({
+  /** When the prices were looked up. */
+  date: day,
+  models: z.array(
+    z.object({
+      provider,
+      model: z.string(),
+      contextTokens: count,
+      images: z.boolean(),
+      price: price.nullable(),
+    }),
+  ),
+});
+
+export const usageQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(366).default(31) });
+export const usage = z.object({
+  /** When the prices were looked up. */
+  pricesFrom: day,
+  rows: z.array(
+    z.object({
+      day,
+      channel: channelKind,
+      provider: provider.nullable(),
+      model: z.string().nullable(),
+      outcome,
+      messages: count,
+      inputTokens: count,
+      cachedTokens: count,
+      outputTokens: count,
+      costMicros: micros,
+    }),
+  ),
+});
+
+export const flowsQuery = usageQuery;
+export const flow = z.object({
+  day,
+  host: z.string(),
+  purpose: z.string(),
+  connections: count,
+  refused: count,
+  bytesUp: count,
+  bytesDown: count,
+  lastAt: time,
+});
+export const flows = z.object({ flows: z.array(flow) });
+
+/** A line of the table of promises: where this kind of data lies, and how much of it there is. */
+export const holding = z.object({
+  what: z.enum([
+    'conversations',
+    'memory',
+    'files',
+    'channel-credentials',
+    'api-keys',
+    'account',
+    'sessions',
+    'usage-figures',
+    'data-flows',
+    'audit-trail',
+    'queue',
+  ]),
+  where: z.enum(['container', 'database', 'queue']),
+  /** null when the container sleeps and was not asked. */
+  items: count.nullable(),
+  bytes: count.nullable(),
+  encrypted: z.boolean(),
+});
+export const privacy = z.object({ holdings: z.array(holding) });
