@@ -57,7 +57,7 @@ function routeOf(controller: Type, name: string, handler: object): ApiRoute {
   const described = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) as
     Record<string, Argument> | undefined;
   const byPlace = Object.entries(described ?? {}).map(([key, each]) => ({
-    place: Number(key.split(':')[0]),
+    place: Number(key.split(':')[0]) as RouteParamtypes,
     ...each,
   }));
   const of = (place: RouteParamtypes): z.ZodType | undefined =>
