@@ -19,6 +19,7 @@ const NEEDED = {
   'docker-compose': 'docker-compose',
   debootstrap: 'debootstrap',
   openssl: 'openssl',
+  chromium: 'chromium',
 };
 const FOLDERS = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/bin', '/sbin'];
 const DOCKER_SOCKET = '/var/run/docker.sock';
