@@ -12,6 +12,8 @@ export class Browser {
   readonly cookies = new Map<string, string>();
   /** As the last answers set them, with their attributes. */
   setCookies: string[] = [];
+  /** Where it is, as a proxy before the gateway would say it. */
+  client: string | null = null;
 
   /**
    * @param port where the gateway is
@@ -39,6 +41,7 @@ export class Browser {
       ...(this.cookies.size > 0
         ? { cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
         : {}),
+      ...(this.client ? { 'x-forwarded-for': this.client } : {}),
       ...(payload ? { 'content-type': 'application/json' } : {}),
       ...headers,
     };

@@ -160,12 +160,12 @@ export class OrganisationService {
 
   private async ask(): Promise<Configuration> {
     const { issuer, clientId } = this.organisation ?? { issuer: '', clientId: '' };
+    // The library marks it so that it is noticed; the settings allow that for this machine only.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
     const { discovery, allowInsecureRequests, ClientSecretPost } = await import('openid-client');
     const server = new URL(issuer);
     return discovery(server, clientId, undefined, ClientSecretPost(this.secret), {
       timeout: ANSWER_WITHIN_SECONDS,
-      // The settings allow that for this machine only.
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to be noticed
       execute: server.protocol === 'http:' ? [allowInsecureRequests] : [],
     });
   }

@@ -56,6 +56,6 @@ export function weakness(password: string, name: string): string | null {
 const isRepeated = (text: string): boolean => /^(.{1,4})\1+$/su.test(text);
 
 function isRun(text: string): boolean {
-  const backwards = [...text].reverse().join('');
+  const backwards = Array.from(text).reverse().join('');
   return RUNS.some((run) => run.includes(text) || run.includes(backwards));
 }
