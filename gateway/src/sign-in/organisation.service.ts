@@ -162,11 +162,13 @@ export class OrganisationService {
     const { issuer, clientId } = this.organisation ?? { issuer: '', clientId: '' };
     // The library marks it so that it is noticed; the settings allow that for this machine only.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
-    const { discovery, allowInsecureRequests, ClientSecretPost } = await import('openid-client');
+    const { discovery, allowInsecureRequests, enableNonRepudiationChecks, ClientSecretPost } =
+      await import('openid-client');
     const server = new URL(issuer);
     return discovery(server, clientId, undefined, ClientSecretPost(this.secret), {
       timeout: ANSWER_WITHIN_SECONDS,
-      execute: server.protocol === 'http:' ? [allowInsecureRequests] : [],
+      // Left to itself the library trusts the connection and does not look at the signature.
+      execute: [enableNonRepudiationChecks, ...(server.protocol === 'http:' ? [allowInsecureRequests] : [])],
     });
   }
 }
