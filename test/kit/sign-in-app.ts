@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { Module, type Type } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DataSource } from 'typeorm';
+import { getDataSourceToken } from '@nestjs/typeorm';
 import { loadSettings, type Settings } from '../../config/schema.js';
 import { newKeyPair } from '../../contracts/seal.js';
 import { AccountsModule } from '../../gateway/src/accounts/accounts.module.js';
@@ -33,17 +33,19 @@ export interface SignInAppOptions {
   controllers?: Type[];
 }
 
+interface Database {
+  query<Rows>(statement: string, values?: unknown[]): Promise<Rows>;
+}
+
 export class SignInApp {
-  readonly operatorToken = randomBytes(32).toString('hex');
-  readonly database: DataSource;
+  readonly database: Database;
 
   private constructor(
     private readonly app: NestFastifyApplication,
     readonly port: number,
-    operatorToken: string,
+    readonly operatorToken: string,
   ) {
-    this.operatorToken = operatorToken;
-    this.database = app.get(DataSource);
+    this.database = app.get<Database>(getDataSourceToken());
   }
 
   static async start(databaseUrl: string, options: SignInAppOptions = {}): Promise<SignInApp> {

@@ -69,16 +69,15 @@ export class InvitationsService {
 
   /** Uses it up, with the transaction that it is used in. @throws AraError `invitation-ended` */
   async claim(token: string, manager: EntityManager): Promise<Omit<Invitation, 'name'>> {
+    // Before any row, in the order of `renewFirstOperator`, so that the two never wait for each other.
+    await rowsOf(manager, 'SELECT pg_advisory_xact_lock($1)', [FIRST_OPERATOR_LOCK]);
     const [claimed] = await rowsOf<Omit<Invitation, 'name'>>(
       manager,
       `DELETE FROM invitations i WHERE i.token_hash = $1 AND i.expires_at > now() RETURNING ${INVITATION}`,
       [hashToken(token)],
     );
     if (!claimed) throw new AraError('invitation-ended');
-    if (claimed.firstOperator) {
-      await rowsOf(manager, 'SELECT pg_advisory_xact_lock($1)', [FIRST_OPERATOR_LOCK]);
-      if (await this.hasOperator(manager)) throw new AraError('invitation-ended');
-    }
+    if (claimed.firstOperator && (await this.hasOperator(manager))) throw new AraError('invitation-ended');
     return claimed;
   }
 
