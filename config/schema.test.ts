@@ -95,6 +95,26 @@ egress: { resolve: { api.openai.com: somewhere } }
   );
 });
 
+describe('signing in', () => {
+  const issuer = (url: string): string =>
+    `signIn: { organisation: { name: Example, issuer: '${url}', clientId: ara, clientSecretFile: /s } }`;
+
+  it('is by invitation, without an organisation, when nothing is said', () => {
+    expect(load('').signIn).toEqual({
+      signUp: 'invitation',
+      breachedPasswordsFile: null,
+      organisation: null,
+    });
+  });
+
+  it('by an organisation needs encryption beyond this machine', () => {
+    expect(mistakes(issuer('https://login.example.org'))).toEqual([]);
+    expect(mistakes(issuer('http://127.0.0.1:8080'))).toEqual([]);
+    for (const url of ['http://login.example.org', 'http://127.0.0.1.example.org', 'nonsense'])
+      expect(mistakes(issuer(url)).join()).toContain('signIn.organisation.issuer');
+  });
+});
+
 describe('listening', () => {
   it.each(['0.0.0.0', '::', '192.168.1.5', 'ara.example.org'])('on %s without TLS is refused', (host) => {
     expect(mistakes(`listen: { host: '${host}' }`)).toEqual([

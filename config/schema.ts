@@ -47,6 +47,23 @@ const settingsSchema = z
       operatorTokenFile: file.nullable(),
       gatewayKeyFile: file.nullable(),
     }),
+    signIn: z.strictObject({
+      signUp: z.enum(['open', 'invitation', 'closed']),
+      breachedPasswordsFile: file.nullable(),
+      organisation: z
+        .strictObject({
+          name: z.string().min(1).max(64),
+          issuer: z
+            .url()
+            .regex(
+              /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/|$))/,
+              'must be https, or on this machine',
+            ),
+          clientId: z.string().min(1),
+          clientSecretFile: file,
+        })
+        .nullable(),
+    }),
     containers: z.strictObject({
       runtime: z.enum(['auto', 'docker', 'process']),
       image: z.string().min(1),

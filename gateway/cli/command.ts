@@ -4,6 +4,8 @@ import type { ApiClient } from './api-client.js';
 export interface CommandOptions {
   user?: string | undefined;
   lines?: string | undefined;
+  /** Of an invitation: it is for an operator. */
+  operator?: boolean | undefined;
   /** Of a key: the model that it is for. */
   model?: string | undefined;
   /** Of a compatible server. */

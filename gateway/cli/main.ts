@@ -13,6 +13,7 @@ const HELP = `npm run ara -- COMMAND
 
   user add NAME             make a user
   user list                 all users
+  user invite NAME          an address where NAME chooses how to sign in, once; [--operator] as an operator
   key set PROVIDER          store an API key (anthropic, openai, google); it is asked for, not shown
       [--model NAME]        which of the provider's models answers
   key set compatible --url https://host/v1 --model NAME
@@ -51,6 +52,7 @@ async function main(): Promise<number> {
         price: { type: 'string' },
         context: { type: 'string' },
         images: { type: 'boolean' },
+        operator: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

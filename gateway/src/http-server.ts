@@ -7,18 +7,23 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { Settings } from '../../config/schema.js';
 import { MAX_SEALED_BYTES } from '../../contracts/sealed.js';
 import { ErrorFilter } from './api/error.filter.js';
+import { useSchemas } from './api/schemas.js';
+import { addSecurityHeaders } from './api/security-headers.js';
 import { AppModule } from './app.module.js';
 import { ContainerManager } from './containers/container-manager.service.js';
 import type { Runtime } from './containers/runtime.js';
 import { Refusals } from './health/refusals.js';
 import { codeOf, log, NestLog } from './log.js';
 import type { Secrets } from './secrets.js';
+import { InvitationsService } from './sign-in/invitations.service.js';
 
 const MAX_API_BODY = 64 * 1_024;
 
 export interface Gateway {
   /** `http://host:port` */
   address: string;
+  /** Where the first operator makes an account; null when there is one. Told to whoever starts Ara, and to nobody else. */
+  joinAddress: string | null;
   stop(containersToo: boolean): Promise<void>;
 }
 
@@ -43,6 +48,7 @@ export async function startGateway(
         }
       : {}),
   });
+  addSecurityHeaders(adapter, settings);
   readBodies(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(settings, secrets, instance, runtime),
@@ -50,13 +56,17 @@ export async function startGateway(
     { logger: new NestLog(), abortOnError: false, bodyParser: false },
   );
   app.useGlobalFilters(new ErrorFilter(app.get(Refusals)));
+  useSchemas(app);
   const containers = app.get(ContainerManager);
   await app.listen(listen.port, listen.host);
   // Doors open first, then jobs: a job must find its container reachable.
   containers.resume().catch((error: unknown) => log.error('resume', { code: codeOf(error) }));
   app.get(BullRegistrar).register();
+  const address = (await app.getUrl()).replace('[::1]', 'localhost');
+  const token = await app.get(InvitationsService).renewFirstOperator();
   return {
-    address: (await app.getUrl()).replace('[::1]', 'localhost'),
+    address,
+    joinAddress: token && `${settings.publicUrl ?? address}/join#${token}`,
     async stop(containersToo) {
       // No new work first, then what is under way, then the doors, then the connections.
       await containers.stop(containersToo);

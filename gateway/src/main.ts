@@ -51,7 +51,7 @@ async function serve(asked: Settings, secrets: Secrets, starting: Promise<Embedd
   else progress.done('containers', 'Docker engine');
   const gateway = await startGateway(settings, secrets, randomUUID(), choice.runtime);
   progress.done('gateway', `ready in ${Math.round(performance.now())} ms`);
-  progress.address(gateway.address);
+  progress.address(gateway.address, gateway.joinAddress);
   log.info('ready', { milliseconds: Math.round(performance.now()) });
 
   await new Promise<void>((done) => {

@@ -12,7 +12,11 @@ export const progress = {
     line('  Fine for trying Ara out alone. Never for other people, and refused in production.');
     line(rule);
   },
-  address: (address: string): void => line(`\n  Ara is at ${address}   (Ctrl-C stops it)\n`),
+  /** @param join where the first operator makes an account, once */
+  address(address: string, join: string | null): void {
+    const first = join ? `  Make your account, and run this Ara with it:  ${join}\n` : '';
+    line(`\n  Ara is at ${address}   (Ctrl-C stops it)\n${first}`);
+  },
   stopping: (): void => line('\n  stopping: finishing what is under way …'),
   stopped: (): void => line('  ✓ stopped'),
   failed: (text: string): void => void process.stderr.write(`\n${text}\n`),

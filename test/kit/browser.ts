@@ -1,88 +1,87 @@
-/** A real browser on the dashboard: Debian's Chromium, with an authenticator of its own, that reports every request it makes. */
-import { mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+/** A browser as far as signing in goes: keeps cookies, and says by itself from which page a request comes. */
+import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 
-export const SIZES = { phone: { width: 390, height: 844 }, laptop: { width: 1_280, height: 800 } } as const;
-export type Size = keyof typeof SIZES;
-
-/** Where pictures of pages are kept, to be looked at. */
-export const PICTURES = join(tmpdir(), 'ara-pictures');
-
-export interface Visit {
-  page: Page;
-  context: BrowserContext;
-  /** Addresses outside the installation that anything on a page asked for. */
-  foreign: string[];
-  /** What the page's own console called an error. */
-  errors: string[];
-  /** Keeps a picture of the page as it is now. */
-  picture(name: string): Promise<void>;
-  close(): Promise<void>;
+export interface Page {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** The JSON of it; undefined when there is none. */
+  body: unknown;
 }
 
-let browser: Promise<Browser> | null = null;
+export class Browser {
+  readonly cookies = new Map<string, string>();
+  /** As the last answers set them, with their attributes. */
+  setCookies: string[] = [];
+  /** Where it is, as a proxy before the gateway would say it. */
+  client: string | null = null;
 
-/** One browser for all visits; each visit has cookies, storage and passkeys of its own. */
-export async function visit(
-  address: string,
-  { size = 'laptop', scheme = 'light' }: { size?: Size; scheme?: 'light' | 'dark' } = {},
-): Promise<Visit> {
-  browser ??= chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-  const context = await (
-    await browser
-  ).newContext({
-    baseURL: address,
-    viewport: SIZES[size],
-    colorScheme: scheme,
-    ignoreHTTPSErrors: true,
-    reducedMotion: 'reduce',
-  });
-  const page = await context.newPage();
-  await giveAuthenticator(page);
-  const foreign: string[] = [];
-  const errors: string[] = [];
-  const { host } = new URL(address);
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    if (!['data:', 'blob:'].includes(url.protocol) && url.host !== host) foreign.push(request.url());
-  });
-  page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
-  });
-  page.on('pageerror', (error) => errors.push(error.message));
-  return {
-    page,
-    context,
-    foreign,
-    errors,
-    async picture(name) {
-      mkdirSync(PICTURES, { recursive: true });
-      await page.screenshot({ path: join(PICTURES, `${name}-${size}-${scheme}.png`), fullPage: true });
-    },
-    close: () => context.close(),
-  };
+  /**
+   * @param port where the gateway is
+   * @param origin of the page that asks, and of the address that it asks
+   */
+  constructor(
+    private readonly port: number,
+    readonly origin: string = `http://localhost:${port}`,
+  ) {}
+
+  get = (path: string, headers: OutgoingHttpHeaders = {}): Promise<Page> =>
+    this.send('GET', path, undefined, headers);
+  post = (path: string, body?: unknown): Promise<Page> => this.send('POST', path, body);
+  put = (path: string, body?: unknown): Promise<Page> => this.send('PUT', path, body);
+  delete = (path: string): Promise<Page> => this.send('DELETE', path);
+
+  /** @param headers over those that the browser sends by itself; undefined takes one away */
+  send(method: string, path: string, body?: unknown, headers: OutgoingHttpHeaders = {}): Promise<Page> {
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const all: OutgoingHttpHeaders = {
+      host: new URL(this.origin).host,
+      ...(method === 'GET' ? {} : { origin: this.origin }),
+      'sec-fetch-site': 'same-origin',
+      'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/150.0',
+      ...(this.cookies.size > 0
+        ? { cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
+        : {}),
+      ...(this.client ? { 'x-forwarded-for': this.client } : {}),
+      ...(payload ? { 'content-type': 'application/json' } : {}),
+      ...headers,
+    };
+    const said = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        { host: '127.0.0.1', port: this.port, method, path, headers: said, agent: false },
+        (response) => {
+          let text = '';
+          response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+          response.on('error', reject);
+          response.on('end', () => {
+            this.keep(response.headers['set-cookie'] ?? []);
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, body: read(text) });
+          });
+        },
+      );
+      outgoing.on('error', reject);
+      outgoing.end(payload);
+    });
+  }
+
+  private keep(cookies: string[]): void {
+    if (cookies.length > 0) this.setCookies = cookies;
+    for (const cookie of cookies) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      if (value) this.cookies.set(name, value);
+      else this.cookies.delete(name);
+    }
+  }
 }
 
-export async function closeBrowser(): Promise<void> {
-  const open = await browser;
-  browser = null;
-  await open?.close();
+function read(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
-/** Passkeys without a finger: Chromium's own virtual authenticator, which says yes at once. */
-async function giveAuthenticator(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('WebAuthn.enable');
-  await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-}
+/** The code of a refusal; undefined when it is none. */
+export const refusal = ({ body }: Page): string | undefined =>
+  (body as { error?: { code?: string } } | undefined)?.error?.code;

@@ -11,6 +11,18 @@ export class Account {
   @Column('text')
   name!: string;
 
+  /** An operator sees people and machines, never content. */
+  @Column('text', { default: 'user' })
+  role!: 'operator' | 'user';
+
+  /** Only if they want to be reached there: nothing is sent to it yet. */
+  @Column('text', { nullable: true })
+  email!: string | null;
+
+  /** By whichever session; not more exact than a minute. */
+  @Column('timestamptz', { name: 'last_seen_at', nullable: true })
+  lastSeenAt!: Date | null;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 }

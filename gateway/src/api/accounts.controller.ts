@@ -1,5 +1,5 @@
 /** The HTTP API of accounts and their channels: what the commands call, and later the dashboard. */
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import * as z from 'zod';
 import type { Settings } from '../../../config/schema.js';
 import { channelKind } from '../../../contracts/ids.js';
@@ -14,12 +14,12 @@ import { modelOf } from '../keys/account-models.js';
 import { KeysService } from '../keys/keys.service.js';
 import { SETTINGS } from '../settings.js';
 import { UsageService } from '../usage/usage.service.js';
-import { OperatorGuard } from './operator.guard.js';
+import { Access } from './access.js';
 
 const newAccount = z.strictObject({ name: z.string().trim().min(1).max(64) });
 
 @Controller('v1/accounts')
-@UseGuards(OperatorGuard)
+@Access('installation')
 export class AccountsController {
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,

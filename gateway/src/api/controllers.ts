@@ -5,6 +5,7 @@ import { ContentController } from './me/content.controller.js';
 import { MyKeysController } from './me/keys.controller.js';
 import { OverviewController } from './me/overview.controller.js';
 import { OperatorController } from './operator/operator.controller.js';
+import { PeopleController } from './operator/people.controller.js';
 import { SecurityController } from './sign-in/security.controller.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 
@@ -16,4 +17,5 @@ export const dashboardControllers: readonly Type[] = [
   OverviewController,
   ContentController,
   OperatorController,
+  PeopleController,
 ];

@@ -1,5 +1,5 @@
 /** The HTTP API of an account's keys, and of the models that they are for. */
-import { Body, Controller, Delete, HttpCode, Inject, Param, Put, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import * as z from 'zod';
 import type { Settings } from '../../../config/schema.js';
 import { provider } from '../../../contracts/ids.js';
@@ -8,7 +8,7 @@ import { ContainerManager } from '../containers/container-manager.service.js';
 import { readKeyRequest } from '../keys/key-request.js';
 import { KeysService } from '../keys/keys.service.js';
 import { SETTINGS } from '../settings.js';
-import { OperatorGuard } from './operator.guard.js';
+import { Access } from './access.js';
 
 const newOrder = z.strictObject({
   order: z
@@ -18,7 +18,7 @@ const newOrder = z.strictObject({
 });
 
 @Controller('v1/accounts/:account')
-@UseGuards(OperatorGuard)
+@Access('installation')
 export class KeysController {
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,

@@ -1,5 +1,6 @@
 /** The page at the dashboard's address, until the dashboard is there: says that Ara runs and what to do next. */
 import { Controller, Get, Header } from '@nestjs/common';
+import { Access } from './access.js';
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -25,10 +26,9 @@ const PAGE = `<!doctype html>
 @Controller()
 export class PageController {
   @Get()
+  @Access('anyone')
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-  @Header('x-content-type-options', 'nosniff')
-  @Header('referrer-policy', 'no-referrer')
   page(): string {
     return PAGE;
   }

@@ -1,17 +1,17 @@
 /** The HTTP API of the installation: health of each part, refusals, and the log's last lines. */
 import { readFile } from 'node:fs/promises';
-import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
 import type { Settings } from '../../../config/schema.js';
 import { HealthService } from '../health/health.service.js';
 import { Refusals } from '../health/refusals.js';
 import { logPath } from '../paths.js';
 import { SETTINGS } from '../settings.js';
-import { OperatorGuard } from './operator.guard.js';
+import { Access } from './access.js';
 
 const MAX_LINES = 1_000;
 
 @Controller('v1')
-@UseGuards(OperatorGuard)
+@Access('installation')
 export class StatusController {
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,

@@ -1,5 +1,6 @@
 /** Liveness, readiness and metrics, for whoever watches this process. Figures only. */
 import { Controller, Get, Header, Res } from '@nestjs/common';
+import { Access } from '../api/access.js';
 import { HealthService } from './health.service.js';
 import { Refusals } from './refusals.js';
 
@@ -8,6 +9,7 @@ interface Reply {
 }
 
 @Controller()
+@Access('anyone')
 export class HealthController {
   constructor(
     private readonly health: HealthService,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { AraError } from '../../../contracts/errors.js';
 import { accountId, channelKind } from '../../../contracts/ids.js';
+import { Access } from '../api/access.js';
 import { ContainerRecords } from '../containers/container-records.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { WebhookSealer } from './webhook-sealer.js';
@@ -17,6 +18,7 @@ interface RawRequest {
 }
 
 @Controller('webhooks')
+@Access('anyone')
 export class WebhooksController {
   constructor(
     private readonly channels: ChannelsService,

@@ -667,7 +667,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["OperatorController.audit"];
+        get: operations["PeopleController.audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -763,9 +763,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["OperatorController.invitations"];
+        get: operations["PeopleController.invitations"];
         put?: never;
-        post: operations["OperatorController.invite"];
+        post: operations["PeopleController.invite"];
         delete?: never;
         options?: never;
         head?: never;
@@ -782,7 +782,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["OperatorController.removeInvitation"];
+        delete: operations["PeopleController.removeInvitation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -811,9 +811,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["OperatorController.users"];
+        get: operations["PeopleController.users"];
         put?: never;
-        post: operations["OperatorController.addUser"];
+        post: operations["PeopleController.addUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3296,7 +3296,7 @@ export interface operations {
             };
         };
     };
-    "OperatorController.audit": {
+    "PeopleController.audit": {
         parameters: {
             query?: never;
             header?: never;
@@ -3542,7 +3542,7 @@ export interface operations {
             };
         };
     };
-    "OperatorController.invitations": {
+    "PeopleController.invitations": {
         parameters: {
             query?: never;
             header?: never;
@@ -3588,7 +3588,7 @@ export interface operations {
             };
         };
     };
-    "OperatorController.invite": {
+    "PeopleController.invite": {
         parameters: {
             query?: never;
             header?: never;
@@ -3636,7 +3636,7 @@ export interface operations {
             };
         };
     };
-    "OperatorController.removeInvitation": {
+    "PeopleController.removeInvitation": {
         parameters: {
             query?: never;
             header?: never;
@@ -3709,7 +3709,7 @@ export interface operations {
             };
         };
     };
-    "OperatorController.users": {
+    "PeopleController.users": {
         parameters: {
             query?: never;
             header?: never;
@@ -3757,7 +3757,7 @@ export interface operations {
             };
         };
     };
-    "OperatorController.addUser": {
+    "PeopleController.addUser": {
         parameters: {
             query?: never;
             header?: never;
@@ -3931,7 +3931,9 @@ export interface operations {
     };
     "SignInController.organisation": {
         parameters: {
-            query?: never;
+            query?: {
+                invitation?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3939,7 +3941,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description done */
-            204: {
+            302: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3971,7 +3973,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description done */
-            204: {
+            302: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,8 +1,6 @@
-/** What an operator sees and does: users, invitations, containers, health, settings, audit. No content. */
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import * as z from 'zod';
+/** What an operator sees and does: containers, health, settings. No content. People are in people.controller.ts. */
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { accountId } from '../../../../contracts/ids.js';
-import { auditTrail } from '../sign-in/shapes.js';
 import { AraError } from '../../../../contracts/errors.js';
 import { Access } from '../access.js';
 import { Answers } from '../answers.js';
@@ -10,44 +8,6 @@ import * as shapes from './shapes.js';
 
 @Controller('v1/operator')
 export class OperatorController {
-  @Get('users')
-  @Access('operator')
-  @Answers(shapes.users)
-  users(): unknown {
-    throw new AraError('internal', String([].length));
-  }
-
-  @Post('users')
-  @Access('operator')
-  @HttpCode(204)
-  addUser(@Body({ schema: shapes.newUser }) body: z.infer<typeof shapes.newUser>): unknown {
-    throw new AraError('internal', String([body].length));
-  }
-
-  @Get('invitations')
-  @Access('operator')
-  @Answers(shapes.invitations)
-  invitations(): unknown {
-    throw new AraError('internal', String([].length));
-  }
-
-  @Post('invitations')
-  @Access('operator')
-  @Answers(shapes.invitationMade)
-  @HttpCode(200)
-  invite(
-    @Body({ schema: shapes.invitationRequest }) body: z.infer<typeof shapes.invitationRequest>,
-  ): unknown {
-    throw new AraError('internal', String([body].length));
-  }
-
-  @Delete('invitations/:id')
-  @Access('operator')
-  @HttpCode(204)
-  removeInvitation(@Param('id', { schema: z.uuid() }) id: string): unknown {
-    throw new AraError('internal', String([id].length));
-  }
-
   @Get('containers')
   @Access('operator')
   @Answers(shapes.containers)
@@ -87,13 +47,6 @@ export class OperatorController {
   @Access('operator')
   @Answers(shapes.settings)
   settings(): unknown {
-    throw new AraError('internal', String([].length));
-  }
-
-  @Get('audit')
-  @Access('operator')
-  @Answers(auditTrail)
-  audit(): unknown {
     throw new AraError('internal', String([].length));
   }
 }

@@ -54,6 +54,8 @@ export const passkeyOptions = z.object({
 export const passkeyAnswer = z.strictObject({ ceremony: z.string().max(100), response: webAuthn });
 
 export const invitationQuery = z.strictObject({ invitation: token });
+/** An invitation is for whoever signs in by the organisation for the first time. */
+export const organisationQuery = z.strictObject({ invitation: token.optional() });
 /** What an invitation is for: an account that exists already, or a new one. */
 export const invitationAnswer = z.object({ name: z.string().nullable(), role, expiresAt: time });
 

@@ -1,41 +1,81 @@
 /** Signing up, in and out, by password, passkey or the organisation. */
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import * as z from 'zod';
-import { AraError } from '../../../../contracts/errors.js';
+import type { Settings } from '../../../../config/schema.js';
+import { asAraError } from '../../../../contracts/door-http.js';
+import { codeOf, log } from '../../log.js';
+import { SETTINGS } from '../../settings.js';
+import { AuditService } from '../../sign-in/audit.service.js';
+import { Cookies } from '../../sign-in/cookies.js';
+import type { Asked, Reply } from '../../sign-in/exchange.js';
+import { InvitationsService } from '../../sign-in/invitations.service.js';
+import { OrganisationService } from '../../sign-in/organisation.service.js';
+import { PeopleService } from '../../sign-in/people.service.js';
+import { SessionsService } from '../../sign-in/sessions.service.js';
+import { SignInService } from '../../sign-in/sign-in.service.js';
+import { SignUpService } from '../../sign-in/sign-up.service.js';
+import { WaysInService } from '../../sign-in/ways-in.service.js';
 import { Access, Me, type Viewer } from '../access.js';
 import { Answers } from '../answers.js';
 import * as shapes from './shapes.js';
 
+type Body<Schema extends z.ZodType> = z.infer<Schema>;
+
 @Controller('v1')
 export class SignInController {
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly invitations: InvitationsService,
+    private readonly newcomers: SignUpService,
+    private readonly signIns: SignInService,
+    private readonly organisations: OrganisationService,
+    private readonly sessions: SessionsService,
+    private readonly cookies: Cookies,
+    private readonly people: PeopleService,
+    private readonly ways: WaysInService,
+    private readonly audit: AuditService,
+  ) {}
+
   @Get('installation')
   @Access('anyone')
   @Answers(shapes.installation)
-  installation(): unknown {
-    throw new AraError('internal', String([].length));
+  async installation() {
+    const { signUp, organisation } = this.settings.signIn;
+    return {
+      fresh: !(await this.invitations.hasOperator()),
+      signUp,
+      organisation: organisation?.name ?? null,
+    };
   }
 
   @Get('session')
   @Access('user')
   @Answers(shapes.session)
-  session(@Me() me: Viewer): unknown {
-    throw new AraError('internal', String([me].length));
+  async session(@Me() me: Viewer, @Req() asked: Asked) {
+    const [account, methods, session] = await Promise.all([
+      this.people.get(me.account),
+      this.ways.of(me.account),
+      this.sessions.find(this.cookies.read(asked, 'ara') ?? ''),
+    ]);
+    return { account, methods, session: me.session, provenUntil: session?.provenUntil ?? null };
   }
 
   @Get('invitation')
   @Access('anyone')
   @Answers(shapes.invitationAnswer)
-  invitation(
-    @Query({ schema: shapes.invitationQuery }) query: z.infer<typeof shapes.invitationQuery>,
-  ): unknown {
-    throw new AraError('internal', String([query].length));
+  invitation(@Query({ schema: shapes.invitationQuery }) query: Body<typeof shapes.invitationQuery>) {
+    return this.invitations.look(query.invitation);
   }
 
   @Post('sign-up')
   @Access('anyone')
   @HttpCode(204)
-  signUp(@Body({ schema: shapes.signUpRequest }) body: z.infer<typeof shapes.signUpRequest>): unknown {
-    throw new AraError('internal', String([body].length));
+  signUp(
+    @Req() asked: Asked,
+    @Res({ passthrough: true }) reply: Reply,
+    @Body({ schema: shapes.signUpRequest }) body: Body<typeof shapes.signUpRequest>,
+  ): Promise<void> {
+    return this.newcomers.byPassword(asked, reply, body);
   }
 
   @Post('sign-up/passkey/options')
@@ -43,67 +83,111 @@ export class SignInController {
   @Answers(shapes.passkeyOptions)
   @HttpCode(200)
   signUpPasskeyOptions(
+    @Req() asked: Asked,
     @Body({ schema: shapes.signUpPasskeyOptionsRequest })
-    body: z.infer<typeof shapes.signUpPasskeyOptionsRequest>,
-  ): unknown {
-    throw new AraError('internal', String([body].length));
+    body: Body<typeof shapes.signUpPasskeyOptionsRequest>,
+  ) {
+    return this.newcomers.passkeyOptions(asked, body);
   }
 
   @Post('sign-up/passkey')
   @Access('anyone')
   @HttpCode(204)
-  signUpPasskey(@Body({ schema: shapes.passkeyAnswer }) body: z.infer<typeof shapes.passkeyAnswer>): unknown {
-    throw new AraError('internal', String([body].length));
+  signUpPasskey(
+    @Req() asked: Asked,
+    @Res({ passthrough: true }) reply: Reply,
+    @Body({ schema: shapes.passkeyAnswer }) { ceremony, response }: Body<typeof shapes.passkeyAnswer>,
+  ): Promise<void> {
+    return this.newcomers.byPasskey(asked, reply, ceremony, response);
   }
 
   @Post('sign-in')
   @Access('anyone')
   @Answers(shapes.signInAnswer)
   @HttpCode(200)
-  signIn(@Body({ schema: shapes.signInRequest }) body: z.infer<typeof shapes.signInRequest>): unknown {
-    throw new AraError('internal', String([body].length));
+  async signIn(
+    @Req() asked: Asked,
+    @Res({ passthrough: true }) reply: Reply,
+    @Body({ schema: shapes.signInRequest }) body: Body<typeof shapes.signInRequest>,
+  ) {
+    return { next: await this.signIns.byPassword(asked, reply, body) };
   }
 
   @Post('sign-in/code')
   @Access('anyone')
   @HttpCode(204)
-  code(@Body({ schema: shapes.codeRequest }) body: z.infer<typeof shapes.codeRequest>): unknown {
-    throw new AraError('internal', String([body].length));
+  code(
+    @Req() asked: Asked,
+    @Res({ passthrough: true }) reply: Reply,
+    @Body({ schema: shapes.codeRequest }) { code }: Body<typeof shapes.codeRequest>,
+  ): Promise<void> {
+    return this.signIns.byCode(asked, reply, code);
   }
 
   @Post('sign-in/passkey/options')
   @Access('anyone')
   @Answers(shapes.passkeyOptions)
   @HttpCode(200)
-  signInPasskeyOptions(): unknown {
-    throw new AraError('internal', String([].length));
+  signInPasskeyOptions(@Req() asked: Asked) {
+    return this.signIns.passkeyOptions(asked);
   }
 
   @Post('sign-in/passkey')
   @Access('anyone')
   @HttpCode(204)
-  signInPasskey(@Body({ schema: shapes.passkeyAnswer }) body: z.infer<typeof shapes.passkeyAnswer>): unknown {
-    throw new AraError('internal', String([body].length));
+  signInPasskey(
+    @Req() asked: Asked,
+    @Res({ passthrough: true }) reply: Reply,
+    @Body({ schema: shapes.passkeyAnswer }) { ceremony, response }: Body<typeof shapes.passkeyAnswer>,
+  ): Promise<void> {
+    return this.signIns.byPasskey(asked, reply, ceremony, response);
   }
 
+  /** The browser comes here by a link and is sent on to the organisation. */
   @Get('sign-in/organisation')
   @Access('anyone')
-  @HttpCode(204)
-  organisation(): unknown {
-    throw new AraError('internal', String([].length));
+  @HttpCode(302)
+  async organisation(
+    @Req() asked: Asked,
+    @Res() reply: Reply,
+    @Query({ schema: shapes.organisationQuery }) { invitation }: Body<typeof shapes.organisationQuery>,
+  ): Promise<void> {
+    await sendOn(reply, () => this.organisations.begin(asked, reply, invitation ?? null));
   }
 
   @Get('sign-in/organisation/callback')
   @Access('anyone')
-  @HttpCode(204)
-  organisationCallback(): unknown {
-    throw new AraError('internal', String([].length));
+  @HttpCode(302)
+  async organisationCallback(@Req() asked: Asked, @Res() reply: Reply): Promise<void> {
+    await sendOn(reply, async () => {
+      await this.organisations.finish(asked, reply);
+      return '/';
+    });
   }
 
   @Post('sign-out')
   @Access('user')
   @HttpCode(204)
-  signOut(@Me() me: Viewer): unknown {
-    throw new AraError('internal', String([me].length));
+  async signOut(
+    @Me() me: Viewer,
+    @Req() asked: Asked,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<void> {
+    await this.sessions.end(me.account, me.session);
+    this.cookies.clear(asked, reply, 'ara');
+    await this.audit.add('signed-out', { by: me.account, account: me.account });
   }
+}
+
+/** A browser that is on its way sees no JSON: what is refused is told by the sign-in page, by its code. */
+async function sendOn(reply: Reply, where: () => Promise<string>): Promise<void> {
+  let address: string;
+  try {
+    address = await where();
+  } catch (error) {
+    const { code, cause } = asAraError(error);
+    log.warn('sign-in by the organisation refused', { code: cause ? codeOf(cause) : code });
+    address = `/sign-in?refused=${code}`;
+  }
+  reply.redirect(address, 302);
 }

@@ -1,0 +1,44 @@
+/** Takes away what has run out: at the start and every hour. What counts is checked when it is used; this keeps no more than needed. */
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { codeOf, log } from '../log.js';
+import { rowsOf } from './rows.js';
+import { ALIVE } from './session-life.js';
+
+const HOUR = 3_600_000;
+const RUN_OUT = [
+  `DELETE FROM sessions s WHERE NOT (${ALIVE})`,
+  'DELETE FROM ceremonies WHERE expires_at < now()',
+  'DELETE FROM invitations WHERE expires_at < now()',
+  `DELETE FROM sign_in_attempts WHERE since < now() - interval '1 day' AND (locked_until IS NULL OR locked_until < now())`,
+  `DELETE FROM audit_trail WHERE at < now() - interval '1 year'`,
+];
+
+@Injectable()
+export class CleaningService implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private cleaning: Promise<void> | null = null;
+
+  constructor(private readonly database: DataSource) {}
+
+  onApplicationBootstrap(): void {
+    void this.clean();
+    this.timer = setInterval(() => void this.clean(), HOUR).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.cleaning;
+  }
+
+  clean(): Promise<void> {
+    this.cleaning ??= this.deleteAll()
+      .catch((error: unknown) => log.warn('not cleaned, again in an hour', { code: codeOf(error) }))
+      .finally(() => (this.cleaning = null));
+    return this.cleaning;
+  }
+
+  private async deleteAll(): Promise<void> {
+    for (const statement of RUN_OUT) await rowsOf(this.database, statement);
+  }
+}
