@@ -5,6 +5,7 @@ import type { Settings } from '../../../config/schema.js';
 import { DoorClient } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import type { AccountId } from '../../../contracts/ids.js';
+import { Changes } from '../changes/changes.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { AllowlistService } from '../egress/allowlist.service.js';
 import { InboundService } from '../inbound/inbound.service.js';
@@ -43,13 +44,20 @@ export class ContainerManager implements ContainerEvents {
     private readonly channels: ChannelsService,
     private readonly allowlist: AllowlistService,
     private readonly inbound: InboundService,
+    private readonly changes: Changes,
   ) {}
 
   /** The container's own door, once it runs. @throws AraError `container-unavailable` */
   async awake(account: AccountId): Promise<DoorClient> {
     const presence = this.presence(account);
     if (presence.ready) return presence.client;
-    presence.wake ??= this.wake(account, presence).finally(() => (presence.wake = null));
+    if (!presence.wake) {
+      presence.wake = this.wake(account, presence).finally(() => {
+        presence.wake = null;
+        this.changes.announce(account, 'container');
+      });
+      this.changes.announce(account, 'container');
+    }
     return presence.wake;
   }
 
@@ -57,6 +65,34 @@ export class ContainerManager implements ContainerEvents {
   ifAwake(account: AccountId): DoorClient | null {
     const presence = this.presence(account);
     return presence.ready ? presence.client : null;
+  }
+
+  /** As this process knows it. Wakes nobody. */
+  state(account: AccountId): 'awake' | 'waking' | 'asleep' {
+    const presence = this.present.get(account);
+    if (presence?.ready) return 'awake';
+    return presence?.wake ? 'waking' : 'asleep';
+  }
+
+  /**
+   * Puts it to sleep, work or not; what it was doing comes again when it wakes. One that polls takes no messages until
+   * somebody wakes it.
+   */
+  async sleep(account: AccountId): Promise<void> {
+    const presence = this.presence(account);
+    await presence.wake?.catch(() => undefined);
+    await (presence.falling ?? this.fall(account, presence));
+  }
+
+  /** Also brings it to the image in force. */
+  async restart(account: AccountId): Promise<void> {
+    await this.sleep(account);
+    await this.awake(account);
+  }
+
+  /** Bytes; null where it is not known. */
+  async memory(account: AccountId): Promise<number | null> {
+    return (await this.runtime.memory?.(account)) ?? null;
   }
 
   /** What the account's container follows from has changed. */
@@ -100,7 +136,7 @@ export class ContainerManager implements ContainerEvents {
     await this.doors.closeAll();
   }
 
-  async states(): Promise<{ account: AccountId; running: boolean }[]> {
+  async states(): Promise<ContainerStatus[]> {
     return this.runtime.list();
   }
 
@@ -112,6 +148,7 @@ export class ContainerManager implements ContainerEvents {
     const presence = this.presence(account);
     presence.ready = true;
     presence.onReady?.();
+    this.changes.announce(account, 'container');
     this.inbound.redrive(account).catch(() => undefined);
   }
 
@@ -119,6 +156,7 @@ export class ContainerManager implements ContainerEvents {
   onGone(account: AccountId): void {
     const presence = this.presence(account);
     presence.ready = false;
+    this.changes.announce(account, 'container');
     if (this.stopping || presence.falling) return;
     setTimeout(() => void this.bringBack(account), LOOK_AGAIN).unref();
   }
@@ -126,12 +164,16 @@ export class ContainerManager implements ContainerEvents {
   onIdle(account: AccountId, seconds: number): void {
     const presence = this.presence(account);
     if (seconds < this.settings.containers.idleStopSeconds || presence.wake || presence.falling) return;
+    this.fall(account, presence).catch(() => undefined);
+  }
+
+  private fall(account: AccountId, presence: Presence): Promise<void> {
     presence.ready = false;
     log.info('container sleeps', { account });
-    presence.falling = this.runtime
-      .stop(account, STOP_GRACE)
-      .catch(() => undefined)
-      .finally(() => (presence.falling = null));
+    const stopping = this.runtime.stop(account, STOP_GRACE);
+    presence.falling = stopping.catch(() => undefined).finally(() => (presence.falling = null));
+    this.changes.announce(account, 'container');
+    return stopping;
   }
 
   private async bringBack(account: AccountId): Promise<void> {

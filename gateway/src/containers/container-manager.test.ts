@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
 import { loadSettings } from '../../../config/schema.js';
 import { accountId, type AccountId } from '../../../contracts/ids.js';
+import { Changes } from '../changes/changes.service.js';
 import type { ChannelsService } from '../channels/channels.service.js';
 import type { AllowlistService } from '../egress/allowlist.service.js';
 import type { InboundService } from '../inbound/inbound.service.js';
@@ -47,12 +48,14 @@ let runtime: FakeRuntime;
 let linked: AccountId[];
 let redriven: AccountId[];
 let manager: ContainerManager;
+let changes: Changes;
 
 beforeEach(() => {
   vi.useFakeTimers();
   runtime = new FakeRuntime();
   linked = [alice];
   redriven = [];
+  changes = new Changes();
   manager = new ContainerManager(
     settings,
     runtime,
@@ -65,6 +68,7 @@ beforeEach(() => {
     { linkedAccounts: async () => linked } as unknown as ChannelsService,
     {} as AllowlistService,
     { redrive: async (account: AccountId) => void redriven.push(account) } as unknown as InboundService,
+    changes,
   );
   runtime.onStart = (account) => setTimeout(() => manager.onReady(account), 100);
 });

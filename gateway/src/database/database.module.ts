@@ -6,6 +6,7 @@ import { SETTINGS } from '../settings.js';
 import { databaseConnection } from './connection.js';
 import { FirstLight1764000000001 } from './migrations/0001-first-light.js';
 import { ModelsMoneyWakes1764000000002 } from './migrations/0002-models-money-wakes.js';
+import { DashboardFigures1764000000004 } from './migrations/0004-dashboard-figures.js';
 
 @Module({
   imports: [
@@ -18,7 +19,7 @@ import { ModelsMoneyWakes1764000000002 } from './migrations/0002-models-money-wa
           ...connection,
           username: user,
           autoLoadEntities: true,
-          migrations: [FirstLight1764000000001, ModelsMoneyWakes1764000000002],
+          migrations: [FirstLight1764000000001, ModelsMoneyWakes1764000000002, DashboardFigures1764000000004],
           migrationsRun: true,
           // Its log would hold the parameters of queries.
           logging: false,
