@@ -1,18 +1,64 @@
-/** The operator's HTTP API. */
+/** The HTTP API: what the command line and the dashboard call. */
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { ChangesModule } from '../changes/changes.module.js';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { EgressModule } from '../egress/egress.module.js';
 import { HealthModule } from '../health/health.module.js';
+import { InboundModule } from '../inbound/inbound.module.js';
+import { KeyCheck } from '../keys/key-check.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { AccountsController } from './accounts.controller.js';
 import { KeysController } from './keys.controller.js';
+import { LinkingService } from './linking.service.js';
+import { ChannelList } from './me/channel-list.service.js';
+import { ChannelsController } from './me/channels.controller.js';
+import { HoldingsService } from './me/holdings.service.js';
+import { HomeService } from './me/home.service.js';
+import { KeySetting } from './me/key-setting.service.js';
+import { MyKeysController } from './me/keys.controller.js';
+import { LiveEvents } from './me/live-events.service.js';
+import { OverviewController } from './me/overview.controller.js';
+import { FleetService } from './operator/fleet.service.js';
+import { MachineHealth } from './operator/machine-health.service.js';
+import { OperatorController } from './operator/operator.controller.js';
 import { PageController } from './page.controller.js';
 import { StatusController } from './status.controller.js';
+import { validation } from './validation.js';
 
 @Module({
-  imports: [AccountsModule, KeysModule, ChannelsModule, EgressModule, UsageModule, HealthModule],
-  controllers: [AccountsController, KeysController, StatusController, PageController],
+  imports: [
+    AccountsModule,
+    KeysModule,
+    ChannelsModule,
+    ChangesModule,
+    EgressModule,
+    UsageModule,
+    HealthModule,
+    InboundModule,
+  ],
+  controllers: [
+    AccountsController,
+    KeysController,
+    StatusController,
+    PageController,
+    ChannelsController,
+    MyKeysController,
+    OverviewController,
+    OperatorController,
+  ],
+  providers: [
+    ...validation,
+    LinkingService,
+    KeyCheck,
+    KeySetting,
+    ChannelList,
+    HomeService,
+    LiveEvents,
+    HoldingsService,
+    FleetService,
+    MachineHealth,
+  ],
 })
 export class ApiModule {}

@@ -32,9 +32,9 @@ export class ChangesPoll implements OnModuleDestroy {
   ) {}
 
   /** As `Changes.listen`, and tells of what other replicas write from now on. */
-  async watch(account: AccountId, listener: (change: Change) => void): Promise<() => void> {
+  watch(account: AccountId, listener: (change: Change) => void): () => void {
     const end = this.changes.listen(account, listener);
-    if (!this.seen.has(account)) await this.look([account]);
+    if (!this.seen.has(account)) void this.look([account]);
     return end;
   }
 

@@ -45,6 +45,12 @@ export class ContainerRecords {
     return (await this.containers.findOneBy({ accountId }))?.wakeAt ?? null;
   }
 
+  /** Of every account that has ever had a container: when it wants to be awake. */
+  async wakeTimes(): Promise<Map<AccountId, Date | null>> {
+    const records = await this.containers.find({ select: { accountId: true, wakeAt: true } });
+    return new Map(records.map(({ accountId, wakeAt }) => [accountId, wakeAt]));
+  }
+
   /** @returns whether that is another time than before */
   async setWakeAt(accountId: AccountId, wakeAt: Date | null): Promise<boolean> {
     const [, changed] = await this.containers.manager.query<[unknown, number]>(

@@ -10,8 +10,7 @@ export class Checks {
 
   /** @throws AraError `too-many` */
   take(account: AccountId, now = Date.now()): void {
-    for (const [each, times] of this.times)
-      if ((times.at(-1) ?? 0) <= now - MINUTE) this.times.delete(each);
+    for (const [each, times] of this.times) if ((times.at(-1) ?? 0) <= now - MINUTE) this.times.delete(each);
     const lately = (this.times.get(account) ?? []).filter((time) => time > now - MINUTE);
     if (lately.length >= A_MINUTE) throw new AraError('too-many');
     this.times.set(account, [...lately, now]);

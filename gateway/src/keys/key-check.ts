@@ -47,7 +47,10 @@ export class KeyCheck {
     const deadline = AbortSignal.timeout(this.answerWithin);
     let status: number;
     try {
-      const address = await within(deadline, addressOf(host, port, this.settings.egress.resolve, this.lookup));
+      const address = await within(
+        deadline,
+        addressOf(host, port, this.settings.egress.resolve, this.lookup),
+      );
       if (!address) {
         this.ledger.refuse(account, host);
         // The same words as for a name that there is not: what private names there are is nobody's to learn.
@@ -61,12 +64,7 @@ export class KeyCheck {
     if (refusal) throw refusal;
   }
 
-  private ask(
-    account: AccountId,
-    asked: KeyToCheck,
-    address: Address,
-    signal: AbortSignal,
-  ): Promise<number> {
+  private ask(account: AccountId, asked: KeyToCheck, address: Address, signal: AbortSignal): Promise<number> {
     const { host, port } = modelHost(asked);
     const { path, headers } = callOf(asked);
     return new Promise((resolve, reject) => {

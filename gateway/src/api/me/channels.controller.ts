@@ -71,10 +71,7 @@ export class ChannelsController {
   @Delete('channels/:kind')
   @Access('user')
   @HttpCode(204)
-  unlink(
-    @Me() me: Viewer,
-    @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind,
-  ): Promise<void> {
+  unlink(@Me() me: Viewer, @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind): Promise<void> {
     return this.linking.unlink(me.account, kind);
   }
 
