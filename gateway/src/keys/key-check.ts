@@ -15,7 +15,7 @@ import { modelHost } from '../egress/hosts.js';
 import { LedgerService } from '../egress/ledger.service.js';
 import { SETTINGS } from '../settings.js';
 import { Checks } from './checks.js';
-import { verdictOf, whyUnreachable, type KeyToCheck } from './key-verdict.js';
+import { isNowhere, verdictOf, whyUnreachable, type KeyToCheck } from './key-verdict.js';
 
 const PURPOSE = 'key check';
 const ANSWER_WITHIN = 10_000;
@@ -51,13 +51,11 @@ export class KeyCheck {
         deadline,
         addressOf(host, port, this.settings.egress.resolve, this.lookup),
       );
-      if (!address) {
-        this.ledger.refuse(account, host);
-        // The same words as for a name that there is not: what private names there are is nobody's to learn.
-        throw Object.assign(new Error(), { code: 'ENOTFOUND' });
-      }
+      // Private, and treated as a name that there is not: what private names there are is nobody's to learn.
+      if (!address) throw Object.assign(new Error(), { code: 'ENOTFOUND' });
       status = await this.ask(account, asked, address, deadline);
     } catch (error) {
+      if (isNowhere(error)) this.ledger.refuse(account, host);
       throw new AraError('platform-unreachable', whyUnreachable(asked.provider, host, error));
     }
     const refusal = verdictOf(asked, status);

@@ -47,9 +47,13 @@ export function verdictOf({ provider, key }: KeyToCheck, status: number): AraErr
   );
 }
 
+/** Whether there is no public address of that name. */
+export const isNowhere = (error: unknown): boolean =>
+  /^(ENOTFOUND|EAI_|ENODATA)/.test((error as { code?: string } | null)?.code ?? '');
+
 export function whyUnreachable(provider: Provider, host: string, error: unknown): string {
   const { code = '', name = '' } = (error ?? {}) as { code?: string; name?: string };
-  if (/^(ENOTFOUND|EAI_|ENODATA)/.test(code)) return `${host} has no public address`;
+  if (isNowhere(error)) return `${host} has no public address`;
   if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code))
     return `${host} has a certificate that is not trusted`;
   if (/^(TimeoutError|AbortError)$/.test(name)) return `${NAMES[provider]} did not answer in time`;
