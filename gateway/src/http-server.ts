@@ -15,6 +15,7 @@ import { codeOf, log, NestLog } from './log.js';
 import type { Secrets } from './secrets.js';
 
 const MAX_API_BODY = 64 * 1_024;
+const CLOSE_WITHIN = 2_000;
 
 export interface Gateway {
   /** `http://host:port` */
@@ -60,7 +61,10 @@ export async function startGateway(
     async stop(containersToo) {
       // No new work first, then what is under way, then the doors, then the connections.
       await containers.stop(containersToo);
+      // A browser holds connections on which it has asked nothing yet, and Node takes them for busy.
+      const late = setTimeout(() => adapter.getHttpServer().closeAllConnections(), CLOSE_WITHIN);
       await app.close();
+      clearTimeout(late);
     },
   };
 }

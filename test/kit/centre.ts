@@ -90,10 +90,14 @@ export async function startCentre({
   })
   class CentreModule {}
 
-  const app = await NestFactory.create<NestFastifyApplication>(CentreModule, new FastifyAdapter(), {
-    logger: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    CentreModule, // A client may hold connections on which it has asked nothing.
+    new FastifyAdapter({ forceCloseConnections: true }),
+    {
+      logger: false,
+      abortOnError: false,
+    },
+  );
   app.useGlobalGuards({
     canActivate(context: ExecutionContext) {
       const request = context
