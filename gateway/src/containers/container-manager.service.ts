@@ -27,6 +27,8 @@ interface Presence {
   wake: Promise<DoorClient> | null;
   /** While it is being put to sleep: a wake waits for that. */
   falling: Promise<unknown> | null;
+  /** It sleeps because we put it to sleep: that its bridge room is gone, which may be heard late, is no trouble. */
+  lulled: boolean;
   /** Set while somebody waits for the bridge room to say that it is ready. */
   onReady: (() => void) | null;
 }
@@ -147,6 +149,7 @@ export class ContainerManager implements ContainerEvents {
   onReady(account: AccountId): void {
     const presence = this.presence(account);
     presence.ready = true;
+    presence.lulled = false;
     presence.onReady?.();
     this.changes.announce(account, 'container');
     this.inbound.redrive(account).catch(() => undefined);
@@ -157,7 +160,7 @@ export class ContainerManager implements ContainerEvents {
     const presence = this.presence(account);
     presence.ready = false;
     this.changes.announce(account, 'container');
-    if (this.stopping || presence.falling) return;
+    if (this.stopping || presence.lulled) return;
     setTimeout(() => void this.bringBack(account), LOOK_AGAIN).unref();
   }
 
@@ -169,6 +172,7 @@ export class ContainerManager implements ContainerEvents {
 
   private fall(account: AccountId, presence: Presence): Promise<void> {
     presence.ready = false;
+    presence.lulled = true;
     log.info('container sleeps', { account });
     const stopping = this.runtime.stop(account, STOP_GRACE);
     presence.falling = stopping.catch(() => undefined).finally(() => (presence.falling = null));
@@ -177,7 +181,7 @@ export class ContainerManager implements ContainerEvents {
   }
 
   private async bringBack(account: AccountId): Promise<void> {
-    if (this.stopping) return;
+    if (this.stopping || this.present.get(account)?.lulled) return;
     const linked = await this.channels.linkedAccounts().catch((): AccountId[] => []);
     if (!linked.includes(account) || this.present.get(account)?.ready) return;
     await this.awake(account).catch(() => setTimeout(() => void this.bringBack(account), 5_000).unref());
@@ -185,6 +189,7 @@ export class ContainerManager implements ContainerEvents {
 
   private async wake(account: AccountId, presence: Presence): Promise<DoorClient> {
     if (this.stopping) throw new AraError('draining');
+    presence.lulled = false;
     const began = Date.now();
     const ready = new Promise<void>((resolve) => (presence.onReady = resolve));
     await presence.falling;
@@ -215,7 +220,7 @@ export class ContainerManager implements ContainerEvents {
     if (!presence) {
       const door = join(this.doors.folder(account), 'worker.sock');
       const client = new DoorClient(door, 'container-unavailable', DOOR_TIMEOUT, new WorkerAgent());
-      presence = { client, ready: false, wake: null, falling: null, onReady: null };
+      presence = { client, ready: false, wake: null, falling: null, lulled: false, onReady: null };
       this.present.set(account, presence);
     }
     return presence;

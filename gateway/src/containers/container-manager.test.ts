@@ -141,6 +141,50 @@ describe('sleeping', () => {
   });
 });
 
+describe('an operator', () => {
+  it('puts a container to sleep that is busy, also one that is just waking, and it stays asleep', async () => {
+    await awake();
+    await manager.sleep(alice);
+    manager.onGone(alice);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(manager.state(alice)).toBe('asleep');
+    expect(runtime.calls).toEqual(['create', 'start', 'stop 8']);
+    const waking = manager.awake(alice);
+    expect(manager.state(alice)).toBe('waking');
+    const sleeping = manager.sleep(alice);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await Promise.all([waking, sleeping]);
+    expect(runtime.calls).toEqual(['create', 'start', 'stop 8', 'start', 'stop 8']);
+    expect(manager.state(alice)).toBe('asleep');
+  });
+
+  it('restarts a container into the template in force', async () => {
+    await awake();
+    runtime.states.set(alice, { account: alice, running: true, current: false });
+    const restarted = manager.restart(alice);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await restarted;
+    expect(runtime.calls).toEqual(['create', 'start', 'stop 8', 'create', 'start']);
+    expect(manager.state(alice)).toBe('awake');
+  });
+
+  it('learns that a container could not be stopped', async () => {
+    await awake();
+    runtime.stopping = Promise.reject(new Error('no engine'));
+    await expect(manager.sleep(alice)).rejects.toThrow('no engine');
+  });
+});
+
+it('who looks is told of each turn in the life of a container, and nothing of others', async () => {
+  const told: string[] = [];
+  changes.listen(alice, (change) => told.push(`${change} ${manager.state(alice)}`));
+  await awake(bob);
+  expect(told).toEqual([]);
+  await awake();
+  await manager.sleep(alice);
+  expect(told).toEqual(['container waking', 'container awake', 'container awake', 'container asleep']);
+});
+
 describe('a container that goes by itself', () => {
   it('is brought back when a channel is linked, again and again until it comes', async () => {
     await awake();
