@@ -31,7 +31,8 @@ const MOST_ROWS = 1_000;
 
 const SUM = `
   SELECT coalesce(sum(messages), 0)::int AS messages, coalesce(sum(input_tokens + cached_tokens), 0) AS input,
-    coalesce(sum(output_tokens), 0) AS output, coalesce(sum(cost_micros), 0) AS cost
+    coalesce(sum(output_tokens), 0) AS output, coalesce(sum(cost_micros), 0) AS cost,
+    EXISTS (SELECT FROM usage_figures WHERE account_id = $1) AS ever
   FROM usage_figures WHERE account_id = $1 AND day = $2`;
 
 export interface DaySum {
@@ -40,6 +41,8 @@ export interface DaySum {
   inputTokens: number;
   outputTokens: number;
   costMicros: number;
+  /** Whether a message has ended on any day. */
+  ever: boolean;
 }
 
 @Injectable()
@@ -92,19 +95,15 @@ export class UsageService {
   /** Of the day that it is now in UTC. */
   async today(accountId: AccountId): Promise<DaySum> {
     const [row] = await this.figures.manager.query<
-      { messages: number; input: string; output: string; cost: string }[]
+      { messages: number; input: string; output: string; cost: string; ever: boolean }[]
     >(SUM, [accountId, dayOf(Date.now())]);
     return {
       messages: row?.messages ?? 0,
       inputTokens: Number(row?.input ?? 0),
       outputTokens: Number(row?.output ?? 0),
       costMicros: Number(row?.cost ?? 0),
+      ever: row?.ever ?? false,
     };
-  }
-
-  /** Whether a message has ever ended. */
-  any(accountId: AccountId): Promise<boolean> {
-    return this.figures.existsBy({ accountId });
   }
 
   /** Every model of the list, whether its key is still set or not, and that of the account's own server. */

@@ -28,11 +28,10 @@ export class HomeService {
 
   async of(account: AccountId): Promise<z.infer<typeof home>> {
     const door = this.containers.ifAwake(account);
-    const [channels, keys, today, everUsed, wakeAt, waiting, spent] = await Promise.all([
+    const [channels, keys, { ever, ...today }, wakeAt, waiting, spent] = await Promise.all([
       this.channels.of(account),
       this.keys.list(account),
       this.usage.today(account),
-      this.usage.any(account),
       this.records.wakeAt(account),
       door && orNull(ASK_WITHIN, waitingIn(door)),
       door && orNull(ASK_WITHIN, door.call('GET', '/v1/budget', undefined, spending)),
@@ -42,7 +41,7 @@ export class HomeService {
       channels,
       today,
       alarms: alarmsOf({ channels, keys, spending: spent }),
-      steps: { key: keys.length > 0, channel: everUsed || channels.some(isLinked), message: everUsed },
+      steps: { key: keys.length > 0, channel: ever || channels.some(isLinked), message: ever },
     };
   }
 }

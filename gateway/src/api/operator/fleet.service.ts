@@ -3,7 +3,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type * as z from 'zod';
 import type { Settings } from '../../../../config/schema.js';
 import type { AccountId } from '../../../../contracts/ids.js';
-import { AccountsService } from '../../accounts/accounts.service.js';
 import { ContainerManager } from '../../containers/container-manager.service.js';
 import { ContainerRecords } from '../../containers/container-records.service.js';
 import { SETTINGS } from '../../settings.js';
@@ -18,29 +17,24 @@ const ASK_WITHIN = 2_000;
 export class FleetService {
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
-    private readonly accounts: AccountsService,
     private readonly records: ContainerRecords,
     private readonly containers: ContainerManager,
   ) {}
 
   async list(): Promise<z.infer<typeof containers>> {
-    const [accounts, wishes, states] = await Promise.all([
-      this.accounts.list(),
-      this.records.wakeTimes(),
-      this.containers.states(),
-    ]);
+    const [accounts, states] = await Promise.all([this.records.ofAllAccounts(), this.containers.states()]);
     const known = new Map(states.map((state) => [state.account, state]));
     const memory = await this.memoryOf(states.filter(({ running }) => running).map(({ account }) => account));
     return {
       runtime: this.containers.runtimeKind,
       image: this.settings.containers.image,
-      containers: accounts.map(({ id, name }) => ({
-        account: id,
+      containers: accounts.map(({ account, name, made, wakeAt }) => ({
+        account,
         name,
-        state: known.get(id)?.running ? 'awake' : known.has(id) || wishes.has(id) ? 'asleep' : 'none',
-        memoryBytes: memory.get(id) ?? null,
-        current: known.get(id)?.current ?? null,
-        wakeAt: wishes.get(id) ?? null,
+        state: known.get(account)?.running ? 'awake' : known.has(account) || made ? 'asleep' : 'none',
+        memoryBytes: memory.get(account) ?? null,
+        current: known.get(account)?.current ?? null,
+        wakeAt,
       })),
     };
   }
