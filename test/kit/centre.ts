@@ -16,7 +16,7 @@ import { AccountsModule } from '../../gateway/src/accounts/accounts.module.js';
 import { AccountsService } from '../../gateway/src/accounts/accounts.service.js';
 import type { RequestWithViewer } from '../../gateway/src/api/access.js';
 import { ErrorFilter } from '../../gateway/src/api/error.filter.js';
-import { validation } from '../../gateway/src/api/validation.js';
+import { useSchemas } from '../../gateway/src/api/schemas.js';
 import { ChangesModule } from '../../gateway/src/changes/changes.module.js';
 import { ChannelsModule } from '../../gateway/src/channels/channels.module.js';
 import { ContainerRecordsModule } from '../../gateway/src/containers/container-records.module.js';
@@ -86,7 +86,7 @@ export async function startCentre({
       UsageModule,
     ],
     controllers,
-    providers: [...validation, Refusals, ...providers],
+    providers: [Refusals, ...providers],
   })
   class CentreModule {}
 
@@ -108,6 +108,7 @@ export async function startCentre({
       return true;
     },
   });
+  useSchemas(app);
   app.useGlobalFilters(new ErrorFilter(app.get(Refusals)));
   await app.listen(0, '127.0.0.1');
   const address = await app.getUrl();

@@ -25,7 +25,6 @@ import { MachineHealth } from './operator/machine-health.service.js';
 import { OperatorController } from './operator/operator.controller.js';
 import { PageController } from './page.controller.js';
 import { StatusController } from './status.controller.js';
-import { validation } from './validation.js';
 
 @Module({
   imports: [
@@ -49,7 +48,6 @@ import { validation } from './validation.js';
     OperatorController,
   ],
   providers: [
-    ...validation,
     LinkingService,
     KeyCheck,
     KeySetting,
