@@ -11,6 +11,7 @@ const measurements: Record<string, () => Promise<Figure[]>> = {
   'agent-start': async () => (await import('./agent-start.js')).measureAgentStart(),
   search: async () => (await import('./search.js')).measureSearch(),
   memory: async () => (await import('./memory.js')).measureMemory(),
+  api: async () => (await import('./api.js')).measureApi(),
   throughput: async () => (await import('./throughput.js')).measureThroughput(),
   faults: async () => (await import('./faults.js')).measureFaults(),
 };

@@ -86,7 +86,10 @@ export const channelReport = z.strictObject({
   webhook: z.strictObject({ secretHash: z.string().regex(/^[0-9a-f]{64}$/) }).nullable(),
 });
 
-/** POST /v1/keys/:provider: release the API key to the bridge room's memory. */
+/**
+ * POST /v1/keys/:provider: release the API key to the bridge room's memory.
+ * POST /v1/keys/:provider/refused: the provider does not take this key; its user is told on the dashboard.
+ */
 export const keyResponse = z.strictObject({ key: z.string().min(1).max(500) });
 
 /** POST /v1/figures: figures only. `batch` grows by one; a repeated batch is ignored, so nothing counts twice. */

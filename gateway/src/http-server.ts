@@ -18,6 +18,7 @@ import type { Secrets } from './secrets.js';
 import { InvitationsService } from './sign-in/invitations.service.js';
 
 const MAX_API_BODY = 64 * 1_024;
+const CLOSE_WITHIN = 2_000;
 
 export interface Gateway {
   /** `http://host:port` */
@@ -70,7 +71,10 @@ export async function startGateway(
     async stop(containersToo) {
       // No new work first, then what is under way, then the doors, then the connections.
       await containers.stop(containersToo);
+      // A browser holds connections on which it has asked nothing yet, and Node takes them for busy.
+      const late = setTimeout(() => adapter.getHttpServer().closeAllConnections(), CLOSE_WITHIN);
       await app.close();
+      clearTimeout(late);
     },
   };
 }

@@ -65,6 +65,7 @@ export async function startFakeAnthropic(options: FakeAnthropicOptions = {}): Pr
 function dialect(alsoAccept: ReadonlySet<string>, thoughts: Thoughts): Dialect<MessageCreateParams> {
   return {
     serves: ({ pathname }) => pathname === '/v1/messages',
+    lists: ({ pathname }, headers) => pathname === '/v1/models' && headers['anthropic-version'] !== undefined,
     keyOf: (headers) => {
       const own = headers['x-api-key'];
       return typeof own === 'string' ? own : bearerOf(headers);

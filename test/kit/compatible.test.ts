@@ -35,7 +35,8 @@ describe('a server of somebody', () => {
     ].map(({ status }) => status);
     expect(statuses).toEqual([200, 200, 200, 200]);
     expect(server.requests.slice(-4).map(({ keyOk }) => keyOk)).toEqual([false, false, true, false]);
-    expect((await fetch(`${server.url}/v1/models`)).status).toBe(404);
+    expect((await fetch(`${server.url}/v1/models`)).status).toBe(200);
+    expect((await fetch(`${server.url}/v1/nothing`)).status).toBe(404);
   });
 
   it('tells its thoughts, and counts no more than it must', async () => {

@@ -64,6 +64,7 @@ function dialect(signatures: Set<string>): Dialect<GoogleRequest> {
   return {
     serves: ({ pathname, searchParams }) =>
       ADDRESS.test(pathname) && pathname.includes(':stream') === (searchParams.get('alt') === 'sse'),
+    lists: ({ pathname }) => /^\/v1(beta)?\/models$/.test(pathname),
     keyOf: (headers) => {
       const key = headers['x-goog-api-key'];
       return typeof key === 'string' ? key : undefined;

@@ -23,6 +23,8 @@ export class FakeModelServer<Body> {
   readonly #requests = new WatchedList<ModelRequest<Body>>();
   /** What was wrong with requests that were not well formed. A good client leaves this empty. */
   readonly violations: string[] = [];
+  /** Who read the list of models, as one does to see whether a key is good. */
+  readonly listed: { address: string; keyOk: boolean }[] = [];
   readonly #listener: Listener;
   #script: Script<Body> | undefined;
   #count = 0;
@@ -84,6 +86,15 @@ export class FakeModelServer<Body> {
     const key = this.dialect.keyOf(request.headers);
     const keyOk = key !== undefined && this.keys.has(key);
     const mayAsk = keyOk || this.dialect.keyless === true;
+    if (
+      request.method === 'GET' &&
+      this.dialect.lists(new URL(request.url ?? '/', this.url), request.headers)
+    ) {
+      this.listed.push({ address: request.url ?? '', keyOk });
+      if (mayAsk) sendJson(response, 200, { data: [], models: [] }, this.#requestId());
+      else this.#refuse(response, this.dialect.badKey(key), key);
+      return;
+    }
     const parsed = this.#parse(request, raw);
     if (!parsed.ok) {
       this.violations.push(parsed.error.message);

@@ -3,18 +3,18 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@n
 import * as z from 'zod';
 import type { Settings } from '../../../config/schema.js';
 import { channelKind } from '../../../contracts/ids.js';
-import { healthResponse, linkRequest, linkResponse } from '../../../contracts/worker-door.js';
+import { healthResponse, linkRequest } from '../../../contracts/worker-door.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { ContainerManager } from '../containers/container-manager.service.js';
 import { ContainerRecords } from '../containers/container-records.service.js';
-import { AllowlistService } from '../egress/allowlist.service.js';
 import { LedgerService } from '../egress/ledger.service.js';
 import { modelOf } from '../keys/account-models.js';
 import { KeysService } from '../keys/keys.service.js';
 import { SETTINGS } from '../settings.js';
 import { UsageService } from '../usage/usage.service.js';
 import { Access } from './access.js';
+import { LinkingService } from './linking.service.js';
 
 const newAccount = z.strictObject({ name: z.string().trim().min(1).max(64) });
 
@@ -28,9 +28,9 @@ export class AccountsController {
     private readonly channels: ChannelsService,
     private readonly containers: ContainerManager,
     private readonly records: ContainerRecords,
-    private readonly allowlist: AllowlistService,
     private readonly ledger: LedgerService,
     private readonly usage: UsageService,
+    private readonly linking: LinkingService,
   ) {}
 
   @Post()
@@ -79,44 +79,22 @@ export class AccountsController {
     };
   }
 
-  /** Where a credential for this account's container is sealed to. Wakes the container: it makes the key itself. */
   @Get(':account/public-key')
   async publicKey(@Param('account') raw: string) {
     const { id } = await this.accounts.get(raw);
-    await this.containers.awake(id);
-    return { publicKey: (await this.records.publicKey(id)).toString('base64') };
+    return this.linking.publicKey(id);
   }
 
-  /** Passes a sealed credential on to the container, which alone can open it. */
   @Post(':account/channels/:kind')
   async link(@Param('account') raw: string, @Param('kind') kindName: string, @Body() body: unknown) {
     const { id } = await this.accounts.get(raw);
-    const kind = channelKind.parse(kindName);
-    const sealed = linkRequest.parse(body);
-    const before =
-      (await this.channels.list(id)).find((channel) => channel.kind === kind)?.state ?? 'unlinked';
-    // The container must reach the platform to check the credential.
-    await this.channels.report(id, kind, 'connecting', null);
-    this.allowlist.changed(id);
-    try {
-      const door = await this.containers.awake(id);
-      return await door.call('POST', `/v1/channels/${kind}/link`, sealed, linkResponse);
-    } catch (error) {
-      await this.channels.report(id, kind, before, null);
-      this.allowlist.changed(id);
-      throw error;
-    }
+    return this.linking.link(id, channelKind.parse(kindName), linkRequest.parse(body));
   }
 
   @Delete(':account/channels/:kind')
   @HttpCode(204)
   async unlink(@Param('account') raw: string, @Param('kind') kindName: string) {
     const { id } = await this.accounts.get(raw);
-    const kind = channelKind.parse(kindName);
-    const door = await this.containers.awake(id);
-    await door.call('DELETE', `/v1/channels/${kind}`);
-    // The container says so too; that it does is not relied on.
-    await this.channels.report(id, kind, 'unlinked', null);
-    this.allowlist.changed(id);
+    await this.linking.unlink(id, channelKind.parse(kindName));
   }
 }

@@ -2,9 +2,12 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { ChangesModule } from '../changes/changes.module.js';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { EgressModule } from '../egress/egress.module.js';
 import { HealthModule } from '../health/health.module.js';
+import { InboundModule } from '../inbound/inbound.module.js';
+import { KeyCheck } from '../keys/key-check.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { SignInModule } from '../sign-in/sign-in.module.js';
 import { UsageModule } from '../usage/usage.module.js';
@@ -12,6 +15,14 @@ import { AccessGuard } from './access.guard.js';
 import { AccountsController } from './accounts.controller.js';
 import { dashboardControllers } from './controllers.js';
 import { KeysController } from './keys.controller.js';
+import { LinkingService } from './linking.service.js';
+import { ChannelList } from './me/channel-list.service.js';
+import { HoldingsService } from './me/holdings.service.js';
+import { HomeService } from './me/home.service.js';
+import { KeySetting } from './me/key-setting.service.js';
+import { LiveEvents } from './me/live-events.service.js';
+import { FleetService } from './operator/fleet.service.js';
+import { MachineHealth } from './operator/machine-health.service.js';
 import { PageController } from './page.controller.js';
 import { StatusController } from './status.controller.js';
 
@@ -21,9 +32,11 @@ import { StatusController } from './status.controller.js';
     SignInModule,
     KeysModule,
     ChannelsModule,
+    ChangesModule,
     EgressModule,
     UsageModule,
     HealthModule,
+    InboundModule,
   ],
   controllers: [
     AccountsController,
@@ -32,6 +45,17 @@ import { StatusController } from './status.controller.js';
     PageController,
     ...dashboardControllers,
   ],
-  providers: [{ provide: APP_GUARD, useClass: AccessGuard }],
+  providers: [
+    { provide: APP_GUARD, useClass: AccessGuard },
+    LinkingService,
+    KeyCheck,
+    KeySetting,
+    ChannelList,
+    HomeService,
+    LiveEvents,
+    HoldingsService,
+    FleetService,
+    MachineHealth,
+  ],
 })
 export class ApiModule {}

@@ -17,6 +17,10 @@ export class Channel {
   @Column('timestamptz', { name: 'state_since' })
   stateSince!: Date;
 
+  /** When the last message of either direction ended; the time only. */
+  @Column('timestamptz', { name: 'last_message_at', nullable: true })
+  lastMessageAt!: Date | null;
+
   /** SHA-256 of the webhook's secret, and the public route that follows from it. */
   @Column('text', { name: 'webhook_secret_hash', nullable: true })
   webhookSecretHash!: string | null;

@@ -6,11 +6,15 @@ import type { Repository } from 'typeorm';
 import type { ChannelState } from '../../../contracts/channel-state.js';
 import { AraError } from '../../../contracts/errors.js';
 import type { AccountId, ChannelKind } from '../../../contracts/ids.js';
+import { Changes } from '../changes/changes.service.js';
 import { Channel } from './channel.entity.js';
 
 @Injectable()
 export class ChannelsService {
-  constructor(@InjectRepository(Channel) private readonly channels: Repository<Channel>) {}
+  constructor(
+    @InjectRepository(Channel) private readonly channels: Repository<Channel>,
+    private readonly changes: Changes,
+  ) {}
 
   list(accountId: AccountId): Promise<Channel[]> {
     return this.channels.findBy({ accountId });
@@ -39,6 +43,7 @@ export class ChannelsService {
     // A report without a hash says nothing about the webhook, unless the channel is gone.
     const kept = state === 'unlinked' ? null : (webhookSecretHash ?? known?.webhookSecretHash ?? null);
     await this.channels.save({ accountId, kind, state, stateSince, webhookSecretHash: kept });
+    this.changes.announce(accountId, 'channels');
   }
 
   /**

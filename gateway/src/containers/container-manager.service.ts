@@ -5,6 +5,7 @@ import type { Settings } from '../../../config/schema.js';
 import { DoorClient } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import type { AccountId } from '../../../contracts/ids.js';
+import { Changes } from '../changes/changes.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { AllowlistService } from '../egress/allowlist.service.js';
 import { InboundService } from '../inbound/inbound.service.js';
@@ -26,6 +27,8 @@ interface Presence {
   wake: Promise<DoorClient> | null;
   /** While it is being put to sleep: a wake waits for that. */
   falling: Promise<unknown> | null;
+  /** It sleeps because we put it to sleep: that its bridge room is gone, which may be heard late, is no trouble. */
+  lulled: boolean;
   /** Set while somebody waits for the bridge room to say that it is ready. */
   onReady: (() => void) | null;
 }
@@ -43,13 +46,20 @@ export class ContainerManager implements ContainerEvents {
     private readonly channels: ChannelsService,
     private readonly allowlist: AllowlistService,
     private readonly inbound: InboundService,
+    private readonly changes: Changes,
   ) {}
 
   /** The container's own door, once it runs. @throws AraError `container-unavailable` */
   async awake(account: AccountId): Promise<DoorClient> {
     const presence = this.presence(account);
     if (presence.ready) return presence.client;
-    presence.wake ??= this.wake(account, presence).finally(() => (presence.wake = null));
+    if (!presence.wake) {
+      presence.wake = this.wake(account, presence).finally(() => {
+        presence.wake = null;
+        this.changes.announce(account, 'container');
+      });
+      this.changes.announce(account, 'container');
+    }
     return presence.wake;
   }
 
@@ -57,6 +67,34 @@ export class ContainerManager implements ContainerEvents {
   ifAwake(account: AccountId): DoorClient | null {
     const presence = this.presence(account);
     return presence.ready ? presence.client : null;
+  }
+
+  /** As this process knows it. Wakes nobody. */
+  state(account: AccountId): 'awake' | 'waking' | 'asleep' {
+    const presence = this.present.get(account);
+    if (presence?.ready) return 'awake';
+    return presence?.wake ? 'waking' : 'asleep';
+  }
+
+  /**
+   * Puts it to sleep, work or not; what it was doing comes again when it wakes. One that polls takes no messages until
+   * somebody wakes it.
+   */
+  async sleep(account: AccountId): Promise<void> {
+    const presence = this.presence(account);
+    await presence.wake?.catch(() => undefined);
+    await (presence.falling ?? this.fall(account, presence));
+  }
+
+  /** Also brings it to the image in force. */
+  async restart(account: AccountId): Promise<void> {
+    await this.sleep(account);
+    await this.awake(account);
+  }
+
+  /** Bytes; null where it is not known. */
+  async memory(account: AccountId): Promise<number | null> {
+    return (await this.runtime.memory?.(account)) ?? null;
   }
 
   /** What the account's container follows from has changed. */
@@ -100,7 +138,7 @@ export class ContainerManager implements ContainerEvents {
     await this.doors.closeAll();
   }
 
-  async states(): Promise<{ account: AccountId; running: boolean }[]> {
+  async states(): Promise<ContainerStatus[]> {
     return this.runtime.list();
   }
 
@@ -111,7 +149,9 @@ export class ContainerManager implements ContainerEvents {
   onReady(account: AccountId): void {
     const presence = this.presence(account);
     presence.ready = true;
+    presence.lulled = false;
     presence.onReady?.();
+    this.changes.announce(account, 'container');
     this.inbound.redrive(account).catch(() => undefined);
   }
 
@@ -119,23 +159,29 @@ export class ContainerManager implements ContainerEvents {
   onGone(account: AccountId): void {
     const presence = this.presence(account);
     presence.ready = false;
-    if (this.stopping || presence.falling) return;
+    this.changes.announce(account, 'container');
+    if (this.stopping || presence.lulled) return;
     setTimeout(() => void this.bringBack(account), LOOK_AGAIN).unref();
   }
 
   onIdle(account: AccountId, seconds: number): void {
     const presence = this.presence(account);
     if (seconds < this.settings.containers.idleStopSeconds || presence.wake || presence.falling) return;
+    this.fall(account, presence).catch(() => undefined);
+  }
+
+  private fall(account: AccountId, presence: Presence): Promise<void> {
     presence.ready = false;
+    presence.lulled = true;
     log.info('container sleeps', { account });
-    presence.falling = this.runtime
-      .stop(account, STOP_GRACE)
-      .catch(() => undefined)
-      .finally(() => (presence.falling = null));
+    const stopping = this.runtime.stop(account, STOP_GRACE);
+    presence.falling = stopping.catch(() => undefined).finally(() => (presence.falling = null));
+    this.changes.announce(account, 'container');
+    return stopping;
   }
 
   private async bringBack(account: AccountId): Promise<void> {
-    if (this.stopping) return;
+    if (this.stopping || this.present.get(account)?.lulled) return;
     const linked = await this.channels.linkedAccounts().catch((): AccountId[] => []);
     if (!linked.includes(account) || this.present.get(account)?.ready) return;
     await this.awake(account).catch(() => setTimeout(() => void this.bringBack(account), 5_000).unref());
@@ -143,6 +189,7 @@ export class ContainerManager implements ContainerEvents {
 
   private async wake(account: AccountId, presence: Presence): Promise<DoorClient> {
     if (this.stopping) throw new AraError('draining');
+    presence.lulled = false;
     const began = Date.now();
     const ready = new Promise<void>((resolve) => (presence.onReady = resolve));
     await presence.falling;
@@ -173,7 +220,7 @@ export class ContainerManager implements ContainerEvents {
     if (!presence) {
       const door = join(this.doors.folder(account), 'worker.sock');
       const client = new DoorClient(door, 'container-unavailable', DOOR_TIMEOUT, new WorkerAgent());
-      presence = { client, ready: false, wake: null, falling: null, onReady: null };
+      presence = { client, ready: false, wake: null, falling: null, lulled: false, onReady: null };
       this.present.set(account, presence);
     }
     return presence;

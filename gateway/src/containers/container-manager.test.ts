@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
 import { loadSettings } from '../../../config/schema.js';
 import { accountId, type AccountId } from '../../../contracts/ids.js';
+import { Changes } from '../changes/changes.service.js';
 import type { ChannelsService } from '../channels/channels.service.js';
 import type { AllowlistService } from '../egress/allowlist.service.js';
 import type { InboundService } from '../inbound/inbound.service.js';
@@ -47,12 +48,14 @@ let runtime: FakeRuntime;
 let linked: AccountId[];
 let redriven: AccountId[];
 let manager: ContainerManager;
+let changes: Changes;
 
 beforeEach(() => {
   vi.useFakeTimers();
   runtime = new FakeRuntime();
   linked = [alice];
   redriven = [];
+  changes = new Changes();
   manager = new ContainerManager(
     settings,
     runtime,
@@ -65,6 +68,7 @@ beforeEach(() => {
     { linkedAccounts: async () => linked } as unknown as ChannelsService,
     {} as AllowlistService,
     { redrive: async (account: AccountId) => void redriven.push(account) } as unknown as InboundService,
+    changes,
   );
   runtime.onStart = (account) => setTimeout(() => manager.onReady(account), 100);
 });
@@ -135,6 +139,50 @@ describe('sleeping', () => {
     await again;
     expect(runtime.calls).toEqual(['create', 'start', 'stop 8', 'start']);
   });
+});
+
+describe('an operator', () => {
+  it('puts a container to sleep that is busy, also one that is just waking, and it stays asleep', async () => {
+    await awake();
+    await manager.sleep(alice);
+    manager.onGone(alice);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(manager.state(alice)).toBe('asleep');
+    expect(runtime.calls).toEqual(['create', 'start', 'stop 8']);
+    const waking = manager.awake(alice);
+    expect(manager.state(alice)).toBe('waking');
+    const sleeping = manager.sleep(alice);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await Promise.all([waking, sleeping]);
+    expect(runtime.calls).toEqual(['create', 'start', 'stop 8', 'start', 'stop 8']);
+    expect(manager.state(alice)).toBe('asleep');
+  });
+
+  it('restarts a container into the template in force', async () => {
+    await awake();
+    runtime.states.set(alice, { account: alice, running: true, current: false });
+    const restarted = manager.restart(alice);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await restarted;
+    expect(runtime.calls).toEqual(['create', 'start', 'stop 8', 'create', 'start']);
+    expect(manager.state(alice)).toBe('awake');
+  });
+
+  it('learns that a container could not be stopped', async () => {
+    await awake();
+    runtime.stopping = Promise.reject(new Error('no engine'));
+    await expect(manager.sleep(alice)).rejects.toThrow('no engine');
+  });
+});
+
+it('who looks is told of each turn in the life of a container, and nothing of others', async () => {
+  const told: string[] = [];
+  changes.listen(alice, (change) => told.push(`${change} ${manager.state(alice)}`));
+  await awake(bob);
+  expect(told).toEqual([]);
+  await awake();
+  await manager.sleep(alice);
+  expect(told).toEqual(['container waking', 'container awake', 'container awake', 'container asleep']);
 });
 
 describe('a container that goes by itself', () => {

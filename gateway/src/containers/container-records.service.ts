@@ -10,6 +10,18 @@ import { Container } from './container.entity.js';
 
 const KEY_PURPOSE = 'container-key';
 
+/** As rows: for all accounts at once, entities would take longer than the query. */
+const ALL = `
+  SELECT a.id AS account, a.name, c.account_id IS NOT NULL AS made, c.wake_at AS "wakeAt"
+  FROM accounts AS a LEFT JOIN containers AS c ON c.account_id = a.id ORDER BY a.created_at, a.name`;
+
+export interface ContainerOfAccount {
+  account: AccountId;
+  name: string;
+  made: boolean;
+  wakeAt: Date | null;
+}
+
 @Injectable()
 export class ContainerRecords {
   /** Public keys by account: asked for with each webhook. */
@@ -43,6 +55,11 @@ export class ContainerRecords {
 
   async wakeAt(accountId: AccountId): Promise<Date | null> {
     return (await this.containers.findOneBy({ accountId }))?.wakeAt ?? null;
+  }
+
+  /** Every account, oldest first: whether it has ever had a container, and when that wants to be awake. */
+  ofAllAccounts(): Promise<ContainerOfAccount[]> {
+    return this.containers.manager.query<ContainerOfAccount[]>(ALL);
   }
 
   /** @returns whether that is another time than before */

@@ -1,5 +1,6 @@
 /** Users' containers: their doors, their life, their runtime. */
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ChangesModule } from '../changes/changes.module.js';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { EgressModule } from '../egress/egress.module.js';
 import { Refusals } from '../health/refusals.js';
@@ -20,6 +21,7 @@ export class ContainersModule {
       module: ContainersModule,
       global: true,
       imports: [
+        ChangesModule,
         ContainerRecordsModule,
         KeysModule,
         ChannelsModule,

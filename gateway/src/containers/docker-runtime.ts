@@ -19,6 +19,12 @@ const NOT_FOUND = 404;
 const NOT_MODIFIED = 304;
 const CONFLICT = 409;
 
+/** Empty for a container that does not run. */
+interface MemoryStats {
+  usage?: number;
+  stats?: { inactive_file?: number };
+}
+
 export class DockerRuntime implements Runtime {
   readonly kind = 'docker';
   private readonly docker: Docker;
@@ -84,6 +90,13 @@ export class DockerRuntime implements Runtime {
         { account: account.data, running: State === 'running', current: Labels[LABEL_TEMPLATE] === version },
       ];
     });
+  }
+
+  async memory(account: AccountId): Promise<number | null> {
+    const stats = await unless(NOT_FOUND, this.container(account).stats({ stream: false, 'one-shot': true }));
+    const { usage, stats: parts } = (stats?.memory_stats ?? {}) as MemoryStats;
+    // As `docker stats` does: what the kernel can drop at once is not counted.
+    return usage === undefined ? null : Math.max(0, usage - (parts?.inactive_file ?? 0));
   }
 
   private async removeContainer(account: AccountId): Promise<void> {

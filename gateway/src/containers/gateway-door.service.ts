@@ -100,6 +100,10 @@ export class GatewayDoorRoutes {
         allowance.take(1);
         return { key: await this.keys.release(account, provider.parse(params['provider'])) };
       }),
+      route('POST', '/v1/keys/:provider/refused', z.strictObject({}), async ({ params }) => {
+        allowance.take(1);
+        await this.keys.refused(account, provider.parse(params['provider']));
+      }),
       route('POST', '/v1/figures', figuresRequest, async ({ body: { batch, figures } }) => {
         allowance.take(figures.length);
         await this.usage.add(account, batch, figures);

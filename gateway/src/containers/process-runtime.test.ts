@@ -14,7 +14,9 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ara-process-'));
   mkdirSync(join(folder, 'rooms'));
   // A room that says who it is and waits.
-  const room = `import { writeFileSync } from 'node:fs';
+  const room = `import { spawn } from 'node:child_process';
+    import { writeFileSync } from 'node:fs';
+    spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] });
     writeFileSync(${JSON.stringify(join(folder, 'pid'))}, process.pid + ' ' + JSON.stringify([process.argv.slice(2), process.env]));
     setInterval(() => {}, 1000);`;
   writeFileSync(join(folder, 'rooms/bridge.mjs'), room);
@@ -40,6 +42,17 @@ it('starts one process a user, with nothing of our environment, and ends it', as
   await runtime.stop(account, 5);
   expect(() => process.kill(running, 0)).toThrow('ESRCH');
   expect(await runtime.inspect(account)).toMatchObject({ running: false });
+});
+
+it('tells how much memory the rooms take, those that a room has started too', async () => {
+  expect(await runtime.memory(account)).toBeNull();
+  await runtime.start(account);
+  await appears();
+  // Two processes of Node: one alone takes some forty megabytes.
+  await expect.poll(() => runtime.memory(account)).toBeGreaterThan(60_000_000);
+  expect(await runtime.memory(account)).toBeLessThan(500_000_000);
+  await runtime.stop(account, 5);
+  expect(await runtime.memory(account)).toBeNull();
 });
 
 it('brings one that was killed back', async () => {

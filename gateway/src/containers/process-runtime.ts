@@ -1,6 +1,6 @@
 /** Containers as child processes: the same rooms and doors with no wall between them. For trying out, never in production. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountId } from '../../../contracts/ids.js';
 import type { ContainerStatus, Runtime } from './runtime.js';
@@ -63,6 +63,12 @@ export class ProcessRuntime implements Runtime {
     );
   }
 
+  /** Of the bridge room and of the agent room that it started. */
+  memory(account: AccountId): Promise<number | null> {
+    const pid = this.children.get(account)?.process.pid;
+    return Promise.resolve(pid === undefined ? null : memoryWithChildren(pid));
+  }
+
   private spawn(account: AccountId): void {
     const doors = this.doors.get(account) ?? '';
     const flags = {
@@ -88,5 +94,18 @@ export class ProcessRuntime implements Runtime {
 
   private folder(account: AccountId): string {
     return join(this.dataDir, 'containers', account);
+  }
+}
+
+/** Bytes as the kernel counts them; null where it does not say, or the process has just ended. */
+function memoryWithChildren(pid: number): number | null {
+  try {
+    const kilobytes = Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
+    );
+    return children.reduce((sum, child) => sum + (memoryWithChildren(Number(child)) ?? 0), kilobytes * 1_024);
+  } catch {
+    return null;
   }
 }

@@ -7,6 +7,7 @@ import { databaseConnection } from './connection.js';
 import { FirstLight1764000000001 } from './migrations/0001-first-light.js';
 import { ModelsMoneyWakes1764000000002 } from './migrations/0002-models-money-wakes.js';
 import { AccountsSignIn1764000000003 } from './migrations/0003-accounts-sign-in.js';
+import { DashboardFigures1764000000004 } from './migrations/0004-dashboard-figures.js';
 
 @Module({
   imports: [
@@ -19,7 +20,12 @@ import { AccountsSignIn1764000000003 } from './migrations/0003-accounts-sign-in.
           ...connection,
           username: user,
           autoLoadEntities: true,
-          migrations: [FirstLight1764000000001, ModelsMoneyWakes1764000000002, AccountsSignIn1764000000003],
+          migrations: [
+            FirstLight1764000000001,
+            ModelsMoneyWakes1764000000002,
+            AccountsSignIn1764000000003,
+            DashboardFigures1764000000004,
+          ],
           migrationsRun: true,
           // Its log would hold the parameters of queries.
           logging: false,

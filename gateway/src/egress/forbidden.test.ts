@@ -1,7 +1,7 @@
 /** The addresses that no container may reach: e2b's list, ours, and nothing that is public. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isForbidden } from './egress-door.js';
+import { isForbidden } from './addresses.js';
 
 /** First and last address of each network. */
 const networks: [name: string, first: string, last: string][] = [

@@ -1,7 +1,7 @@
 /** Keeps the data-flow ledger: counted in memory as bytes flow, written every few seconds and at the stop. */
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import { MoreThan, type Repository } from 'typeorm';
 import type { AccountId } from '../../../contracts/ids.js';
 import { codeOf, log } from '../log.js';
 import { EgressEntry } from './egress-entry.entity.js';
@@ -60,9 +60,15 @@ export class LedgerService implements OnModuleDestroy {
     this.add(account, known ? host.slice(0, 253) : OTHER_HOSTS, 'refused', { refused: 1 });
   }
 
-  async list(accountId: AccountId): Promise<EgressEntry[]> {
+  /** Of the last days, newest first; those of all days when it is not said. */
+  async list(accountId: AccountId, days?: number, most = 500): Promise<EgressEntry[]> {
     await this.write();
-    return this.entries.find({ where: { accountId }, order: { day: 'DESC', host: 'ASC' }, take: 500 });
+    const since = days && new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+    return this.entries.find({
+      where: { accountId, ...(since ? { day: MoreThan(since) } : {}) },
+      order: { day: 'DESC', host: 'ASC', purpose: 'ASC' },
+      take: most,
+    });
   }
 
   async onModuleDestroy(): Promise<void> {

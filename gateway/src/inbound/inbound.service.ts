@@ -11,6 +11,8 @@ import { INBOUND, QUARANTINE, type InboundJob } from './queue.js';
 /** A bridge that waits longer hands in again; the job's name makes that harmless. */
 const ADD_TIMEOUT = 5_000;
 const REDRIVE = 1_000;
+/** Jobs that are looked through for whose they are. */
+const LOOK_THROUGH = 5_000;
 
 @Injectable()
 export class InboundService {
@@ -59,6 +61,19 @@ export class InboundService {
     );
     const { waiting = 0, active = 0, delayed = 0 } = counts;
     return { waiting, active, delayed, quarantined };
+  }
+
+  /** How many sealed messages of an account wait in the queues, and how long their boxes are. */
+  async heldFor(account: AccountId): Promise<{ items: number; bytes: number }> {
+    const found = await this.within(
+      Promise.all([
+        this.inbound.getJobs(['waiting', 'active', 'delayed', 'prioritized'], 0, LOOK_THROUGH),
+        this.quarantined.getJobs(['waiting', 'prioritized'], 0, LOOK_THROUGH),
+      ]),
+    );
+    // One that has just been done may be named and gone.
+    const own = found.flat().filter((job) => (job as typeof job | undefined)?.data.account === account);
+    return { items: own.length, bytes: own.reduce((sum, { data }) => sum + data.box.length, 0) };
   }
 
   private async within<T>(work: Promise<T>): Promise<T> {

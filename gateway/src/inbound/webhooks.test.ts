@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { accountId, type AccountId } from '../../../contracts/ids.js';
 import { newKeyPair, Sealer } from '../../../contracts/seal.js';
 import { sealedMessage, type SealedMessage } from '../../../contracts/sealed.js';
+import { Changes } from '../changes/changes.service.js';
 import type { Channel } from '../channels/channel.entity.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import type { ContainerRecords } from '../containers/container-records.service.js';
@@ -41,7 +42,7 @@ beforeEach(() => {
       rows = [...rows.filter((each) => each.accountId !== row.accountId), row];
     },
   };
-  channels = new ChannelsService(repository as unknown as Repository<Channel>);
+  channels = new ChannelsService(repository as unknown as Repository<Channel>, new Changes());
   controller = new WebhooksController(
     channels,
     { publicKey: async () => Buffer.from(container.publicKey) } as unknown as ContainerRecords,

@@ -24,6 +24,10 @@ export class ApiKey {
   @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' })
   updatedAt!: Date;
 
+  /** When its provider last refused it; null again once it answers or is replaced. */
+  @Column('timestamptz', { name: 'refused_at', nullable: true })
+  refusedAt!: Date | null;
+
   /** Keys are asked for in this order: smallest first. */
   @Column('int')
   position!: number;

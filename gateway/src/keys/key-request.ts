@@ -4,10 +4,11 @@ import type { Settings } from '../../../config/schema.js';
 import { AraError } from '../../../contracts/errors.js';
 import type { Provider } from '../../../contracts/ids.js';
 import { normalBaseUrl } from './base-url.js';
+import type { ApiKey } from './api-key.entity.js';
 import type { NewKey } from './keys.service.js';
 
 /** In the place of the key of a server that asks for none. Too short to be one. */
-const NO_KEY = 'none';
+export const NO_KEY = 'none';
 
 /** Providers' keys are printable and unbroken; what is not was pasted with something else. */
 const key = z
@@ -58,5 +59,36 @@ function readCompatible(request: z.infer<typeof compatible>, { egress }: Setting
     images: request.images ?? null,
     priceInput: request.price?.input ?? null,
     priceOutput: request.price?.output ?? null,
+  };
+}
+
+/**
+ * What is said of a key that stays: what is not said stays as it is, too.
+ * @throws AraError `bad-request`, also when the key would be sent to another server than the one it was given for
+ * @throws ZodError
+ */
+export function readKeyChange(stored: ApiKey, body: object, settings: Settings): Omit<NewKey, 'key'> {
+  const said = {
+    ...(stored.provider === 'compatible' ? saidOf(stored) : {}),
+    // Stands in for the key, which nobody opens here.
+    ...{ ...body, key: 'x'.repeat(8) },
+  };
+  const { key: _standIn, ...rest } = readKeyRequest(stored.provider, said, settings);
+  if (stored.lastFour !== NO_KEY && hostOf(rest.baseUrl) !== hostOf(stored.baseUrl))
+    throw new AraError('bad-request', 'key: give it again, since it would go to another server');
+  return rest;
+}
+
+const hostOf = (baseUrl: string | null): string | null => baseUrl && new URL(baseUrl).host;
+
+function saidOf({ baseUrl, model, contextTokens, images, priceInput, priceOutput }: ApiKey): object {
+  return {
+    baseUrl,
+    model,
+    ...(contextTokens === null ? {} : { contextTokens }),
+    ...(images === null ? {} : { images }),
+    ...(priceInput === null || priceOutput === null
+      ? {}
+      : { price: { input: priceInput, output: priceOutput } }),
   };
 }

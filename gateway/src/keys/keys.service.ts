@@ -43,8 +43,27 @@ export class KeysService {
       sealed,
       lastFour: key.slice(-4),
       position,
+      refusedAt: null,
       ...rest,
     });
+  }
+
+  /** What else is said of a key; the key itself stays as it is, sealed. @throws AraError `no-key` */
+  async change(accountId: AccountId, provider: Provider, rest: Omit<NewKey, 'key'>): Promise<void> {
+    const { affected } = await this.keys.update({ accountId, provider }, rest);
+    if (!affected) throw new AraError('no-key');
+  }
+
+  async find(accountId: AccountId, provider: Provider): Promise<ApiKey | null> {
+    return this.keys.findOneBy({ accountId, provider });
+  }
+
+  /** Its provider does not take it any more. */
+  async refused(accountId: AccountId, provider: Provider): Promise<void> {
+    await this.keys.query(
+      'UPDATE api_keys SET refused_at = now() WHERE account_id = $1 AND provider = $2 AND refused_at IS NULL',
+      [accountId, provider],
+    );
   }
 
   /** The keys in the order in which they are asked for. */

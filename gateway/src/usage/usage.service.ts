@@ -1,10 +1,11 @@
 /** Usage: figures added up per day, each batch of a container counted once. */
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { MoreThan, type Repository } from 'typeorm';
+import { MoreThan, type EntityManager, type Repository } from 'typeorm';
 import type { Settings } from '../../../config/schema.js';
 import type { Figure } from '../../../contracts/gateway-door.js';
 import type { AccountId } from '../../../contracts/ids.js';
+import { Changes } from '../changes/changes.service.js';
 import { catalogueOf } from '../keys/account-models.js';
 import { KeysService } from '../keys/keys.service.js';
 import { SETTINGS } from '../settings.js';
@@ -24,8 +25,25 @@ const ADD = `
 
 /** For a model that the account does not have. The name would be words of the container's own choice. */
 const OTHER_MODEL = '(other)';
+const DAY = 86_400_000;
 const DAYS_SHOWN = 31;
 const MOST_ROWS = 1_000;
+
+const SUM = `
+  SELECT coalesce(sum(messages), 0)::int AS messages, coalesce(sum(input_tokens + cached_tokens), 0) AS input,
+    coalesce(sum(output_tokens), 0) AS output, coalesce(sum(cost_micros), 0) AS cost,
+    EXISTS (SELECT FROM usage_figures WHERE account_id = $1) AS ever
+  FROM usage_figures WHERE account_id = $1 AND day = $2`;
+
+export interface DaySum {
+  messages: number;
+  /** With what was cached. */
+  inputTokens: number;
+  outputTokens: number;
+  costMicros: number;
+  /** Whether a message has ended on any day. */
+  ever: boolean;
+}
 
 @Injectable()
 export class UsageService {
@@ -33,6 +51,7 @@ export class UsageService {
     @InjectRepository(UsageFigure) private readonly figures: Repository<UsageFigure>,
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly keys: KeysService,
+    private readonly changes: Changes,
   ) {}
 
   /**
@@ -42,12 +61,12 @@ export class UsageService {
   async add(accountId: AccountId, batch: number, figures: Figure[]): Promise<void> {
     withinReason(figures, Date.now());
     const names = await this.modelNames(accountId);
-    await this.figures.manager.transaction(async (manager) => {
-      const [, fresh] = await manager.query<[unknown, number]>(
+    const fresh = await this.figures.manager.transaction(async (manager) => {
+      const [, changed] = await manager.query<[unknown, number]>(
         'UPDATE containers SET last_figures_batch = $2 WHERE account_id = $1 AND last_figures_batch < $2',
         [accountId, batch],
       );
-      if (fresh === 0) return;
+      if (changed === 0) return false;
       for (const figure of figures) {
         const { day, channel, provider, outcome } = figure;
         const { inputTokens, cachedTokens, outputTokens, costMicros } = figure;
@@ -55,17 +74,36 @@ export class UsageService {
         const which = [accountId, day, channel, provider ?? '', model ?? '', outcome];
         await manager.query(ADD, [...which, inputTokens, cachedTokens, outputTokens, costMicros]);
       }
+      await noteWhatEnded(manager, accountId, figures);
+      return true;
     });
+    if (!fresh) return;
+    this.changes.announce(accountId, 'usage');
+    this.changes.announce(accountId, 'channels');
   }
 
   /** The figures of the last days, newest first. */
-  list(accountId: AccountId): Promise<UsageFigure[]> {
-    const since = new Date(Date.now() - DAYS_SHOWN * 86_400_000).toISOString().slice(0, 10);
+  list(accountId: AccountId, days = DAYS_SHOWN, most = MOST_ROWS): Promise<UsageFigure[]> {
+    const since = dayOf(Date.now() - days * DAY);
     return this.figures.find({
       where: { accountId, day: MoreThan(since) },
       order: { day: 'DESC' },
-      take: MOST_ROWS,
+      take: most,
     });
+  }
+
+  /** Of the day that it is now in UTC. */
+  async today(accountId: AccountId): Promise<DaySum> {
+    const [row] = await this.figures.manager.query<
+      { messages: number; input: string; output: string; cost: string; ever: boolean }[]
+    >(SUM, [accountId, dayOf(Date.now())]);
+    return {
+      messages: row?.messages ?? 0,
+      inputTokens: Number(row?.input ?? 0),
+      outputTokens: Number(row?.output ?? 0),
+      costMicros: Number(row?.cost ?? 0),
+      ever: row?.ever ?? false,
+    };
   }
 
   /** Every model of the list, whether its key is still set or not, and that of the account's own server. */
@@ -73,4 +111,25 @@ export class UsageService {
     const own = catalogueOf(await this.keys.list(accountId), this.settings).models;
     return new Set([...this.settings.modelList.models, ...own].map(({ model }) => model));
   }
+}
+
+const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
+
+/** When a channel's last message ended, and that a key which answers is not refused any more. */
+async function noteWhatEnded(
+  manager: EntityManager,
+  accountId: AccountId,
+  figures: readonly Figure[],
+): Promise<void> {
+  const channels = [...new Set(figures.map(({ channel }) => channel))];
+  await manager.query(
+    'UPDATE channels SET last_message_at = now() WHERE account_id = $1 AND kind = ANY($2)',
+    [accountId, channels],
+  );
+  const answering = figures.flatMap(({ outcome, provider }) => (outcome === 'answered' && provider) || []);
+  if (answering.length === 0) return;
+  await manager.query(
+    'UPDATE api_keys SET refused_at = NULL WHERE account_id = $1 AND provider = ANY($2) AND refused_at IS NOT NULL',
+    [accountId, [...new Set(answering)]],
+  );
 }

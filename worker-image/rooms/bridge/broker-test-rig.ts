@@ -105,6 +105,7 @@ interface BrokerState {
   settings: Settings;
   keys: Record<string, string>;
   released: string[];
+  refused: string[];
   /** What a key on its way waits for. */
   gate: Promise<unknown>;
   open: Set<number>;
@@ -132,6 +133,7 @@ export async function brokerRig() {
     },
     keys: { ...KEYS },
     released: [],
+    refused: [],
     gate: Promise.resolve(),
     open: new Set([1]),
     now: 0,
@@ -147,6 +149,7 @@ export async function brokerRig() {
         if (!found) throw new AraError('no-key');
         return found;
       },
+      onRefused: (name) => void state.refused.push(name),
       agent: rig.agent,
       settings: () => state.settings,
       spending,

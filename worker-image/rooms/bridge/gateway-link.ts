@@ -71,6 +71,11 @@ export class GatewayLink {
     return (await this.door.call('POST', `/v1/keys/${provider}`, {}, keyResponse)).key;
   }
 
+  /** The provider does not take the key any more. */
+  keyRefused(provider: Provider): Promise<void> {
+    return this.door.call('POST', `/v1/keys/${provider}/refused`, {});
+  }
+
   figures(batch: number, figures: Figure[]): Promise<void> {
     return this.door.call('POST', '/v1/figures', { batch, figures });
   }

@@ -170,7 +170,9 @@ describe('the key', () => {
     await rig.ask(MESSAGES, HELLO);
     expect(rig.state.released).toEqual(['anthropic']);
     rig.answering = answers(401, '{}');
+    expect(rig.state.refused).toEqual([]);
     expect((await rig.ask(MESSAGES, HELLO)).status).toBe(401);
+    expect(rig.state.refused).toEqual(['anthropic']);
     rig.state.keys['anthropic'] = 'sk-ant-the-new-key';
     rig.answering = answers(200, '{}');
     await rig.ask(MESSAGES, HELLO);

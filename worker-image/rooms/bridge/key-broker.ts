@@ -26,6 +26,8 @@ const TURN = /^[1-9]\d{0,14}$/;
 export interface BrokerParts {
   /** Asks the gateway for the key. */
   release(provider: Provider): Promise<string>;
+  /** Told when a provider does not take the key. */
+  onRefused(provider: Provider): void;
   agent: Agent;
   settings(): Settings;
   spending: SpendingBook;
@@ -84,7 +86,10 @@ export class KeyBroker {
       throw error;
     });
     // The provider no longer knows this key; perhaps a new one is set.
-    if (answer.statusCode === 401) this.keys.delete(provider);
+    if (answer.statusCode === 401) {
+      this.keys.delete(provider);
+      this.parts.onRefused(provider);
+    }
     giveBack(answer, response, key, metered);
   }
 

@@ -56,6 +56,7 @@ async function main(): Promise<void> {
   const spending = new SpendingBook(journal, () => hello.settings);
   const broker = new KeyBroker({
     release: (provider) => gateway.key(provider),
+    onRefused: (provider) => void gateway.keyRefused(provider).catch(() => undefined),
     agent: egress,
     settings: () => hello.settings,
     spending,

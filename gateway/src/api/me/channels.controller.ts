@@ -1,26 +1,35 @@
 /** The account's channels: how they are, linking, and who may write. */
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import * as z from 'zod';
+import type { ChannelKind } from '../../../../contracts/ids.js';
 import { linkRequest, linkResponse } from '../../../../contracts/worker-door.js';
-import { AraError } from '../../../../contracts/errors.js';
+import { ContainerManager } from '../../containers/container-manager.service.js';
 import { Access, Me, type Viewer } from '../access.js';
 import { Answers } from '../answers.js';
+import { LinkingService } from '../linking.service.js';
+import { ChannelList } from './channel-list.service.js';
 import * as shapes from './shapes.js';
 
 @Controller('v1/me')
 export class ChannelsController {
+  constructor(
+    private readonly channels: ChannelList,
+    private readonly linking: LinkingService,
+    private readonly containers: ContainerManager,
+  ) {}
+
   @Get('channels')
   @Access('user')
   @Answers(shapes.channels)
-  list(@Me() me: Viewer): unknown {
-    throw new AraError('internal', String([me].length));
+  async list(@Me() me: Viewer): Promise<z.input<typeof shapes.channels>> {
+    return { channels: await this.channels.of(me.account) };
   }
 
   @Get('public-key')
   @Access('user')
   @Answers(shapes.publicKey)
-  publicKey(@Me() me: Viewer): unknown {
-    throw new AraError('internal', String([me].length));
+  publicKey(@Me() me: Viewer): Promise<z.infer<typeof shapes.publicKey>> {
+    return this.linking.publicKey(me.account);
   }
 
   @Post('channels/:kind')
@@ -29,50 +38,63 @@ export class ChannelsController {
   @HttpCode(200)
   link(
     @Me() me: Viewer,
-    @Param('kind', { schema: shapes.linkableKind }) kind: string,
+    @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind,
     @Body({ schema: linkRequest }) body: z.infer<typeof linkRequest>,
-  ): unknown {
-    throw new AraError('internal', String([me, kind, body].length));
+  ): Promise<z.infer<typeof linkResponse>> {
+    return this.linking.link(me.account, kind, body);
   }
 
   @Post('channels/:kind/code')
   @Access('user')
   @Answers(linkResponse)
   @HttpCode(200)
-  newCode(@Me() me: Viewer, @Param('kind', { schema: shapes.linkableKind }) kind: string): unknown {
-    throw new AraError('internal', String([me, kind].length));
+  async newCode(
+    @Me() me: Viewer,
+    @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind,
+  ): Promise<z.infer<typeof linkResponse>> {
+    const door = await this.containers.awake(me.account);
+    return door.call('POST', `/v1/channels/${kind}/code`, undefined, linkResponse);
   }
 
   @Post('channels/:kind/test')
   @Access('user')
   @Answers(shapes.testMessage)
   @HttpCode(200)
-  test(@Me() me: Viewer, @Param('kind', { schema: shapes.linkableKind }) kind: string): unknown {
-    throw new AraError('internal', String([me, kind].length));
+  async test(
+    @Me() me: Viewer,
+    @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind,
+  ): Promise<z.infer<typeof shapes.testMessage>> {
+    const door = await this.containers.awake(me.account);
+    return door.call('POST', `/v1/channels/${kind}/test`, undefined, shapes.testMessage);
   }
 
   @Delete('channels/:kind')
   @Access('user')
   @HttpCode(204)
-  unlink(@Me() me: Viewer, @Param('kind', { schema: shapes.linkableKind }) kind: string): unknown {
-    throw new AraError('internal', String([me, kind].length));
+  unlink(@Me() me: Viewer, @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind): Promise<void> {
+    return this.linking.unlink(me.account, kind);
   }
 
   @Get('channels/:kind/owners')
   @Access('user')
   @Answers(shapes.owners)
-  owners(@Me() me: Viewer, @Param('kind', { schema: shapes.linkableKind }) kind: string): unknown {
-    throw new AraError('internal', String([me, kind].length));
+  async owners(
+    @Me() me: Viewer,
+    @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind,
+  ): Promise<z.infer<typeof shapes.owners>> {
+    const door = await this.containers.awake(me.account);
+    return door.call('GET', `/v1/channels/${kind}/owners`, undefined, shapes.owners);
   }
 
   @Delete('channels/:kind/owners/:id')
   @Access('user')
   @HttpCode(204)
-  removeOwner(
+  async removeOwner(
     @Me() me: Viewer,
-    @Param('kind', { schema: shapes.linkableKind }) kind: string,
+    @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind,
     @Param('id', { schema: z.string().max(200) }) id: string,
-  ): unknown {
-    throw new AraError('internal', String([me, kind, id].length));
+  ): Promise<void> {
+    const door = await this.containers.awake(me.account);
+    await door.call('DELETE', `/v1/channels/${kind}/owners/${encodeURIComponent(id)}`);
   }
 }

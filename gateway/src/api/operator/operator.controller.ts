@@ -1,52 +1,70 @@
 /** What an operator sees and does: containers, health, settings. No content. People are in people.controller.ts. */
-import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { accountId } from '../../../../contracts/ids.js';
-import { AraError } from '../../../../contracts/errors.js';
+import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import * as z from 'zod';
+import type { Settings } from '../../../../config/schema.js';
+import { accountId, type AccountId } from '../../../../contracts/ids.js';
+import { AccountsService } from '../../accounts/accounts.service.js';
+import { ContainerManager } from '../../containers/container-manager.service.js';
+import { SETTINGS } from '../../settings.js';
 import { Access } from '../access.js';
 import { Answers } from '../answers.js';
+import { FleetService } from './fleet.service.js';
+import { MachineHealth } from './machine-health.service.js';
+import { shownSettings } from './settings-list.js';
 import * as shapes from './shapes.js';
 
 @Controller('v1/operator')
 export class OperatorController {
+  constructor(
+    @Inject(SETTINGS) private readonly inForce: Settings,
+    private readonly accounts: AccountsService,
+    private readonly fleet: FleetService,
+    private readonly manager: ContainerManager,
+    private readonly machine: MachineHealth,
+  ) {}
+
   @Get('containers')
   @Access('operator')
   @Answers(shapes.containers)
-  containers(): unknown {
-    throw new AraError('internal', String([].length));
+  containers(): Promise<z.infer<typeof shapes.containers>> {
+    return this.fleet.list();
   }
 
   @Post('containers/:account/wake')
   @Access('operator')
   @HttpCode(204)
-  wake(@Param('account', { schema: accountId }) account: string): unknown {
-    throw new AraError('internal', String([account].length));
+  async wake(@Param('account', { schema: accountId }) account: AccountId): Promise<void> {
+    await this.accounts.get(account);
+    await this.manager.awake(account);
   }
 
   @Post('containers/:account/sleep')
   @Access('operator')
   @HttpCode(204)
-  sleep(@Param('account', { schema: accountId }) account: string): unknown {
-    throw new AraError('internal', String([account].length));
+  async sleep(@Param('account', { schema: accountId }) account: AccountId): Promise<void> {
+    await this.accounts.get(account);
+    await this.manager.sleep(account);
   }
 
   @Post('containers/:account/restart')
   @Access('operator')
   @HttpCode(204)
-  restart(@Param('account', { schema: accountId }) account: string): unknown {
-    throw new AraError('internal', String([account].length));
+  async restart(@Param('account', { schema: accountId }) account: AccountId): Promise<void> {
+    await this.accounts.get(account);
+    await this.manager.restart(account);
   }
 
   @Get('health')
   @Access('operator')
   @Answers(shapes.health)
-  health(): unknown {
-    throw new AraError('internal', String([].length));
+  health(): Promise<z.infer<typeof shapes.health>> {
+    return this.machine.health();
   }
 
   @Get('settings')
   @Access('operator')
   @Answers(shapes.settings)
-  settings(): unknown {
-    throw new AraError('internal', String([].length));
+  settings(): z.infer<typeof shapes.settings> {
+    return { settings: shownSettings(this.inForce) };
   }
 }
