@@ -2,7 +2,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
 import * as z from 'zod';
 import type { Settings } from '../../../config/schema.js';
-import { channelKind } from '../../../contracts/ids.js';
+import { linkableKind } from '../../../contracts/ids.js';
 import { healthResponse, linkRequest, linkResponse } from '../../../contracts/worker-door.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
@@ -91,7 +91,7 @@ export class AccountsController {
   @Post(':account/channels/:kind')
   async link(@Param('account') raw: string, @Param('kind') kindName: string, @Body() body: unknown) {
     const { id } = await this.accounts.get(raw);
-    const kind = channelKind.parse(kindName);
+    const kind = linkableKind.parse(kindName);
     const sealed = linkRequest.parse(body);
     const before =
       (await this.channels.list(id)).find((channel) => channel.kind === kind)?.state ?? 'unlinked';
@@ -112,7 +112,7 @@ export class AccountsController {
   @HttpCode(204)
   async unlink(@Param('account') raw: string, @Param('kind') kindName: string) {
     const { id } = await this.accounts.get(raw);
-    const kind = channelKind.parse(kindName);
+    const kind = linkableKind.parse(kindName);
     const door = await this.containers.awake(id);
     await door.call('DELETE', `/v1/channels/${kind}`);
     // The container says so too; that it does is not relied on.
