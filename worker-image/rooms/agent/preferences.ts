@@ -82,11 +82,11 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isChoice = (value: unknown): boolean =>
   isRecord(value) && typeof value['provider'] === 'string' && typeof value['model'] === 'string';
-const isText = (value: unknown, longest: number): boolean =>
-  typeof value === 'string' && value.trim() !== '' && value.length <= longest;
 /** One line, since it stands within a sentence of the prompt. */
 export const isName = (value: unknown): value is string =>
-  isText(value, LONGEST.name) && !/\p{Cc}/u.test(String(value));
+  typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST.name && !/\p{Cc}/u.test(value);
+const isMinutes = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 30 && value <= 1_440;
 const isTime = (value: unknown): boolean =>
   typeof value === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(value);
 
@@ -108,9 +108,9 @@ const valid: { [Name in keyof Preferences]: (value: unknown) => boolean } = {
   chatModels: (value) => isRecord(value) && Object.values(value).every(isChoice),
   fallback: (value) => typeof value === 'boolean',
   thinking: (value) => value === 'off' || value === 'low' || value === 'high',
-  heartbeatMinutes: (value) => value === null || (typeof value === 'number' && value >= 30),
+  heartbeatMinutes: (value) => value === null || isMinutes(value),
   name: (value) => value === null || isName(value),
-  persona: (value) => value === null || isText(value, LONGEST.persona),
+  persona: (value) => value === null || typeof value === 'string',
 };
 
 function checked(stored: unknown): Preferences {

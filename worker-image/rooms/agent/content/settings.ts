@@ -3,7 +3,7 @@ import { assistantChange, assistantSettings, type AssistantSettings } from '../.
 import { route, type Route } from '../../../../contracts/door-http.js';
 import { AraError } from '../../../../contracts/errors.js';
 import type { Assistant } from '../assistant.js';
-import { isTimeZone, type Preferences } from '../preferences.js';
+import { isTimeZone, LONGEST, type Preferences } from '../preferences.js';
 
 export function settingsRoutes(assistant: Assistant): Route[] {
   const path = '/v1/content/assistant';
@@ -26,5 +26,7 @@ export function settingsRoutes(assistant: Assistant): Route[] {
 /** Without what the dashboard does not show, such as the models of chats. */
 function shown(preferences: Preferences): AssistantSettings {
   const names = Object.keys(assistantSettings.shape) as (keyof AssistantSettings)[];
-  return Object.fromEntries(names.map((name) => [name, preferences[name]])) as AssistantSettings;
+  const settings = Object.fromEntries(names.map((name) => [name, preferences[name]])) as AssistantSettings;
+  // The file may have been edited by hand, and then it holds as much as they liked.
+  return { ...settings, persona: settings.persona?.trim().slice(0, LONGEST.persona) || null };
 }
