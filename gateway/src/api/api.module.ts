@@ -8,11 +8,20 @@ import { KeysModule } from '../keys/keys.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { AccountsController } from './accounts.controller.js';
 import { KeysController } from './keys.controller.js';
+import { ContentModule } from './me/content.module.js';
 import { PageController } from './page.controller.js';
 import { StatusController } from './status.controller.js';
 
 @Module({
-  imports: [AccountsModule, KeysModule, ChannelsModule, EgressModule, UsageModule, HealthModule],
+  imports: [
+    AccountsModule,
+    KeysModule,
+    ChannelsModule,
+    EgressModule,
+    UsageModule,
+    HealthModule,
+    ContentModule,
+  ],
   controllers: [AccountsController, KeysController, StatusController, PageController],
 })
 export class ApiModule {}
