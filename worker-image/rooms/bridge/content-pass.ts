@@ -90,7 +90,9 @@ export class ContentPass {
           incoming.pipe(outgoing);
         });
       });
-      const cutShort = (): void => void (incoming.complete || outgoing.destroy());
+      const cutShort = (): void => {
+        if (!incoming.complete) outgoing.destroy();
+      };
       incoming.once('close', cutShort);
       outgoing.on('error', (cause) => {
         incoming.unpipe(outgoing).off('close', cutShort);

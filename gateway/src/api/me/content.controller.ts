@@ -199,11 +199,11 @@ export class ContentController {
   @Get('chat/events')
   @Access('user')
   @AnswersRaw('text/event-stream')
-  async chatEvents(
+  chatEvents(
     @Me() me: Viewer,
     @Headers('last-event-id') last: string | undefined,
     @Res() reply: RawReply,
-  ): Promise<void> {
+  ): void {
     const events = chatEvents({
       door: () => this.content.doorIfAwake(me.account),
       since: last !== undefined && lastEvent.test(last) ? last : null,
