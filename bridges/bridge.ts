@@ -92,8 +92,8 @@ export interface BridgeHost {
   readonly agent: Agent;
   /** Where webhooks can reach this channel, or null: poll. */
   readonly webhookUrl: string | null;
-  /** Decides about a sender, and consumes `/link CODE`. */
-  admit(sender: string, text: string): Admission;
+  /** Decides about a sender, and consumes `/link CODE`; the chat is where they wrote it. */
+  admit(sender: string, text: string, chat?: ChatId): Admission;
   /**
    * Writes messages and the platform's checkpoint into the journal, in one durable transaction; when it returns,
    * the platform may be told. Each message is marked new or seen before.

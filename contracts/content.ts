@@ -20,7 +20,13 @@ export const assistantSettings = z.strictObject({
   thinking: z.enum(['off', 'low', 'high']),
   heartbeatMinutes: z.int().min(30).max(1_440).nullable(),
   /** What the user calls their assistant; null is Ara. */
-  name: z.string().trim().min(1).max(40).nullable(),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(40)
+    .regex(/^\P{Cc}*$/u, 'has a character that cannot be seen')
+    .nullable(),
   persona: z.string().trim().min(1).max(2_000).nullable(),
 });
 export type AssistantSettings = z.infer<typeof assistantSettings>;
@@ -96,7 +102,7 @@ export const contentHoldings = z.strictObject({
   files: z.strictObject({ items: count, bytes: count }),
 });
 
-/** GET and PUT /v1/budget, of the bridge room, where the money is counted. Millionths of a US dollar; null is no cap. */
+/** PUT /v1/budget, of the bridge room, where the money is counted. Millionths of a US dollar; null is no cap. */
 export const budgetChange = z.strictObject({ day: count.nullable(), month: count.nullable() });
 
 /** POST /v1/web/messages: what was written in the browser; `id` is the browser's own and makes a repeat a duplicate. */

@@ -5,10 +5,11 @@ import {
   createServer,
   request,
   type IncomingMessage,
+  type OutgoingHttpHeaders,
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import * as z from 'zod';
 import { AraError, type ErrorCode } from './errors.js';
 
@@ -118,6 +119,16 @@ export class DoorServer {
   }
 }
 
+export interface StreamedCall {
+  headers?: OutgoingHttpHeaders;
+  /** Read as the other side takes it. */
+  body?: Readable | undefined;
+  /** Milliseconds of silence after which it is given up; 0 is never. */
+  timeout?: number;
+  /** Ends the call, its answer as well. */
+  signal?: AbortSignal;
+}
+
 /** A client of one door, with its connections kept open. */
 export class DoorClient {
   constructor(
@@ -163,8 +174,47 @@ export class DoorClient {
     });
   }
 
+  /**
+   * Sends bytes and gives the answer as soon as its head is there, its bytes unread. @throws AraError as the other side
+   * said, or `unavailable`
+   */
+  async stream(method: string, path: string, call: StreamedCall = {}): Promise<IncomingMessage> {
+    const response = await this.begin(method, path, call);
+    if ((response.statusCode ?? 500) < 400) return response;
+    const said = await readText(response, MAX_DOOR_BODY).catch(() => '');
+    throw AraError.from(readAnswer(said), 'internal');
+  }
+
   close(): void {
     this.agent.destroy();
+  }
+
+  private begin(method: string, path: string, call: StreamedCall): Promise<IncomingMessage> {
+    const { headers = {}, body, timeout = this.timeout, signal } = call;
+    const { socketPath, agent } = this;
+    return new Promise((resolve, reject) => {
+      const options = { socketPath, method, path, agent, timeout, headers, ...(signal ? { signal } : {}) };
+      const outgoing = request(options, resolve);
+      const lost = (cause: Error): void => {
+        body?.off('error', broken);
+        // What is left of it nobody takes.
+        body?.unpipe(outgoing).resume();
+        reject(new AraError(this.unavailable, undefined, { cause }));
+      };
+      const broken = (error: Error): void => void outgoing.destroy(error);
+      outgoing.on('timeout', () => outgoing.destroy(new Error('timeout')));
+      outgoing.on('error', lost);
+      if (!body) {
+        outgoing.end();
+        return;
+      }
+      // A sender who goes away in the middle must not leave a shorter file behind.
+      body.on('error', broken);
+      body.once('close', () => {
+        if (!body.readableEnded) outgoing.destroy(new Error('the sender went away'));
+      });
+      body.pipe(outgoing);
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 /** `gateway.sock`: the gateway listens, the bridge room calls. The socket says whose container it is. */
 import * as z from 'zod';
 import { channelState } from './channel-state.js';
-import { accountId, channelKind, provider } from './ids.js';
+import { accountId, channelKind, linkableKind, provider } from './ids.js';
 import { outcome } from './message.js';
 import { sealedMessage } from './sealed.js';
 
@@ -81,7 +81,7 @@ export const handInRequest = z.strictObject({
 
 /** PUT /v1/channels/:kind: the channel's state, and for webhooks the hash that the gateway checks. */
 export const channelReport = z.strictObject({
-  channel: channelKind,
+  channel: linkableKind,
   state: channelState,
   webhook: z.strictObject({ secretHash: z.string().regex(/^[0-9a-f]{64}$/) }).nullable(),
 });

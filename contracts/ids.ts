@@ -2,8 +2,12 @@
 import * as z from 'zod';
 
 /** The channels Ara knows. A channel is one folder in `bridges/`. */
-export const channelKind = z.enum(['telegram']);
+export const channelKind = z.enum(['telegram', 'web']);
 export type ChannelKind = z.infer<typeof channelKind>;
+
+/** Channels that are linked with a credential. The browser needs none: it is always there. */
+export const linkableKind = channelKind.exclude(['web']);
+export type LinkableKind = z.infer<typeof linkableKind>;
 
 /** The model providers whose keys the gateway keeps; `compatible` is any server that speaks OpenAI's API. */
 export const provider = z.enum(['anthropic', 'openai', 'google', 'compatible']);

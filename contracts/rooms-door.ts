@@ -15,7 +15,7 @@
  * POST /v1/stopping                  the agent is idle and about to exit; 409 when a turn has just come
  */
 import * as z from 'zod';
-import { channelKind, chatId, provider } from './ids.js';
+import { channelKind, chatId, linkableKind, provider } from './ids.js';
 import { catalogue, modelChoice } from './gateway-door.js';
 import { channelState } from './channel-state.js';
 
@@ -46,7 +46,8 @@ export const turn = z.strictObject({
   settingsVersion: z.int(),
   /** For /status. */
   status: z.strictObject({
-    channels: z.array(z.strictObject({ channel: channelKind, state: channelState })),
+    /** Those that are linked. */
+    channels: z.array(z.strictObject({ channel: linkableKind, state: channelState })),
     waiting: z.int().nonnegative(),
   }),
 });
@@ -57,6 +58,8 @@ export const errand = z.discriminatedUnion('kind', [
   turn,
   /** The time of `PUT /v1/wake` has come. Comes again until a later time is set, or none. */
   z.strictObject({ kind: z.literal('wake') }),
+  /** Somebody wants to see the content: listen on `agent.sock`. */
+  z.strictObject({ kind: z.literal('content') }),
   /** The chat of a running turn has sent more: `POST /v1/turns/:id/more` takes it in. */
   z.strictObject({ kind: z.literal('nudge'), turn: z.int().positive() }),
 ]);
@@ -145,7 +148,7 @@ export const replyLine = z.discriminatedUnion('type', [
     reason: failureReason.nullable(),
     model: modelChoice.nullable(),
     /** A channel to unlink once this answer is out; taken from a turn whose text is `/unlink …` only. */
-    unlink: channelKind.nullable(),
+    unlink: linkableKind.nullable(),
     /** Nothing of this turn may stay on the disk once it is over. */
     leaveNoTrace: z.boolean(),
   }),

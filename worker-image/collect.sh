@@ -29,7 +29,7 @@ cp -L "$node" "$out/usr/bin/node"
 add $(libraries "$node")
 add /etc/ssl/certs/ca-certificates.crt
 
-mkdir -p "$out/etc" "$out/opt/ara" "$out/proc" "$out/sys" "$out/dev" "$out/run" "$out/doors" "$out/rooms"
+mkdir -p "$out/etc" "$out/opt/ara" "$out/proc" "$out/sys" "$out/dev" "$out/run" "$out/doors" "$out/rooms" "$out/content"
 mkdir -p -m 1777 "$out/tmp"
 # Nobody logs in: no shell, no home.
 cat >"$out/etc/passwd" <<'END'

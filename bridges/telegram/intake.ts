@@ -48,7 +48,7 @@ export class Intake {
     const notices: [ChatId, string][] = [];
     const messages = batch.flatMap((read) => {
       if ('reason' in read) return this.noticeFor(read, notices);
-      const { admitted, reply } = this.host.admit(read.sender, read.message.text);
+      const { admitted, reply } = this.host.admit(read.sender, read.message.text, read.message.chat);
       if (reply !== null) notices.push([read.message.chat, reply]);
       return admitted ? [read.message] : [];
     });

@@ -1,5 +1,5 @@
 /** `link telegram`, `unlink telegram`: the credential is sealed here for the user's container, which alone can open it. */
-import { channelKind, type ChannelKind } from '../../contracts/ids.js';
+import { linkableKind, type LinkableKind } from '../../contracts/ids.js';
 import { sealAnonymously } from '../../contracts/seal.js';
 import { telegramCredential, type LinkResponse } from '../../contracts/worker-door.js';
 import type { ApiClient } from './api-client.js';
@@ -44,8 +44,8 @@ export async function unlinkCommand(
   process.stdout.write(`Unlinked: the ${kind} credential of ${account.name} is gone from the container.\n`);
 }
 
-function kindOf([name]: string[]): ChannelKind {
-  const kind = channelKind.safeParse(name);
-  if (!kind.success) throw new UsageError(`Which channel? (${channelKind.options.join(', ')})`);
+function kindOf([name]: string[]): LinkableKind {
+  const kind = linkableKind.safeParse(name);
+  if (!kind.success) throw new UsageError(`Which channel? (${linkableKind.options.join(', ')})`);
   return kind.data;
 }

@@ -17,8 +17,12 @@ import { codeOf, log, NestLog } from './log.js';
 import type { Secrets } from './secrets.js';
 import { InvitationsService } from './sign-in/invitations.service.js';
 
-const MAX_API_BODY = 64 * 1_024;
 const CLOSE_WITHIN = 2_000;
+/** A file of the memory is the largest body that is JSON: 65,536 characters, some of which take six to write. */
+const MAX_API_BODY = 512 * 1_024;
+const BODY_TIMEOUT = 30_000;
+const UPLOAD_TIMEOUT = 15 * 60_000;
+const BYTES = 'application/octet-stream';
 
 export interface Gateway {
   /** `http://host:port` */
@@ -37,8 +41,8 @@ export async function startGateway(
   const { listen } = settings;
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_SEALED_BYTES,
-    // Slow senders do not hold a connection for ever.
-    requestTimeout: 30_000,
+    // For the largest file on a slow line; `limitSlowSenders` holds everything else to less.
+    requestTimeout: UPLOAD_TIMEOUT,
     ...(listen.tls
       ? {
           https: {
@@ -50,6 +54,7 @@ export async function startGateway(
       : {}),
   });
   addSecurityHeaders(adapter, settings);
+  limitSlowSenders(adapter);
   readBodies(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(settings, secrets, instance, runtime),
@@ -79,10 +84,26 @@ export async function startGateway(
   };
 }
 
+/** They do not hold a connection for ever: heads and JSON come within seconds, only the bytes of a file may take longer. */
+export function limitSlowSenders(adapter: FastifyAdapter, within = BODY_TIMEOUT): void {
+  const fastify = adapter.getInstance();
+  fastify.server.headersTimeout = within;
+  fastify.addHook('onRequest', (request, reply, next) => {
+    const { raw } = request;
+    if (request.headers['content-type'] !== BYTES) {
+      const timer = setTimeout(() => !raw.complete && raw.socket.destroy(), within);
+      reply.raw.once('close', () => clearTimeout(timer));
+    }
+    next();
+  });
+}
+
 /** JSON for the API, small; bytes for webhooks, since the gateway does not read what users wrote. */
-function readBodies(adapter: FastifyAdapter): void {
+export function readBodies(adapter: FastifyAdapter): void {
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
+  // The bytes of a file are left where they are, for the route that passes them on.
+  fastify.addContentTypeParser(BYTES, (_request, payload, done) => done(null, payload));
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (request.url.startsWith('/webhooks/')) return done(null, body);
     if (body.length > MAX_API_BODY) return done(Object.assign(new Error(), { statusCode: 413 }));

@@ -7,6 +7,7 @@ import { refused, type Attempts } from './attempts.js';
 
 const WITHIN = 1_500;
 const ROOMS = '/rooms/rooms.sock';
+const CONTENT = '/content/agent.sock';
 
 /** Where a host, its services, a cloud's secrets or the internet would be. */
 const ADDRESSES: [string, number][] = [
@@ -49,7 +50,7 @@ export async function reachOut(attempts: Attempts, ports: readonly number[]): Pr
   await attempts.try('ask a name server', () => ask('1.1.1.1', 53));
 }
 
-/** Every socket there is; the rooms' own door is the one that opens. */
+/** Every socket there is; the bridge room's own door is the one that opens, beside the agent room's own. */
 export async function knock(
   attempts: Attempts,
   sockets: readonly string[],
@@ -72,7 +73,7 @@ export async function knock(
     '/run/dbus/system_bus_socket',
   ];
   const all = new Set([...sockets, ...named, ...guessed, ...engine]);
-  all.delete(ROOMS);
+  for (const own of [ROOMS, CONTENT]) all.delete(own);
   for (const path of all) {
     await attempts.try(`connect to ${path}`, () =>
       reach({ path: path.startsWith('@') ? `\0${path.slice(1)}` : path }),

@@ -30,6 +30,7 @@ describe('the template', () => {
       ReadonlyRootfs: true,
       SecurityOpt: ['no-new-privileges', expect.stringMatching(/^seccomp=\{/)],
       Tmpfs: {
+        '/content': 'rw,noexec,nosuid,nodev,size=1m,mode=0750,uid=10002,gid=10001',
         '/rooms': 'rw,noexec,nosuid,nodev,size=1m,mode=0750,uid=10001,gid=10002',
         '/run': 'rw,noexec,nosuid,nodev,size=1m,mode=0755',
         '/tmp': 'rw,noexec,nosuid,nodev,size=64m,mode=1777',

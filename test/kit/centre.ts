@@ -26,6 +26,7 @@ import { startPostgres } from '../../gateway/src/embedded/postgres.js';
 import { Refusals } from '../../gateway/src/health/refusals.js';
 import { KeysModule } from '../../gateway/src/keys/keys.module.js';
 import { SettingsModule } from '../../gateway/src/settings.js';
+import { AuditService } from '../../gateway/src/sign-in/audit.service.js';
 import { UsageModule } from '../../gateway/src/usage/usage.module.js';
 
 const VIEWER = 'x-test-account';
@@ -86,7 +87,7 @@ export async function startCentre({
       UsageModule,
     ],
     controllers,
-    providers: [Refusals, ...providers],
+    providers: [Refusals, AuditService, ...providers],
   })
   class CentreModule {}
 

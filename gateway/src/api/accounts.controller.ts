@@ -2,7 +2,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import * as z from 'zod';
 import type { Settings } from '../../../config/schema.js';
-import { channelKind } from '../../../contracts/ids.js';
+import { linkableKind } from '../../../contracts/ids.js';
 import { healthResponse, linkRequest } from '../../../contracts/worker-door.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
@@ -88,13 +88,13 @@ export class AccountsController {
   @Post(':account/channels/:kind')
   async link(@Param('account') raw: string, @Param('kind') kindName: string, @Body() body: unknown) {
     const { id } = await this.accounts.get(raw);
-    return this.linking.link(id, channelKind.parse(kindName), linkRequest.parse(body));
+    return this.linking.link(id, linkableKind.parse(kindName), linkRequest.parse(body));
   }
 
   @Delete(':account/channels/:kind')
   @HttpCode(204)
   async unlink(@Param('account') raw: string, @Param('kind') kindName: string) {
     const { id } = await this.accounts.get(raw);
-    await this.linking.unlink(id, channelKind.parse(kindName));
+    await this.linking.unlink(id, linkableKind.parse(kindName));
   }
 }

@@ -20,9 +20,11 @@ import { ChannelList } from './me/channel-list.service.js';
 import { HoldingsService } from './me/holdings.service.js';
 import { HomeService } from './me/home.service.js';
 import { KeySetting } from './me/key-setting.service.js';
+import { OpenStreams } from './me/open-streams.js';
 import { LiveEvents } from './me/live-events.service.js';
 import { FleetService } from './operator/fleet.service.js';
 import { MachineHealth } from './operator/machine-health.service.js';
+import { ContentService } from './me/content.service.js';
 import { PageController } from './page.controller.js';
 import { StatusController } from './status.controller.js';
 
@@ -53,6 +55,8 @@ import { StatusController } from './status.controller.js';
     ChannelList,
     HomeService,
     LiveEvents,
+    ContentService,
+    OpenStreams,
     HoldingsService,
     FleetService,
     MachineHealth,

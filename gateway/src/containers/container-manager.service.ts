@@ -6,6 +6,7 @@ import { DoorClient } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import type { AccountId } from '../../../contracts/ids.js';
 import { Changes } from '../changes/changes.service.js';
+import { SocketAgent } from '../../../contracts/socket-agent.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { AllowlistService } from '../egress/allowlist.service.js';
 import { InboundService } from '../inbound/inbound.service.js';
@@ -13,7 +14,6 @@ import { codeOf, log } from '../log.js';
 import { SETTINGS } from '../settings.js';
 import { DoorsService } from './doors.service.js';
 import { GatewayDoorRoutes, type ContainerEvents } from './gateway-door.service.js';
-import { WorkerAgent } from './worker-agent.js';
 import { RUNTIME, type ContainerStatus, type Runtime } from './runtime.js';
 
 const STOP_GRACE = 8;
@@ -219,7 +219,7 @@ export class ContainerManager implements ContainerEvents {
     let presence = this.present.get(account);
     if (!presence) {
       const door = join(this.doors.folder(account), 'worker.sock');
-      const client = new DoorClient(door, 'container-unavailable', DOOR_TIMEOUT, new WorkerAgent());
+      const client = new DoorClient(door, 'container-unavailable', DOOR_TIMEOUT, new SocketAgent());
       presence = { client, ready: false, wake: null, falling: null, lulled: false, onReady: null };
       this.present.set(account, presence);
     }

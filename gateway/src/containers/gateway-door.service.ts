@@ -17,7 +17,7 @@ import {
   type HelloResponse,
   type Settings as ContainerSettings,
 } from '../../../contracts/gateway-door.js';
-import { channelKind, provider, type AccountId } from '../../../contracts/ids.js';
+import { linkableKind, provider, type AccountId } from '../../../contracts/ids.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { AllowlistService } from '../egress/allowlist.service.js';
 import { InboundService } from '../inbound/inbound.service.js';
@@ -87,7 +87,7 @@ export class GatewayDoorRoutes {
         await this.inbound.add(messages, attempt);
       }),
       route('PUT', '/v1/channels/:kind', channelReport, async ({ params, body }) => {
-        if (channelKind.parse(params['kind']) !== body.channel) throw new AraError('bad-request', 'channel');
+        if (linkableKind.parse(params['kind']) !== body.channel) throw new AraError('bad-request', 'channel');
         allowance.take(1);
         // Which hosts it may reach follows from what its user linked, and never from what it says.
         if (body.state !== 'unlinked' && !(await this.channels.isLinked(account, body.channel)))

@@ -75,6 +75,7 @@ export class ProcessRuntime implements Runtime {
       doors,
       data: join(this.folder(account), 'bridge'),
       rooms: join(doors, 'rooms.sock'),
+      content: join(doors, 'agent.sock'),
       'agent-script': join(this.rooms, 'agent.mjs'),
       'agent-data': join(this.folder(account), 'agent'),
     };

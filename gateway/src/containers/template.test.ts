@@ -77,6 +77,7 @@ it('is this, and nothing else', () => {
           "no-new-privileges",
         ],
         "Tmpfs": {
+          "/content": "rw,noexec,nosuid,nodev,size=1m,mode=0750,uid=10002,gid=10001",
           "/rooms": "rw,noexec,nosuid,nodev,size=1m,mode=0750,uid=10001,gid=10002",
           "/run": "rw,noexec,nosuid,nodev,size=1m,mode=0755",
           "/tmp": "rw,noexec,nosuid,nodev,size=64m,mode=1777",

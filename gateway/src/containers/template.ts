@@ -95,6 +95,8 @@ function options(
       Tmpfs: {
         '/tmp': 'rw,noexec,nosuid,nodev,size=64m,mode=1777',
         '/run': 'rw,noexec,nosuid,nodev,size=1m,mode=0755',
+        // Each room's own door lies in a folder of its own, which the other may enter and nobody else.
+        '/content': `rw,noexec,nosuid,nodev,size=1m,mode=0750,uid=${AGENT_UID},gid=${BRIDGE_UID}`,
         '/rooms': `rw,noexec,nosuid,nodev,size=1m,mode=0750,uid=${BRIDGE_UID},gid=${AGENT_UID}`,
       },
       Mounts: [

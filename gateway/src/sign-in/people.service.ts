@@ -23,12 +23,18 @@ export interface UserRow extends Omit<Person, 'email'> {
 }
 
 const USERS = `
+  WITH linked AS (
+    SELECT account_id, count(*)::int AS channels FROM channels WHERE state <> 'unlinked' GROUP BY account_id
+  ), used AS (
+    SELECT account_id, sum(messages)::int AS messages FROM usage_figures
+    WHERE day >= date_trunc('month', now())::date GROUP BY account_id
+  )
   SELECT a.id, a.name, a.role, a.created_at AS "createdAt", a.last_seen_at AS "lastSeenAt",
-    ${SIGNS_IN} AS "signsIn",
-    (SELECT count(*)::int FROM channels WHERE account_id = a.id AND state <> 'unlinked') AS channels,
-    (SELECT coalesce(sum(messages), 0)::int FROM usage_figures
-      WHERE account_id = a.id AND day >= date_trunc('month', now())) AS "messagesThisMonth"
-  FROM accounts a ORDER BY a.created_at, a.id`;
+    ${SIGNS_IN} AS "signsIn", coalesce(l.channels, 0) AS channels, coalesce(u.messages, 0) AS "messagesThisMonth"
+  FROM accounts a
+  LEFT JOIN linked l ON l.account_id = a.id
+  LEFT JOIN used u ON u.account_id = a.id
+  ORDER BY a.created_at, a.id`;
 
 @Injectable()
 export class PeopleService {

@@ -1,6 +1,7 @@
 /** Everything the agent room keeps for its user, opened when it is first needed. */
 import { join } from 'node:path';
 import type { AgentSettings, Turn } from '../../../contracts/rooms-door.js';
+import type { Archive } from './conversation/archive.js';
 import { Conversation } from './conversation/conversation.js';
 import { ConversationDatabase } from './conversation/database.js';
 import { HeldMessages } from './conversation/held.js';
@@ -64,6 +65,12 @@ export class Assistant {
       ({ Workspace }) => new Workspace(join(this.folder, 'workspace')),
     );
     return this.openWorkspace;
+  }
+
+  /** The conversations as the user looks through them. */
+  async archive(): Promise<Archive> {
+    const { Archive } = await import('./conversation/archive.js');
+    return new Archive(this.database);
   }
 
   agenda(): Promise<Agenda> {

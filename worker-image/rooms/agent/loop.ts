@@ -66,4 +66,4 @@ export async function runLoop(door: RoomsDoor, handler: ErrandHandler, options: 
   await Promise.race([Promise.all(running), grace()]);
 }
 
-export const isTurn = (errand: Errand): errand is Turn => errand.kind !== 'wake' && errand.kind !== 'nudge';
+export const isTurn = (errand: Errand): errand is Turn => 'id' in errand;

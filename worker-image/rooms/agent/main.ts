@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Assistant } from './assistant.js';
+import { ContentDoor } from './content-door.js';
 import { createDoorFetch } from './door-fetch.js';
 import { RoomsDoor } from './door.js';
 import { runLoop } from './loop.js';
@@ -13,19 +14,30 @@ const { values } = parseArgs({
   options: {
     door: { type: 'string' },
     data: { type: 'string' },
+    /** Path of agent.sock, made here. */
+    content: { type: 'string', default: '/content/agent.sock' },
     'idle-seconds': { type: 'string', default: '60' },
     concurrency: { type: 'string', default: '8' },
   },
 });
 if (!values.door || !values.data)
-  throw new Error('usage: main --door PATH --data DIR [--idle-seconds N] [--concurrency N]');
+  throw new Error('usage: main --door PATH --data DIR [--content PATH] [--idle-seconds N] [--concurrency N]');
 
 mkdirSync(values.data, { recursive: true, mode: 0o700 });
 const http = new SocketHttp(values.door);
 const door = new RoomsDoor(http);
 const models = new Models(createDoorFetch(http));
 const assistant = new Assistant(values.data, door);
-const turns = new TurnRunner({ assistant, models, concurrency: positive('concurrency') });
+const content: ContentDoor = new ContentDoor(values.content, {
+  assistant,
+  isAnswering: (chat) => turns.isAnswering(chat),
+});
+const turns = new TurnRunner({
+  assistant,
+  models,
+  concurrency: positive('concurrency'),
+  openContent: () => content.open(),
+});
 
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
@@ -42,6 +54,7 @@ await runLoop(door, turns, {
     void assistant.tools();
   },
 });
+await content.close();
 await assistant.close();
 http.close();
 process.exit(0);

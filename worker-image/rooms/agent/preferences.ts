@@ -27,6 +27,8 @@ export interface Preferences {
   thinking: Thinking;
   /** Minutes between two looks at `HEARTBEAT.md`; null is never. */
   heartbeatMinutes: number | null;
+  /** What the user calls their assistant; null is Ara. */
+  name: string | null;
   /** What the user wants their assistant to be like, in their own words. */
   persona: string | null;
 }
@@ -40,8 +42,12 @@ export const DEFAULT_PREFERENCES: Preferences = {
   fallback: true,
   thinking: 'off',
   heartbeatMinutes: null,
+  name: null,
   persona: null,
 };
+
+/** Most of what a user may say here, in characters. */
+export const LONGEST = { name: 40, persona: 2_000 };
 
 export class PreferenceStore {
   private known: Preferences | null = null;
@@ -76,10 +82,16 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isChoice = (value: unknown): boolean =>
   isRecord(value) && typeof value['provider'] === 'string' && typeof value['model'] === 'string';
+/** One line, since it stands within a sentence of the prompt. */
+export const isName = (value: unknown): value is string =>
+  typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST.name && !/\p{Cc}/u.test(value);
+const isMinutes = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 30 && value <= 1_440;
 const isTime = (value: unknown): boolean =>
   typeof value === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(value);
 
-function isTimeZone(value: unknown): boolean {
+/** Whether it is the name of a time zone. */
+export function isTimeZone(value: unknown): boolean {
   try {
     return typeof value === 'string' && Boolean(new Intl.DateTimeFormat('en', { timeZone: value }));
   } catch {
@@ -96,7 +108,8 @@ const valid: { [Name in keyof Preferences]: (value: unknown) => boolean } = {
   chatModels: (value) => isRecord(value) && Object.values(value).every(isChoice),
   fallback: (value) => typeof value === 'boolean',
   thinking: (value) => value === 'off' || value === 'low' || value === 'high',
-  heartbeatMinutes: (value) => value === null || (typeof value === 'number' && value >= 30),
+  heartbeatMinutes: (value) => value === null || isMinutes(value),
+  name: (value) => value === null || isName(value),
   persona: (value) => value === null || typeof value === 'string',
 };
 

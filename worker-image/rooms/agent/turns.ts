@@ -2,6 +2,7 @@
 import type { Errand, Turn } from '../../../contracts/rooms-door.js';
 import { PROGRESS_AFTER, type ProgressAfter } from './answering.js';
 import type { Assistant } from './assistant.js';
+import type { ChatKey } from './conversation/conversation.js';
 import { failureWords } from './failures.js';
 import type { Models } from './models/index.js';
 import { RETRY_POLICY, type RetryPolicy } from './models/retry.js';
@@ -17,6 +18,8 @@ export interface TurnTools {
   concurrency: number;
   retryPolicy?: RetryPolicy;
   progressAfter?: ProgressAfter;
+  /** Somebody wants to see the content. */
+  openContent?: () => Promise<void>;
 }
 
 const ANSWERED: ReplyEnd = {
@@ -31,8 +34,10 @@ export class TurnRunner {
   private readonly running = new RunningTurns();
   private readonly assistant: Assistant;
   private readonly tools: AnswerTools;
+  private readonly openContent: () => Promise<void>;
 
-  constructor({ concurrency, retryPolicy, progressAfter, ...tools }: TurnTools) {
+  constructor({ concurrency, retryPolicy, progressAfter, openContent, ...tools }: TurnTools) {
+    this.openContent = openContent ?? (() => Promise.resolve());
     this.assistant = tools.assistant;
     this.tools = {
       ...tools,
@@ -47,9 +52,10 @@ export class TurnRunner {
     try {
       if (errand.kind === 'nudge') this.nudge(errand.turn);
       else if (errand.kind === 'wake') await (await this.assistant.agenda()).fire();
+      else if (errand.kind === 'content') await this.openContent();
       else await this.turn(errand);
     } catch {
-      // The bridge room went away before the outcome was on disk: it gives the turn again.
+      // The bridge room went away before the outcome was on disk: it gives the turn again, and asks again for the content.
     }
   }
 
@@ -69,6 +75,11 @@ export class TurnRunner {
   /** For a turn that came too late: the bridge room gives it to the next agent room. */
   async giveBack(turn: Turn): Promise<void> {
     await this.open(turn).giveBack();
+  }
+
+  /** Whether an answer is being written in this chat. */
+  isAnswering(chat: ChatKey): boolean {
+    return this.running.has(chat);
   }
 
   /** Gives back every turn that runs. */

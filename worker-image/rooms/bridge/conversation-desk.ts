@@ -38,7 +38,7 @@ const MAX_ANSWER = 4 * MAX_TEXT;
 const MAX_OWN = 100;
 
 export interface DeskParts extends OutcomeParts {
-  channels: Pick<Channels, 'bridge' | 'isLinked' | 'states' | 'unlink'>;
+  channels: Pick<Channels, 'bridge' | 'isLinked' | 'knowsChat' | 'states' | 'unlink'>;
   spending: Pick<SpendingBook, 'ofTurn' | 'warning'>;
   settings: () => AgentSettings;
   startAgent: () => void;
@@ -148,7 +148,7 @@ export class ConversationDesk {
     if (journal.hasOwn(request.key)) return false;
     if (!channels.isLinked(request.channel)) throw new AraError('channel-not-linked');
     // The agent must not be able to write to whom it likes.
-    if (!journal.knowsChat(request.channel, request.chat))
+    if (!channels.knowsChat(request.channel, request.chat))
       throw new AraError('not-allowed', 'nobody has written from this chat');
     if (journal.openOwn() >= MAX_OWN) throw new AraError('too-many');
     const row = journal.acceptOwn(request);

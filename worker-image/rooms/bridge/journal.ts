@@ -111,10 +111,21 @@ export class Journal {
     return this.get<{ n: number }>(sql)?.n ?? 0;
   }
 
-  /** Whether the owner has ever written from this chat. */
-  knowsChat(channel: ChannelKind, chat: ChatId): boolean {
-    const sql = `SELECT 1 AS one FROM messages WHERE channel = ? AND chat = ? AND kind != 'own' LIMIT 1`;
-    return this.get(sql, channel, chat) !== undefined;
+  /** Whether somebody who was admitted has written from this chat, after the message of that number. */
+  knowsChat(channel: ChannelKind, chat: ChatId, after = 0): boolean {
+    const sql = `SELECT 1 AS one FROM messages WHERE channel = ? AND chat = ? AND kind != 'own' AND seq > ? LIMIT 1`;
+    return this.get(sql, channel, chat, after) !== undefined;
+  }
+
+  /** Where somebody who was admitted wrote last, after the message of that number. */
+  lastChat(channel: ChannelKind, after: number): ChatId | null {
+    const sql = `SELECT chat FROM messages WHERE channel = ? AND kind != 'own' AND seq > ? ORDER BY seq DESC LIMIT 1`;
+    return this.get<{ chat: ChatId }>(sql, channel, after)?.chat ?? null;
+  }
+
+  /** The number of the newest message, 0 for none. */
+  lastSeq(): number {
+    return this.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM messages')?.seq ?? 0;
   }
 
   /** Rows still waiting to be in the queue, oldest first. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Journal } from './journal.js';
 import { CODE_LIFETIME, Linking } from './linking.js';
-import { temporaryJournal } from './test-rig.js';
+import { message, temporaryJournal } from './test-rig.js';
 
 let journal: Journal;
 let now: number;
@@ -205,3 +205,43 @@ describe('a stranger', () => {
 });
 
 it('a code lives ten minutes', () => expect(CODE_LIFETIME).toBe(600_000));
+
+describe('the owner', () => {
+  const chat = (id: string) => id as never;
+  const linkedIn = (where: string, sender = 'owner') =>
+    linking.admit(sender, `/link ${linking.newCode().code}`, chat(where));
+  const writesIn = (where: string) => journal.accept('telegram', [message('x', where)], null, 'delivered');
+
+  it('is known with the time and the chat', () => {
+    expect([linking.owner, linking.chat, linking.ownerSince]).toEqual([null, null, null]);
+    linkedIn('home');
+    expect([linking.owner, linking.chat, linking.ownerSince]).toEqual(['owner', 'home', now]);
+    writesIn('topic');
+    expect(linking.chat).toBe('topic');
+  });
+
+  it('who is removed is a stranger, and is not written to', () => {
+    linkedIn('home');
+    writesIn('home');
+    linking.removeOwner();
+    expect([linking.owner, linking.chat, linking.ownerSince]).toEqual([null, null, null]);
+    expect(linking.knowsChat(chat('home'))).toBe(false);
+    expect(linking.admit('owner', 'hello').admitted).toBe(false);
+  });
+
+  it('who comes anew gets none of the chats of the one before', () => {
+    linkedIn('home');
+    writesIn('home');
+    expect(linking.knowsChat(chat('home'))).toBe(true);
+    linkedIn('elsewhere', 'other');
+    expect([linking.knowsChat(chat('home')), linking.knowsChat(chat('elsewhere'))]).toEqual([false, true]);
+    expect(linking.chat).toBe('elsewhere');
+  });
+
+  it('who comes back keeps theirs', () => {
+    linkedIn('home');
+    writesIn('topic');
+    linkedIn('home');
+    expect(linking.knowsChat(chat('topic'))).toBe(true);
+  });
+});

@@ -1,7 +1,7 @@
 /** Who may write: `/link CODE` binds a chat identity to the account, and everyone else is a stranger. */
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Admission } from '../../../bridges/bridge.js';
-import type { ChannelKind } from '../../../contracts/ids.js';
+import type { ChannelKind, ChatId } from '../../../contracts/ids.js';
 import type { Journal } from './journal.js';
 
 /** No 0, O, 1, I, L: what people mistype. 31 letters, 9 of them: 44 bits. */
@@ -35,34 +35,71 @@ export class Linking {
     const expiresAt = this.now() + CODE_LIFETIME;
     this.journal.transaction(() => {
       this.setPending({ hash: this.hash(code), expiresAt, tries: 0 });
-      this.journal.setFact(`${this.channel}.owner`, null);
+      this.removeOwner();
       this.journal.run('DELETE FROM refused_senders WHERE channel = ?', this.channel);
     });
     return { code, expiresAt };
   }
 
   get hasOwner(): boolean {
-    return this.journal.fact(`${this.channel}.owner`) !== null;
+    return this.owner !== null;
+  }
+
+  /** As the platform names them. */
+  get owner(): string | null {
+    return this.fact('owner');
+  }
+
+  /** Milliseconds since 1970; null when nobody has noted it. */
+  get ownerSince(): number | null {
+    const since = this.fact('owner-since');
+    return since === null ? null : Number(since);
+  }
+
+  /** Where the owner was linked; null when nobody has noted it. */
+  private get ownerChat(): ChatId | null {
+    return this.fact('owner-chat') as ChatId | null;
+  }
+
+  /** Where the owner was last met; null when that is nowhere yet. */
+  get chat(): ChatId | null {
+    if (!this.hasOwner) return null;
+    return this.journal.lastChat(this.channel, Number(this.fact('owner-from'))) ?? this.ownerChat;
+  }
+
+  /** Whether the one who owns it now has written there: what was said to another before them is none of theirs. */
+  knowsChat(chat: ChatId): boolean {
+    if (!this.hasOwner) return false;
+    return (
+      chat === this.ownerChat || this.journal.knowsChat(this.channel, chat, Number(this.fact('owner-from')))
+    );
+  }
+
+  /** From here on they are a stranger. */
+  removeOwner(): void {
+    if (this.owner !== null) this.setFact('owner-before', this.hash(this.owner));
+    for (const name of ['owner', 'owner-since', 'owner-chat']) this.setFact(name, null);
   }
 
   forget(): void {
-    for (const name of ['owner', 'code', 'checkpoint']) this.journal.setFact(`${this.channel}.${name}`, null);
+    this.removeOwner();
+    for (const name of ['code', 'checkpoint']) this.setFact(name, null);
     this.journal.run('DELETE FROM refused_senders WHERE channel = ?', this.channel);
   }
 
-  admit(sender: string, text: string): Admission {
+  admit(sender: string, text: string, chat: ChatId | null = null): Admission {
     const offered = /^\/(?:link|start)(?:@\w+)?\s+(\S{1,64})\s*$/i.exec(text)?.[1];
-    if (this.journal.fact(`${this.channel}.owner`) === sender) {
+    if (this.owner === sender) {
       // The owner's own /link is answered here: it would only confuse the assistant.
       return offered
         ? { admitted: false, reply: 'This chat is linked already.' }
         : { admitted: true, reply: null };
     }
-    if (offered && !this.hasOwner) return this.tryCode(sender, offered);
+    if (offered && !this.hasOwner) return this.tryCode(sender, offered, chat);
     return this.refuse(sender);
   }
 
-  private tryCode(sender: string, offered: string): Admission {
+  private tryCode(sender: string, offered: string, chat: ChatId | null): Admission {
     const pending = this.pending();
     if (!pending || pending.expiresAt < this.now() || pending.tries >= MAX_TRIES) {
       const said = this.sayOnce(`${sender}|code`);
@@ -79,7 +116,12 @@ export class Linking {
     }
     this.journal.transaction(() => {
       this.setPending(null);
-      this.journal.setFact(`${this.channel}.owner`, sender);
+      const before = this.fact('owner-before');
+      if (before !== null && before !== this.hash(sender))
+        this.setFact('owner-from', String(this.journal.lastSeq()));
+      this.setFact('owner', sender);
+      this.setFact('owner-since', String(this.now()));
+      this.setFact('owner-chat', chat);
     });
     this.onLinked();
     return {
@@ -112,12 +154,20 @@ export class Linking {
   }
 
   private pending(): PendingCode | null {
-    const stored = this.journal.fact(`${this.channel}.code`);
+    const stored = this.fact('code');
     return stored ? (JSON.parse(stored) as PendingCode) : null;
   }
 
   private setPending(code: PendingCode | null): void {
-    this.journal.setFact(`${this.channel}.code`, code && JSON.stringify(code));
+    this.setFact('code', code && JSON.stringify(code));
+  }
+
+  private fact(name: string): string | null {
+    return this.journal.fact(`${this.channel}.${name}`);
+  }
+
+  private setFact(name: string, value: string | null): void {
+    this.journal.setFact(`${this.channel}.${name}`, value);
   }
 
   private hash(text: string): string {

@@ -8,6 +8,7 @@ import { keyPairOf, newKeyPair, Sealer, type KeyPair } from '../../../contracts/
 import { saveMemorySoon } from '../save-memory.js';
 import { ChildAgent, SupervisedAgent, type AgentControl } from './agent-control.js';
 import { Channels } from './channels.js';
+import { ContentPass } from './content-pass.js';
 import { ConversationDesk } from './conversation-desk.js';
 import { Credentials } from './credentials.js';
 import { EgressAgent } from './egress-agent.js';
@@ -32,6 +33,8 @@ async function main(): Promise<void> {
       data: { type: 'string', default: '/data/bridge' },
       /** Path of rooms.sock, made here. */
       rooms: { type: 'string', default: '/rooms/rooms.sock' },
+      /** Path of agent.sock, made by the agent room. */
+      content: { type: 'string', default: '/content/agent.sock' },
       /** The agent service's control pipe, in a container. */
       'agent-control': { type: 'string' },
       /** The agent room's script and data folder, where no supervisor runs it. */
@@ -106,6 +109,13 @@ async function main(): Promise<void> {
     tell: (at) => gateway.wake(at),
   });
 
+  const content = new ContentPass({
+    door: flags.content,
+    agentRuns: () => agentPresent,
+    ask: () => desk.turns.say({ kind: 'content' }),
+    onUse: () => (lastWork = Date.now()),
+  });
+
   const onSettings = async (settings: Settings): Promise<void> => {
     const moved = settings.publicUrl !== hello.settings.publicUrl;
     if (!isDeepStrictEqual(settings, hello.settings)) settingsVersion++;
@@ -132,6 +142,8 @@ async function main(): Promise<void> {
     fromGateway: new Sealer(keys, Buffer.from(hello.gatewayPublicKey, 'base64')),
     journal,
     channels,
+    content,
+    spending,
     onDelivered: (rows) => {
       lastWork = Date.now();
       desk.turns.offer(rows);
@@ -149,6 +161,7 @@ async function main(): Promise<void> {
     spending,
     wake,
     settings: agentSettings,
+    contentInUse: () => content.busy,
     onAgent: (present) => {
       agentPresent = present;
       if (present) lastWork = Date.now();
@@ -176,7 +189,7 @@ async function main(): Promise<void> {
   });
 
   setInterval(() => {
-    if (!desk.idle || wake.busy || channels.needsLiveConnection) lastWork = Date.now();
+    if (!desk.idle || wake.busy || content.busy || channels.needsLiveConnection) lastWork = Date.now();
     else gateway.idle(Math.floor((Date.now() - lastWork) / 1_000)).catch(() => undefined);
   }, IDLE_CHECK).unref();
 
@@ -194,6 +207,7 @@ function ownKeys(credentials: Credentials): KeyPair {
 
 interface AgentFlags {
   rooms: string;
+  content: string;
   'agent-control'?: string | undefined;
   'agent-script'?: string | undefined;
   'agent-data'?: string | undefined;
@@ -202,7 +216,8 @@ interface AgentFlags {
 function agentControl(flags: AgentFlags): AgentControl {
   if (flags['agent-control']) return new SupervisedAgent(flags['agent-control']);
   const script = flags['agent-script'] ?? '';
-  return new ChildAgent(script, ['--door', flags.rooms, '--data', flags['agent-data'] ?? '']);
+  const data = flags['agent-data'] ?? '';
+  return new ChildAgent(script, ['--door', flags.rooms, '--data', data, '--content', flags.content]);
 }
 
 await main();

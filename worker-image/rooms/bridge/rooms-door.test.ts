@@ -27,6 +27,7 @@ let presence: boolean[];
 let capsFrom: string[];
 let wishes: (number | null)[];
 let due: boolean;
+let contentInUse: boolean;
 
 beforeEach(async () => {
   rig = new DeskRig();
@@ -35,6 +36,7 @@ beforeEach(async () => {
   capsFrom = [];
   wishes = [];
   due = false;
+  contentInUse = false;
   door = roomsDoor({
     desk: rig.desk,
     broker: { pass: async () => undefined },
@@ -46,6 +48,7 @@ beforeEach(async () => {
       },
     },
     settings: () => agentSettings,
+    contentInUse: () => contentInUse,
     onAgent: (present) => presence.push(present),
   });
   await door.listen(path);
@@ -94,8 +97,10 @@ describe('the long poll', () => {
     const id = await open();
     rig.offer('more');
     rig.desk.turns.say({ kind: 'wake' });
-    const words = [await poll(1), await poll(1)].map(({ body }) => errand.parse(body));
-    expect(words).toEqual([{ kind: 'nudge', turn: id }, { kind: 'wake' }]);
+    for (let times = 0; times < 2; times += 1) rig.desk.turns.say({ kind: 'content' });
+    const words = [await poll(1), await poll(1), await poll(1)].map(({ body }) => errand.parse(body));
+    expect(words).toEqual([{ kind: 'nudge', turn: id }, { kind: 'wake' }, { kind: 'content' }]);
+    expect((await poll(0)).status).toBe(204);
   });
 
   it('takes a wait that is no number for none', async () => {
@@ -299,6 +304,9 @@ describe('saying that it stops', () => {
     due = true;
     expect(await stopping()).toBe(409);
     due = false;
+    contentInUse = true;
+    expect(await stopping()).toBe(409);
+    contentInUse = false;
     rig.offer('hello');
     expect(await stopping()).toBe(409);
     expect(presence).toEqual([false]);

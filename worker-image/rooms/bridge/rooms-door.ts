@@ -23,11 +23,14 @@ export interface RoomsDoorParts {
   spending: Pick<SpendingBook, 'setCaps' | 'view'>;
   wake: Pick<Wake, 'set' | 'due'>;
   settings: () => AgentSettings;
+  /** Whether somebody is looking at the content. */
+  contentInUse: () => boolean;
   /** The agent room took, or lost, its place at the door. */
   onAgent: (present: boolean) => void;
 }
 
-export function roomsDoor({ desk, broker, spending, wake, settings, onAgent }: RoomsDoorParts): DoorServer {
+export function roomsDoor(parts: RoomsDoorParts): DoorServer {
+  const { desk, broker, spending, wake, settings, onAgent } = parts;
   /** The agent room's name for its present process. */
   let agent: string | undefined;
 
@@ -66,7 +69,8 @@ export function roomsDoor({ desk, broker, spending, wake, settings, onAgent }: R
   };
 
   const stopping = (): unknown => {
-    if (!desk.idle || wake.due) throw new AraError('conflict', 'there is something to do');
+    if (!desk.idle || wake.due || parts.contentInUse())
+      throw new AraError('conflict', 'there is something to do');
     onAgent(false);
     return undefined;
   };

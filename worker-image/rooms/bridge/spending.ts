@@ -133,7 +133,11 @@ export class SpendingBook {
   /** Sets the caps that the user's `/budget` message names; false when it names nothing readable, and nothing changes. */
   setCaps(text: string): boolean {
     const caps = readBudget(text, this.caps());
-    if (!caps) return false;
+    if (caps) this.putCaps(caps);
+    return caps !== null;
+  }
+
+  putCaps(caps: Caps): void {
     this.journal.durably(() => {
       this.journal.setFact('spending.caps', JSON.stringify(caps));
       for (const period of PERIODS) {
@@ -142,7 +146,6 @@ export class SpendingBook {
         this.setTold(period, Math.min(this.told(period), passed));
       }
     });
-    return true;
   }
 
   /** Words for the user when spending has passed 50, 80 or 100 % of a cap since the last time; the highest only. */

@@ -209,6 +209,7 @@ export class DeskRig {
     const channels: DeskParts['channels'] = {
       bridge: () => (this.linked && this.running ? this.bridge : null),
       isLinked: () => this.linked,
+      knowsChat: (kind, chat) => this.journal.knowsChat(kind, chat),
       states: () => [{ channel: 'telegram', state: 'connected' }],
       unlink: async (kind) => {
         this.linked = false;

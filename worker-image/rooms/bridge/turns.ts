@@ -81,7 +81,7 @@ export class Turns {
   }
 
   /** A word for whoever asks next; the same one waits once. */
-  say(word: Extract<Word, { kind: 'wake' }>): void {
+  say(word: Exclude<Word, { turn: number }>): void {
     this.words.set(word.kind, word);
     this.give();
   }

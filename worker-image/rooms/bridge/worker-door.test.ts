@@ -1,11 +1,19 @@
 /** `worker.sock` over a real socket: what the gateway brings is opened here or refused, and taken once. */
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DoorClient, type DoorServer } from '../../../contracts/door-http.js';
+import { Feed } from '../../../bridges/web/feed.js';
+import { DoorClient, readBody, type DoorServer } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import { newKeyPair, sealAnonymously, Sealer } from '../../../contracts/seal.js';
 import type { SealedMessage } from '../../../contracts/sealed.js';
-import { deliverResponse, healthResponse, linkResponse } from '../../../contracts/worker-door.js';
+import {
+  budgetResponse,
+  deliverResponse,
+  healthResponse,
+  linkResponse,
+  ownersResponse,
+  testResponse,
+} from '../../../contracts/worker-door.js';
 import { z } from 'zod';
 import type { Channels } from './channels.js';
 import { sealedId } from './hand-in.js';
@@ -28,6 +36,11 @@ let webhooks: string[];
 let webhook: () => 'accepted' | 'duplicate';
 let links: unknown[];
 let wakes: number;
+let removed: string[];
+let written: unknown[];
+let caps: unknown[];
+const owners = [{ id: '5001', name: null, since: 7 }];
+const noSpending = { caps: { day: 5, month: null }, today: 0, thisMonth: 0, rows: [] };
 
 beforeEach(async () => {
   const path = join(temporaryFolder(), 'worker.sock');
@@ -35,6 +48,7 @@ beforeEach(async () => {
   brought = [];
   webhooks = [];
   links = [];
+  [removed, written, caps] = [[], [], []];
   wakes = 0;
   webhook = () => 'accepted';
   const channels = {
@@ -42,6 +56,17 @@ beforeEach(async () => {
       webhooks.push(body.toString());
       return webhook();
     },
+    newCode: async () => ({ code: 'NEW', expiresAt: 2, address: '@bot' }),
+    owners: () => owners,
+    removeOwner: (_kind: string, id: string) => void removed.push(id),
+    sendTest: async () => true,
+    web: {
+      take: (each: unknown) => {
+        written.push(each);
+        return 'duplicate';
+      },
+    },
+    feed: new Feed(),
     link: async (_kind: string, raw: unknown) => {
       links.push(raw);
       return { code: 'ABC', expiresAt: 1, address: '@bot' };
@@ -55,6 +80,12 @@ beforeEach(async () => {
     fromGateway: new Sealer(keys, gatewayKeys.publicKey),
     journal,
     channels: channels as unknown as Channels,
+    content: {
+      pass: async ({ request, response, params }) => {
+        response.writeHead(201).end(`${request.method} ${params['rest']} ${request.url}`);
+      },
+    },
+    spending: { putCaps: (each) => caps.push(each), view: () => noSpending },
     onDelivered: (rows) => brought.push(...rows),
     onSettings: async () => undefined,
     onWake: () => wakes++,
@@ -178,6 +209,64 @@ describe('the other calls', () => {
     await expect(
       client.call('POST', '/v1/channels/pigeon/link', sealedCredential(keys.publicKey)),
     ).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('pass on everything of the content, whatever it is called', async () => {
+    for (const method of ['GET', 'PUT', 'DELETE', 'POST']) {
+      const path = '/v1/content/conversations/abc?words=a%20b';
+      const answer = await client.stream(method, path);
+      expect(answer.statusCode).toBe(201);
+      expect(String(await readBody(answer, 1_000))).toBe(`${method} conversations/abc ${path}`);
+    }
+  });
+
+  it('tell who may write, and take that back', async () => {
+    const path = '/v1/channels/telegram/owners';
+    expect(await client.call('GET', path, undefined, ownersResponse)).toEqual({ owners });
+    await client.call('DELETE', `${path}/%40ann%3Aexample.org`);
+    expect(removed).toEqual(['@ann:example.org']);
+    await expect(client.call('DELETE', `${path}/%ff`)).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('give a new code, and send a test', async () => {
+    const code = await client.call('POST', '/v1/channels/telegram/code', undefined, linkResponse);
+    expect(code).toMatchObject({ code: 'NEW', address: '@bot' });
+    const test = await client.call('POST', '/v1/channels/telegram/test', undefined, testResponse);
+    expect(test).toEqual({ sent: true });
+  });
+
+  it.each(['link', 'code', 'test', 'owners', 'owners/x', ''])('never link the browser: %s', async (what) => {
+    const method = what === 'owners' ? 'GET' : ['owners/x', ''].includes(what) ? 'DELETE' : 'POST';
+    const body = what === 'link' ? { sealed: sealAnonymously(keys.publicKey, Buffer.from('{}')) } : undefined;
+    const address = `/v1/channels/web/${what}`.replace(/\/$/, '');
+    await expect(client.call(method, address, body)).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('show and set the caps on spending', async () => {
+    expect(await client.call('GET', '/v1/budget', undefined, budgetResponse)).toEqual(noSpending);
+    const wish = { day: 1_000_000, month: null };
+    expect(await client.call('PUT', '/v1/budget', wish, budgetResponse)).toEqual(noSpending);
+    expect(caps).toEqual([wish]);
+    await expect(client.call('PUT', '/v1/budget', { day: -1, month: null })).rejects.toMatchObject({
+      code: 'bad-request',
+    });
+  });
+
+  it('take what was written in the browser, a repeat as well', async () => {
+    const message = { id: '0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0009', text: 'hello' };
+    await client.call('POST', '/v1/web/messages', message);
+    expect(written).toEqual([message]);
+    await expect(client.call('POST', '/v1/web/messages', { ...message, text: ' ' })).rejects.toMatchObject({
+      code: 'bad-request',
+    });
+  });
+
+  it('stream what the browser is told, from where it was', async () => {
+    const seen = await client.stream('GET', '/v1/web/events', { headers: { 'last-event-id': '0' } });
+    expect(seen.headers['content-type']).toBe('text/event-stream');
+    seen.destroy();
+    const bad = client.stream('GET', '/v1/web/events', { headers: { 'last-event-id': 'x' } });
+    await expect(bad).rejects.toMatchObject({ code: 'bad-request' });
   });
 
   it('say that it is time', async () => {

@@ -1,9 +1,10 @@
 /** `worker.sock`: what the gateway may ask of this container. */
 import * as z from 'zod';
+import { budgetChange, webMessage } from '../../../contracts/content.js';
 import { DOOR_VERSION } from '../../../contracts/gateway-door.js';
-import { DoorServer, route } from '../../../contracts/door-http.js';
+import { DoorServer, route, type DoorCall } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
-import { channelKind, type AccountId } from '../../../contracts/ids.js';
+import { linkableKind, type AccountId, type LinkableKind } from '../../../contracts/ids.js';
 import { inboundMessage } from '../../../contracts/message.js';
 import { openAnonymous, type KeyPair, type Sealer } from '../../../contracts/seal.js';
 import type { SealedMessage } from '../../../contracts/sealed.js';
@@ -15,8 +16,10 @@ import {
 } from '../../../contracts/worker-door.js';
 import type { Settings } from '../../../contracts/gateway-door.js';
 import type { Channels } from './channels.js';
+import type { ContentPass } from './content-pass.js';
 import { sealedId } from './hand-in.js';
 import type { Journal, JournalRow } from './journal.js';
+import type { SpendingBook } from './spending.js';
 
 export interface WorkerDoorParts {
   account: AccountId;
@@ -27,6 +30,8 @@ export interface WorkerDoorParts {
   fromGateway: Sealer;
   journal: Journal;
   channels: Channels;
+  content: Pick<ContentPass, 'pass'>;
+  spending: Pick<SpendingBook, 'putCaps' | 'view'>;
   onDelivered(rows: JournalRow[]): void;
   onSettings(settings: Settings): Promise<void>;
   /** The time of the wish may have come. */
@@ -76,15 +81,69 @@ export function workerDoor(parts: WorkerDoorParts): DoorServer {
     })),
     route('POST', '/v1/channels/:kind/link', linkRequest, ({ params, body }) => {
       const raw: unknown = JSON.parse(openAnonymous(parts.keys, body.sealed).toString('utf8'));
-      return channels.link(channelKind.parse(params['kind']), raw);
+      return channels.link(kindOf(params), raw);
     }),
     {
       method: 'DELETE',
       path: '/v1/channels/:kind',
-      handle: ({ params }) => channels.unlink(channelKind.parse(params['kind'])),
+      handle: ({ params }) => channels.unlink(kindOf(params)),
     },
+    {
+      method: 'POST',
+      path: '/v1/channels/:kind/code',
+      handle: ({ params }) => channels.newCode(kindOf(params)),
+    },
+    {
+      method: 'POST',
+      path: '/v1/channels/:kind/test',
+      handle: async ({ params }) => ({ sent: await channels.sendTest(kindOf(params)) }),
+    },
+    {
+      method: 'GET',
+      path: '/v1/channels/:kind/owners',
+      handle: ({ params }) => ({ owners: channels.owners(kindOf(params)) }),
+    },
+    {
+      method: 'DELETE',
+      path: '/v1/channels/:kind/owners/:id',
+      handle: ({ params }) => channels.removeOwner(kindOf(params), decoded(params['id'])),
+    },
+    ...['GET', 'POST', 'PUT', 'DELETE'].map((method) => ({
+      method,
+      path: '/v1/content/*',
+      handle: (call: DoorCall) => parts.content.pass(call),
+    })),
+    { method: 'GET', path: '/v1/budget', handle: () => parts.spending.view() },
+    route('PUT', '/v1/budget', budgetChange, ({ body }) => {
+      parts.spending.putCaps(body);
+      return parts.spending.view();
+    }),
+    route('POST', '/v1/web/messages', webMessage, ({ body }) => void channels.web.take(body)),
+    { method: 'GET', path: '/v1/web/events', handle: (call) => webEvents(channels, call) },
     route('PUT', '/v1/settings', settingsRequest, ({ body }) => parts.onSettings(body)),
     { method: 'POST', path: '/v1/wake', handle: () => parts.onWake() },
     { method: 'GET', path: '/v1/health', handle: health },
   ]);
 }
+
+const kindOf = (params: DoorCall['params']): LinkableKind => linkableKind.parse(params['kind']);
+
+/** @throws AraError `bad-request` */
+function decoded(part = ''): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new AraError('bad-request', 'id');
+  }
+}
+
+/** Until the gateway hangs up. */
+function webEvents({ feed }: Channels, { request, response }: DoorCall): Promise<void> {
+  const since = lastEvent.parse(request.headers['last-event-id'] ?? null);
+  return new Promise((resolve) => {
+    response.once('close', resolve);
+    feed.read(response, since);
+  });
+}
+
+const lastEvent = z.coerce.number().int().nonnegative().nullable();

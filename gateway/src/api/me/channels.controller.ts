@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { ChannelKind } from '../../../../contracts/ids.js';
 import { linkRequest, linkResponse } from '../../../../contracts/worker-door.js';
 import { ContainerManager } from '../../containers/container-manager.service.js';
+import { AuditService } from '../../sign-in/audit.service.js';
 import { Access, Me, type Viewer } from '../access.js';
 import { Answers } from '../answers.js';
 import { LinkingService } from '../linking.service.js';
@@ -16,6 +17,7 @@ export class ChannelsController {
     private readonly channels: ChannelList,
     private readonly linking: LinkingService,
     private readonly containers: ContainerManager,
+    private readonly audit: AuditService,
   ) {}
 
   @Get('channels')
@@ -36,12 +38,14 @@ export class ChannelsController {
   @Access('user')
   @Answers(linkResponse)
   @HttpCode(200)
-  link(
+  async link(
     @Me() me: Viewer,
     @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind,
     @Body({ schema: linkRequest }) body: z.infer<typeof linkRequest>,
   ): Promise<z.infer<typeof linkResponse>> {
-    return this.linking.link(me.account, kind, body);
+    const linked = await this.linking.link(me.account, kind, body);
+    await this.audit.add('channel-linked', { by: me.account, account: me.account });
+    return linked;
   }
 
   @Post('channels/:kind/code')
@@ -71,8 +75,12 @@ export class ChannelsController {
   @Delete('channels/:kind')
   @Access('user')
   @HttpCode(204)
-  unlink(@Me() me: Viewer, @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind): Promise<void> {
-    return this.linking.unlink(me.account, kind);
+  async unlink(
+    @Me() me: Viewer,
+    @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind,
+  ): Promise<void> {
+    await this.linking.unlink(me.account, kind);
+    await this.audit.add('channel-unlinked', { by: me.account, account: me.account });
   }
 
   @Get('channels/:kind/owners')

@@ -9,6 +9,7 @@ import { ContainerManager } from '../../containers/container-manager.service.js'
 import { catalogueOf, modelOf } from '../../keys/account-models.js';
 import { KeysService } from '../../keys/keys.service.js';
 import { SETTINGS } from '../../settings.js';
+import { AuditService } from '../../sign-in/audit.service.js';
 import { Access, Me, type Viewer } from '../access.js';
 import { Answers } from '../answers.js';
 import { KeySetting } from './key-setting.service.js';
@@ -21,6 +22,7 @@ export class MyKeysController {
     private readonly keys: KeysService,
     private readonly setting: KeySetting,
     private readonly containers: ContainerManager,
+    private readonly audit: AuditService,
   ) {}
 
   @Get('keys')
@@ -42,12 +44,13 @@ export class MyKeysController {
   @Put('keys/:provider')
   @Access('user', { stepUp: true })
   @HttpCode(204)
-  set(
+  async set(
     @Me() me: Viewer,
     @Param('provider', { schema: provider }) name: Provider,
     @Body({ schema: shapes.keyRequest }) body: z.infer<typeof shapes.keyRequest>,
   ): Promise<void> {
-    return this.setting.set(me.account, name, body);
+    await this.setting.set(me.account, name, body);
+    await this.audit.add('key-set', { by: me.account, account: me.account });
   }
 
   @Delete('keys/:provider')
@@ -56,6 +59,7 @@ export class MyKeysController {
   async remove(@Me() me: Viewer, @Param('provider', { schema: provider }) name: Provider): Promise<void> {
     await this.keys.remove(me.account, name);
     await this.containers.settingsChanged(me.account);
+    await this.audit.add('key-removed', { by: me.account, account: me.account });
   }
 
   @Put('models')

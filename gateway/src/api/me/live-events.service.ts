@@ -1,11 +1,12 @@
 /** Tells open dashboards of an account what to read anew. */
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type * as z from 'zod';
 import { AraError } from '../../../../contracts/errors.js';
 import type { AccountId } from '../../../../contracts/ids.js';
 import { ChangesPoll } from '../../changes/changes-poll.service.js';
 import type { Change } from '../../changes/changes.service.js';
 import type { Viewer } from '../access.js';
+import { LiveSessions } from '../../sign-in/live-sessions.service.js';
 import { EventStream, type StreamReply } from '../event-stream.js';
 import type { liveEvent } from './shapes.js';
 
@@ -15,13 +16,16 @@ const MOST_STREAMS = 20;
 const GATHER = 100;
 
 @Injectable()
-export class LiveEvents implements OnModuleDestroy {
+export class LiveEvents {
   private readonly streams = new Map<AccountId, Set<EventStream>>();
 
-  constructor(private readonly changes: ChangesPoll) {}
+  constructor(
+    private readonly changes: ChangesPoll,
+    private readonly sessions: LiveSessions,
+  ) {}
 
   /** @throws AraError `too-many` */
-  open({ account }: Viewer, reply: StreamReply): void {
+  open({ account, session }: Viewer, reply: StreamReply): void {
     const streams = this.streams.get(account) ?? new Set();
     if (streams.size >= MOST_STREAMS) throw new AraError('too-many');
     const changed = new Set<Change>();
@@ -34,7 +38,8 @@ export class LiveEvents implements OnModuleDestroy {
         changed.clear();
       }, GATHER);
     });
-    const stream = new EventStream(reply, () => {
+    const stream: EventStream = new EventStream(reply, () => {
+      forget();
       stopListening();
       if (timer) clearTimeout(timer);
       streams.delete(stream);
@@ -42,12 +47,6 @@ export class LiveEvents implements OnModuleDestroy {
     });
     streams.add(stream);
     this.streams.set(account, streams);
-    // Here a session that is revoked ends its stream: LiveSessions is told (the viewer's session, () => stream.end()),
-    // and forgets it in the callback above.
-  }
-
-  /** The server closes when the last answer is out; these have no end of their own. */
-  onModuleDestroy(): void {
-    for (const streams of this.streams.values()) for (const stream of streams) stream.end();
+    const forget = this.sessions.add(session, () => stream.end());
   }
 }

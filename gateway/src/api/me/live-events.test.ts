@@ -2,11 +2,13 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountId } from '../../../../contracts/ids.js';
+import { liveSessions } from '../../../../test/kit/live-sessions.js';
 import { startCentre, type Centre } from '../../../../test/kit/centre.js';
 import { ChangesPoll } from '../../changes/changes-poll.service.js';
 import { Changes } from '../../changes/changes.service.js';
 import { ChannelsService } from '../../channels/channels.service.js';
 import { ContainerRecords } from '../../containers/container-records.service.js';
+import { LiveSessions } from '../../sign-in/live-sessions.service.js';
 import { UsageService } from '../../usage/usage.service.js';
 import { Me, type Viewer } from '../access.js';
 import type { StreamReply } from '../event-stream.js';
@@ -28,7 +30,7 @@ let users = 0;
 let open: AbortController[];
 
 beforeAll(async () => {
-  centre = await startCentre({ controllers: [EventsController], providers: [LiveEvents] });
+  centre = await startCentre({ controllers: [EventsController], providers: [LiveEvents, liveSessions()] });
   // What changed here may be told once more when the rows are looked at: here they are when a test says so.
   centre.get(ChangesPoll).onModuleDestroy();
 }, 60_000);
@@ -145,7 +147,7 @@ describe('a stream', () => {
 
 it('streams end when Ara does, so that it can', async () => {
   const { ended } = await listen(alice);
-  centre.get(LiveEvents).onModuleDestroy();
+  centre.get(LiveSessions).onModuleDestroy();
   await ended;
   await expect.poll(() => centre.get(Changes).watched()).toEqual([]);
 });

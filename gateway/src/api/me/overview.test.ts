@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import type { Figure } from '../../../../contracts/gateway-door.js';
 import type { AccountId } from '../../../../contracts/ids.js';
+import { liveSessions } from '../../../../test/kit/live-sessions.js';
 import { startCentre, type Centre } from '../../../../test/kit/centre.js';
 import { FakeContainers } from '../../../../test/kit/fake-containers.js';
 import { ChannelsService } from '../../channels/channels.service.js';
@@ -57,6 +58,7 @@ beforeAll(async () => {
     providers: [
       HomeService,
       LiveEvents,
+      liveSessions(),
       HoldingsService,
       ChannelList,
       { provide: ContainerManager, useValue: containers.manager },

@@ -10,8 +10,7 @@ const count = z.int().nonnegative();
 /** Millionths of a US dollar. */
 const micros = count;
 
-/** Channels that are linked with a credential; the browser is one that needs none. */
-export const linkableKind = channelKind; // Without `web`, once there is one.
+export { linkableKind } from '../../../../contracts/ids.js';
 
 export const container = z.object({
   state: z.enum(['awake', 'waking', 'asleep']),

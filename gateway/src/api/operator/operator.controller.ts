@@ -1,12 +1,13 @@
 /** What an operator sees and does: containers, health, settings. No content. People are in people.controller.ts. */
-import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import * as z from 'zod';
 import type { Settings } from '../../../../config/schema.js';
 import { accountId, type AccountId } from '../../../../contracts/ids.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { ContainerManager } from '../../containers/container-manager.service.js';
 import { SETTINGS } from '../../settings.js';
-import { Access } from '../access.js';
+import { AuditService } from '../../sign-in/audit.service.js';
+import { Access, type RequestWithViewer } from '../access.js';
 import { Answers } from '../answers.js';
 import { FleetService } from './fleet.service.js';
 import { MachineHealth } from './machine-health.service.js';
@@ -21,6 +22,7 @@ export class OperatorController {
     private readonly fleet: FleetService,
     private readonly manager: ContainerManager,
     private readonly machine: MachineHealth,
+    private readonly audit: AuditService,
   ) {}
 
   @Get('containers')
@@ -33,25 +35,37 @@ export class OperatorController {
   @Post('containers/:account/wake')
   @Access('operator')
   @HttpCode(204)
-  async wake(@Param('account', { schema: accountId }) account: AccountId): Promise<void> {
+  async wake(
+    @Param('account', { schema: accountId }) account: AccountId,
+    @Req() { viewer }: RequestWithViewer,
+  ): Promise<void> {
     await this.accounts.get(account);
     await this.manager.awake(account);
+    await this.audit.add('container-woken', { by: viewer?.account ?? null, account });
   }
 
   @Post('containers/:account/sleep')
   @Access('operator')
   @HttpCode(204)
-  async sleep(@Param('account', { schema: accountId }) account: AccountId): Promise<void> {
+  async sleep(
+    @Param('account', { schema: accountId }) account: AccountId,
+    @Req() { viewer }: RequestWithViewer,
+  ): Promise<void> {
     await this.accounts.get(account);
     await this.manager.sleep(account);
+    await this.audit.add('container-stopped', { by: viewer?.account ?? null, account });
   }
 
   @Post('containers/:account/restart')
   @Access('operator')
   @HttpCode(204)
-  async restart(@Param('account', { schema: accountId }) account: AccountId): Promise<void> {
+  async restart(
+    @Param('account', { schema: accountId }) account: AccountId,
+    @Req() { viewer }: RequestWithViewer,
+  ): Promise<void> {
     await this.accounts.get(account);
     await this.manager.restart(account);
+    await this.audit.add('container-restarted', { by: viewer?.account ?? null, account });
   }
 
   @Get('health')

@@ -1,6 +1,6 @@
 /** What a command is. A command is one file here, one line in `index.ts` and one in contracts/commands.ts. */
 import type { CommandName } from '../../../../contracts/commands.js';
-import type { ChannelKind } from '../../../../contracts/ids.js';
+import type { LinkableKind } from '../../../../contracts/ids.js';
 import type { Turn } from '../../../../contracts/rooms-door.js';
 import type { Assistant } from '../assistant.js';
 import type { RunningTurns } from '../running-turns.js';
@@ -19,7 +19,7 @@ export interface CommandCall extends CommandTools {
 }
 
 /** The answer, Markdown; or, beside it, a channel to unlink once it is out; or a question for the model. */
-export type Done = string | { words: string; unlink: ChannelKind } | { ask: Ask };
+export type Done = string | { words: string; unlink: LinkableKind } | { ask: Ask };
 
 export interface Command {
   name: CommandName;

@@ -108,6 +108,11 @@ describe('commands', () => {
     expect(await send('/settings quiet 22:00-7:00')).toContain('quiet: 22:00-07:00');
     expect(await send('/settings busy queue')).toContain('busy: queue');
     expect(await send('/settings persona Be dry.')).toContain('persona: Be dry.');
+    expect(await send('/settings name Zoë')).toContain('name: Zoë');
+    await door.reply(door.give({ text: 'hi' }));
+    expect(JSON.stringify(door.modelCalls.at(-1)?.body['system'])).toContain('You are Zoë, a personal');
+    expect(await send('/settings name off')).toContain('name: Ara');
+    expect(await send(`/settings name ${'x'.repeat(41)}`)).toContain('at most 40');
     expect(await send('/settings timezone Atlantis')).toContain('I know no time zone');
     expect(await send('/settings heartbeat 5')).toContain('from 30 to');
     expect(await send('/settings colour red')).toContain('There is no setting “colour”');
@@ -132,6 +137,13 @@ describe('commands', () => {
       'Anthropic claude-test: $0.0132, 2 calls, 10,000 tokens in (9,000 of them cached), 500 out',
     );
     expect(await send('/budget day 0.02')).toContain('Today: $0.0132 of $0.0200 spent (66 %)');
+  });
+
+  it('/link and /unlink speak of no channel where only the browser is', async () => {
+    const more = { channel: 'web', chat: 'web', status: { channels: [], waiting: 0 } };
+    expect(await send('/link', more)).toMatch(/^No channel is linked\./);
+    expect(await send('/unlink', more)).toBe('No channel is linked.');
+    expect(await send('/unlink web yes', more)).toBe('No channel is linked.');
   });
 
   it('/unlink asks first, and then says which channel', async () => {

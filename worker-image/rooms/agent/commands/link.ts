@@ -8,6 +8,7 @@ export const link: Command = {
     const lines = await Promise.all(
       turn.status.channels.map(async ({ channel, state }) => `- ${channel}: ${await stateWords(state)}`),
     );
-    return `Linked channels:\n${lines.join('\n')}\n\nTo add or change one, run \`npm run ara -- link CHANNEL\` where Ara runs; it gives a code that you send as \`/link CODE\` from the new chat.`;
+    const linked = lines.length > 0 ? `Linked channels:\n${lines.join('\n')}` : 'No channel is linked.';
+    return `${linked}\n\nTo add or change one, run \`npm run ara -- link CHANNEL\` where Ara runs; it gives a code that you send as \`/link CODE\` from the new chat.`;
   },
 };

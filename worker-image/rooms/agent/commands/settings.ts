@@ -1,12 +1,11 @@
-/** /settings shows and changes how Ara behaves: time zone, quiet hours, busy mode, heartbeat, persona. */
-import type { Preferences } from '../preferences.js';
+/** /settings shows and changes how Ara behaves: time zone, quiet hours, busy mode, heartbeat, name, persona. */
+import { isName, LONGEST, type Preferences } from '../preferences.js';
 import type { Command } from './command.js';
 import { nearest } from './nearest.js';
 
 const HOURS = /^([01]?\d|2[0-3]):([0-5]\d)\s*(?:-|–|to|until)\s*([01]?\d|2[0-3]):([0-5]\d)$/;
 const LEAST_HEARTBEAT = 30;
 const LONGEST_HEARTBEAT = 24 * 60;
-const LONGEST_PERSONA = 500;
 
 /** What a word after `/settings` takes: a change, or words on what it should be. */
 type Setting = (value: string) => Partial<Preferences> | string;
@@ -42,10 +41,15 @@ const settingsByName: Record<string, Setting> = {
       return { heartbeatMinutes: minutes };
     return `Every so many minutes I look at \`HEARTBEAT.md\` in your files and speak up if something needs you; it costs a model call each time. Say a number from ${LEAST_HEARTBEAT} to ${LONGEST_HEARTBEAT}, or \`off\`.`;
   },
+  name(value) {
+    if (isOff(value)) return { name: null };
+    if (isName(value)) return { name: value };
+    return `Say in one line of at most ${LONGEST.name} characters what you want to call me, or \`off\`.`;
+  },
   persona(value) {
     if (isOff(value)) return { persona: null };
-    if (value.length <= LONGEST_PERSONA && value) return { persona: value };
-    return `Say in at most ${LONGEST_PERSONA} characters what I should be like, or \`off\`.`;
+    if (value.length <= LONGEST.persona && value) return { persona: value };
+    return `Say in at most ${LONGEST.persona} characters what I should be like, or \`off\`.`;
   },
 };
 
@@ -68,12 +72,13 @@ export const settings: Command = {
   },
 };
 
-function view({ timeZone, quietHours, busy, heartbeatMinutes, persona }: Preferences): string {
+function view({ timeZone, quietHours, busy, heartbeatMinutes, name, persona }: Preferences): string {
   return [
     `- timezone: ${timeZone}`,
     `- quiet: ${quietHours ? `${quietHours.from}-${quietHours.to}, I do not speak first then` : 'off'}`,
     `- busy: ${busy}`,
     `- heartbeat: ${heartbeatMinutes === null ? 'off' : `every ${heartbeatMinutes} minutes`}`,
+    `- name: ${name ?? 'Ara'}`,
     `- persona: ${persona ?? 'none'}`,
     '',
     'Change one with `/settings NAME VALUE`, for example `/settings timezone Europe/Berlin`. The model is set with /model, money with /budget.',

@@ -6,9 +6,10 @@ export const unlink: Command = {
   run({ turn, args }) {
     const linked = turn.status.channels.map(({ channel }) => channel);
     const [word = '', sure = ''] = args.toLowerCase().split(/\s+/);
+    if (linked.length === 0) return 'No channel is linked.';
     const channel = linked.find((each) => each === word);
     if (!channel)
-      return `Which channel? Linked: ${linked.join(', ')}. Say for example \`/unlink ${linked[0] ?? turn.channel}\`.`;
+      return `Which channel? Linked: ${linked.join(', ')}. Say for example \`/unlink ${linked[0] ?? ''}\`.`;
     if (sure !== 'yes')
       return `This forgets the credentials of ${channel}; I then no longer read or write there. Your conversations and memory stay. Sure? Send \`/unlink ${channel} yes\`.`;
     return {

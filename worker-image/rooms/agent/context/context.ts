@@ -23,7 +23,8 @@ export const placeOf = ({ channel, chat }: ChatKey, { session, position }: Entry
 export async function promptNow(assistant: Assistant): Promise<{ stable: string; current: string }> {
   const memory = await assistant.memory();
   const known = memory.prompt({ memory: LIMITS.memory, notes: LIMITS.notes });
-  return systemPrompt({ persona: assistant.preferences.current.persona, ...known });
+  const { name, persona } = assistant.preferences.current;
+  return systemPrompt({ name, persona, ...known });
 }
 
 /** What of the conversation no longer fits and is to be summed up. */

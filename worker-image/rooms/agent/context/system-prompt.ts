@@ -1,9 +1,14 @@
 /** The system prompt: who Ara is, and what it knows of its user; short, because it is paid for with every message. */
 
-/** In bytes. All together stay below 6 kB, whatever the user or the model writes. */
-export const LIMITS = { persona: 600, memory: 2_000, notes: 1_200 };
+/**
+ * In bytes. All together stay below 12 kB, whatever the user or the model writes, and below 6 kB where the user's wishes are
+ * short. The longest wishes of `preferences.ts` come whole in any script.
+ */
+export const LIMITS = { persona: 6_000, memory: 2_000, notes: 1_200 };
 
-const ARA = `You are Ara, a personal assistant in a chat app. You talk with one person, whom you serve.
+const roleOf = (
+  name: string,
+): string => `You are ${name}, a personal assistant in a chat app. You talk with one person, whom you serve.
 
 Answer in the language of the user's last message. Be concise: most answers are a few sentences, the way a helpful friend writes in a chat; go into detail when asked or when the matter needs it. Answer first, reasons after. Write plain Markdown: bold, italics, lists, links, code blocks with their language. No tables, no headings in short answers.
 
@@ -14,6 +19,8 @@ Tools: remember lasting facts about the user when they tell you one that matters
 When the user asks you to forget something, use the forget tool and tell exactly what it removed. Commands that start with / are handled by the app, not by you.`;
 
 export interface Known {
+  /** What the user calls their assistant; null is Ara. */
+  name: string | null;
   /** The user's own words on what their assistant should be like. */
   persona: string | null;
   /** From MEMORY.md. */
@@ -23,13 +30,13 @@ export interface Known {
 }
 
 /** `stable` is the same until the user changes their wishes; `current` follows what is remembered. */
-export function systemPrompt({ persona, memory, notes }: Known): { stable: string; current: string } {
+export function systemPrompt({ name, persona, memory, notes }: Known): { stable: string; current: string } {
   const wishes = persona ? `\n\nThe user's wishes about you:\n${cutToBytes(persona, LIMITS.persona)}` : '';
   const sections = [
     memory && `What you remember (MEMORY.md):\n${cutToBytes(memory, LIMITS.memory)}`,
     notes && `Notes of today and yesterday:\n${cutToBytes(notes, LIMITS.notes)}`,
   ];
-  return { stable: ARA + wishes, current: sections.filter(Boolean).join('\n\n') };
+  return { stable: roleOf(name ?? 'Ara') + wishes, current: sections.filter(Boolean).join('\n\n') };
 }
 
 /** For the end of the user's message, where it disturbs no cache: `Tue 2026-11-24 08:31 Europe/Berlin`. */

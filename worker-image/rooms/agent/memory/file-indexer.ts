@@ -92,7 +92,9 @@ export class FileIndexer {
   }
 
   private mark(place: Place, version: Version | null): void {
-    if (!version) this.index.removeStamp(place);
-    else if (this.clock() - version.modified >= SETTLED) this.index.setStamp(place, version.stamp);
+    if (!version) return this.index.removeStamp(place);
+    // One that is not settled is looked at again, and known to have rows should it be gone by then.
+    const settled = this.clock() - version.modified >= SETTLED;
+    this.index.setStamp(place, settled ? version.stamp : '');
   }
 }

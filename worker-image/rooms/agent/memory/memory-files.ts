@@ -46,6 +46,11 @@ export interface Version {
   modified: number;
 }
 
+export interface Listed extends Pick<Version, 'stamp' | 'modified'> {
+  place: Place;
+  bytes: number;
+}
+
 export class MemoryFiles {
   private readonly notes: string;
 
@@ -54,12 +59,14 @@ export class MemoryFiles {
   }
 
   /** MEMORY.md and then the notes, newest first. What has another name is not ours. */
-  list(): { place: Place; stamp: string }[] {
+  list(): Listed[] {
     const days = this.isThere(this.notes) ? readdirSync(this.notes).map((name) => NOTE.exec(name)?.[1]) : [];
     const places = days.filter((day) => day !== undefined && !Number.isNaN(Date.parse(day))) as Place[];
     return [MEMORY_FILE, ...places.sort().reverse()].flatMap((place) => {
       const stats = lstatSync(this.pathOf(place), { throwIfNoEntry: false });
-      return stats ? [{ place, stamp: stampOf(stats) }] : [];
+      return stats
+        ? [{ place, stamp: stampOf(stats), bytes: stats.size, modified: Math.round(stats.mtimeMs) }]
+        : [];
     });
   }
 
@@ -114,6 +121,13 @@ export class MemoryFiles {
       'busy',
       `${nameOf(place)} is being changed by something else. Try again in a moment.`,
     );
+  }
+
+  /** Nothing stays of it, nor of a write that a crash cut short. */
+  remove(place: Place): void {
+    if (!this.isThere(dirname(this.pathOf(place)))) return;
+    for (const path of [this.pathOf(place), this.pathOf(place) + DRAFT]) rmSync(path, { force: true });
+    syncFolder(dirname(this.pathOf(place)));
   }
 
   /** Removes what writes that a crash cut short have left behind. */

@@ -6,7 +6,7 @@ import { FileIndexer, type IndexerOptions } from './file-indexer.js';
 import { forget, type ForgetReport, type Holder } from './forgetting.js';
 import { linesOf, oneLine, replacingLine, said, sameWords, withLine } from './lines.js';
 import { MemoryError, type PlacedLine } from './memory-error.js';
-import { MEMORY_FILE, MemoryFiles, type Place } from './memory-files.js';
+import { MEMORY_FILE, MemoryFiles, type Listed, type Place } from './memory-files.js';
 import type { SearchIndex, Source } from './search-index.js';
 import { phraseMatcher, words } from './words.js';
 
@@ -114,6 +114,27 @@ export class Memory {
   forget(what: string, { confirmed = false } = {}): ForgetReport {
     const { files, index } = this;
     return forget({ files, index, holders: this.options.holders ?? [] }, what, confirmed);
+  }
+
+  /** MEMORY.md and then the notes, newest first. */
+  list(): Listed[] {
+    return this.files.list();
+  }
+
+  /** Null when there is no such file. @throws MemoryError `unusable` */
+  read(place: Place): string | null {
+    return this.files.read(place)?.text ?? null;
+  }
+
+  /**
+   * The user's own hand: this is the text from here on, and what is no longer in it is found no more. An empty one removes
+   * the file. @throws MemoryError `full`, `unusable`, `busy`
+   */
+  async write(place: Place, text: string): Promise<void> {
+    if (text === '') this.files.remove(place);
+    else this.files.edit(place, () => text);
+    await this.indexer.catchUp();
+    this.index.scrub();
   }
 
   /** Changes with each forgetting. */

@@ -128,6 +128,15 @@ export class SearchIndex {
         const rows = this.database.prepared('SELECT id, text FROM rows').iterate();
         for (const id of idsOf(rows, matches)) this.removeRow(id);
       });
+    } catch {
+      return this.database.discard();
+    }
+    this.scrub();
+  }
+
+  /** What was removed is gone from the disk. */
+  scrub(): void {
+    try {
       this.database.scrub();
     } catch {
       // It can be made anew; what it holds must not stay.

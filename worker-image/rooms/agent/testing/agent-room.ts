@@ -1,6 +1,8 @@
 /** An agent room in this process, put together as `main.ts` does it, with short waits. */
+import { join } from 'node:path';
 import { PROGRESS_AFTER, type ProgressAfter } from '../answering.js';
 import { Assistant } from '../assistant.js';
+import { ContentDoor } from '../content-door.js';
 import { createDoorFetch, type Patience } from '../door-fetch.js';
 import { RoomsDoor } from '../door.js';
 import { runLoop, type LoopOptions } from '../loop.js';
@@ -21,16 +23,22 @@ export class AgentRoom {
   readonly finished: Promise<void>;
   private readonly stopping = new AbortController();
   private readonly http: SocketHttp;
+  private readonly content: ContentDoor;
 
   constructor(fake: FakeRoomsDoor, options: AgentRoomOptions = {}) {
     this.http = new SocketHttp(fake.socketPath);
     const door = new RoomsDoor(this.http);
     this.assistant = new Assistant(fake.folder, door, options.clock);
     const patience = { firstByte: 2_000, silence: 2_000, ...options.patience };
-    const runner = new TurnRunner({
+    this.content = new ContentDoor(join(fake.folder, 'agent.sock'), {
+      assistant: this.assistant,
+      isAnswering: (chat) => runner.isAnswering(chat),
+    });
+    const runner: TurnRunner = new TurnRunner({
       assistant: this.assistant,
       models: new Models(createDoorFetch(this.http, patience)),
       concurrency: options.concurrency ?? 8,
+      openContent: () => this.content.open(),
       progressAfter: options.progress ?? PROGRESS_AFTER,
       retryPolicy: { retries: 2, firstPause: 5, longestAfterSeconds: 1 },
     });
@@ -49,6 +57,7 @@ export class AgentRoom {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.finished;
+    await this.content.close();
     await this.assistant.close();
     this.http.close();
   }

@@ -16,6 +16,7 @@ import {
   readdirSync,
   readSync,
   renameSync,
+  rmSync,
   rmdirSync,
   statSync,
   unlinkSync,
@@ -37,6 +38,15 @@ const TO_CREATE = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
 const UNFINISHED = '.new-';
 
 export const isUnfinished = (name: string): boolean => name.startsWith(UNFINISHED);
+
+export interface Draft {
+  /** Adds to what is there. */
+  write(bytes: Uint8Array): void;
+  /** In the place of what had this name, on the disk before it counts. */
+  putInPlace(name: string): void;
+  /** Leaves nothing of one that was not put in place. */
+  close(): void;
+}
 
 export class Folder {
   private constructor(
@@ -116,6 +126,16 @@ export class Folder {
 
   /** @throws WorkspaceError `too-large` above `limit` bytes, `special` for what is no file, and as the path demands */
   readFile(name: string, limit: number): Buffer {
+    const { descriptor, size } = this.openFile(name, limit);
+    try {
+      return readUpTo(descriptor, size);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  /** As `readFile`, for who reads it bit by bit and closes it. */
+  openFile(name: string, limit: number): { descriptor: number; size: number } {
     const descriptor = attempt(() => openSync(this.at(name), TO_READ));
     try {
       const stats = fstatSync(descriptor);
@@ -126,28 +146,43 @@ export class Folder {
           `It has ${sizeOf(stats.size)}; the most here is ${sizeOf(limit)}.`,
         );
       }
-      return readUpTo(descriptor, stats.size);
-    } finally {
+      return { descriptor, size: stats.size };
+    } catch (error) {
       closeSync(descriptor);
+      throw error;
     }
   }
 
   /** Puts a whole file in the place of what had this name, on the disk before it counts. */
   replaceFile(name: string, bytes: Uint8Array): void {
+    const draft = this.draft();
+    try {
+      draft.write(bytes);
+      draft.putInPlace(name);
+    } finally {
+      draft.close();
+    }
+  }
+
+  /** A file that has no name yet. To be closed before this folder is. */
+  draft(): Draft {
     const unfinished = this.at(`${UNFINISHED}${randomUUID()}`);
-    attempt(() => {
-      const descriptor = openSync(unfinished, TO_CREATE, 0o600);
-      try {
-        writeFileSync(descriptor, bytes);
-        fsyncSync(descriptor);
-        renameSync(unfinished, this.at(name));
-      } catch (error) {
-        unlinkSync(unfinished);
-        throw error;
-      } finally {
+    const descriptor = attempt(() => openSync(unfinished, TO_CREATE, 0o600));
+    let inPlace = false;
+    return {
+      write: (bytes) => attempt(() => writeFileSync(descriptor, bytes)),
+      putInPlace: (name) => {
+        attempt(() => {
+          fsyncSync(descriptor);
+          renameSync(unfinished, this.at(name));
+        });
+        inPlace = true;
+      },
+      close: () => {
         closeSync(descriptor);
-      }
-    });
+        if (!inPlace) rmSync(unfinished, { force: true });
+      },
+    };
   }
 
   removeFile(name: string): void {

@@ -23,6 +23,8 @@ export function removeAll(parent: Folder, name: string): Usage {
     const used = { files: 0, bytes: 0 };
     for (const entry of folder.entries()) {
       if (entry.isDirectory()) add(used, removeAll(folder, entry.name));
+      // Of a file that is on its way in nothing was counted yet.
+      else if (isUnfinished(entry.name)) folder.removeFile(entry.name);
       else add(used, removeOne(folder, entry.name));
     }
     return used;

@@ -3,7 +3,8 @@
  * then walked folder by folder, each held open, so that neither a clever name nor a link, even one that is put in place
  * meanwhile, leads anywhere else.
  */
-import { mkdirSync, type Stats } from 'node:fs';
+import { closeSync, createReadStream, mkdirSync, type Stats } from 'node:fs';
+import { Readable } from 'node:stream';
 import { applyEdit, type Edit } from './edit.js';
 import { Folder, requireFile } from './folder.js';
 import { DEEPEST, parseFolder, parsePath } from './path.js';
@@ -48,6 +49,8 @@ export interface Listing {
 export class Workspace {
   /** Measured once, then kept up to date: nobody else writes here. */
   private used: Usage | null = null;
+  /** Bytes of files that are on their way in. */
+  private coming = 0;
 
   constructor(
     private readonly root: string,
@@ -79,6 +82,30 @@ export class Workspace {
       this.removeEmpty(parsePath(path).slice(0, -1));
       throw error;
     }
+  }
+
+  /** As `write`, bit by bit: what came is on the disk, and not in memory, until all of it has. */
+  async receive(path: string, bytes: AsyncIterable<Uint8Array>): Promise<{ replaced: boolean }> {
+    const names = parsePath(path);
+    const name = names.pop() ?? '';
+    try {
+      const folder = this.open(names, ensured);
+      try {
+        return await this.receiveIn(folder, name, bytes);
+      } finally {
+        folder.close();
+      }
+    } finally {
+      this.removeEmpty(names);
+    }
+  }
+
+  /** A file, to be read bit by bit. */
+  stream(path: string): { size: number; bytes: Readable } {
+    return this.atName(path, (folder, name) => {
+      const { descriptor, size } = folder.openFile(name, MAX_FILE_BYTES);
+      return { size, bytes: size === 0 ? nothing(descriptor) : upTo(descriptor, size) };
+    });
   }
 
   /** Tells how many times the text was replaced. */
@@ -147,25 +174,62 @@ export class Workspace {
 
   /** The quota is checked and the file written without a pause between, so that two calls cannot both take the last of it. */
   private replace(folder: Folder, name: string, bytes: Uint8Array): { replaced: boolean } {
+    const { before, after } = this.admitted(folder, name, bytes.length, this.coming);
+    folder.replaceFile(name, bytes);
+    this.used = after;
+    return { replaced: before !== null };
+  }
+
+  /** The quota is looked at with each piece, and again when the file counts: others may have taken of it meanwhile. */
+  private async receiveIn(
+    folder: Folder,
+    name: string,
+    bytes: AsyncIterable<Uint8Array>,
+  ): Promise<{ replaced: boolean }> {
+    this.admitted(folder, name, 0);
+    const draft = folder.draft();
+    let size = 0;
+    try {
+      for await (const piece of bytes) {
+        size += piece.length;
+        this.coming += piece.length;
+        this.admitted(folder, name, size, this.coming - size);
+        draft.write(piece);
+      }
+      const { before, after } = this.admitted(folder, name, size, this.coming - size);
+      draft.putInPlace(name);
+      this.used = after;
+      return { replaced: before !== null };
+    } finally {
+      this.coming -= size;
+      draft.close();
+    }
+  }
+
+  /** What is in use once a file of this size has this name; `others` are the bytes of files that are on their way in. */
+  private admitted(
+    folder: Folder,
+    name: string,
+    size: number,
+    others = 0,
+  ): { before: Stats | null; after: Usage } {
     const used = this.usage();
     const before = folder.stat(name);
     if (before) requireFile(before);
     if (before && before.nlink > 1) throw new WorkspaceError('hard-link');
-    if (bytes.length > MAX_FILE_BYTES) {
+    if (size > MAX_FILE_BYTES) {
       throw new WorkspaceError('too-large', `A file has at most ${sizeOf(MAX_FILE_BYTES)}.`);
     }
     const after = {
       files: used.files + (before ? 0 : 1),
-      bytes: used.bytes - (before?.size ?? 0) + bytes.length,
+      bytes: used.bytes - (before?.size ?? 0) + size,
     };
-    if (after.bytes > this.quotaBytes && after.bytes > used.bytes) {
+    if (after.bytes + others > this.quotaBytes && after.bytes > used.bytes) {
       throw new WorkspaceError('full', `It holds ${sizeOf(used.bytes)} of ${sizeOf(this.quotaBytes)}.`);
     }
     if (after.files > (this.options.files ?? MAX_FILES))
       throw new WorkspaceError('full', `It holds ${used.files} files, which is the most.`);
-    folder.replaceFile(name, bytes);
-    this.used = after;
-    return { replaced: before !== null };
+    return { before, after };
   }
 
   /** Goes up from the given folder and removes what is empty, as far as it gets. */
@@ -216,6 +280,15 @@ export class Workspace {
 
 const existing = (above: Folder, name: string): Folder => above.folder(name);
 const ensured = (above: Folder, name: string): Folder => above.ensureFolder(name);
+
+/** A file that grows meanwhile is still as long as was said. */
+const upTo = (descriptor: number, size: number): Readable =>
+  createReadStream('', { fd: descriptor, start: 0, end: size - 1 });
+
+function nothing(descriptor: number): Readable {
+  closeSync(descriptor);
+  return Readable.from([]);
+}
 
 const prefixOf = (names: readonly string[]): string => names.map((name) => `${name}/`).join('');
 

@@ -1,17 +1,18 @@
 /**
- * Connections to `worker.sock`, which lies where its container may put what it likes: only a socket itself is dialled,
- * never what a link points to, since on the host that could be another user's door.
+ * Connections to a socket in a folder where somebody else may put what they like: only a socket itself is dialled, never
+ * what a link points to, since that could be the door of another. So the gateway dials `worker.sock`, which lies where its
+ * container can write, and the bridge room `agent.sock`.
  */
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
-import { Agent, type ClientRequestArgs } from 'node:http';
+import { Agent, type AgentOptions, type ClientRequestArgs } from 'node:http';
 import { connect, Socket } from 'node:net';
 
 /** Linux' O_PATH: names the file without opening it. */
 const PATH_ONLY = 0x20_0000;
 
-export class WorkerAgent extends Agent {
-  constructor() {
-    super({ keepAlive: true, maxSockets: 64 });
+export class SocketAgent extends Agent {
+  constructor(options: AgentOptions = {}) {
+    super({ keepAlive: true, maxSockets: 64, ...options });
   }
 
   /** A connection that fails where there is no socket, as one to nobody does. */

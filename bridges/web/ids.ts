@@ -1,0 +1,20 @@
+/** Makes and checks the ids of the web channel. */
+import { randomUUID } from 'node:crypto';
+import { chatId, platformMessageId, type ChatId, type PlatformMessageId } from '../../contracts/ids.js';
+import { PlatformError, type SentId } from '../bridge.js';
+
+/** One chat a user, whatever the browser. */
+export const WEB_CHAT = chatId.parse('web');
+
+/** @throws PlatformError `refused`: a chat of another channel, say */
+export function requireWebChat(chat: ChatId): void {
+  if (chat !== WEB_CHAT) throw new PlatformError('refused');
+}
+
+/** The browser's own name for what it sends. */
+export const makePlatformMessageId = (id: string): PlatformMessageId => platformMessageId.parse(id);
+
+/** Says when it was sent, so that it keeps its place when it is edited. */
+export const makeSentId = (at: number): SentId => `${at}.${randomUUID()}` as SentId;
+
+export const timeOf = (id: SentId): number => Number.parseInt(id, 10) || 0;

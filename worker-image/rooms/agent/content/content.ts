@@ -1,0 +1,42 @@
+/**
+ * What a user reads and changes of their container from the dashboard: the routes of `agent.sock`. Each concern has a file;
+ * `contracts/content.ts` says what goes over the door.
+ */
+import { DoorServer, type Route } from '../../../../contracts/door-http.js';
+import type { Assistant } from '../assistant.js';
+import type { ChatKey } from '../conversation/conversation.js';
+import { conversationRoutes } from './conversations.js';
+import { fileRoutes } from './files.js';
+import { holdings } from './holdings.js';
+import { memoryRoutes } from './memory.js';
+import { asDoorError } from './refusals.js';
+import { settingsRoutes } from './settings.js';
+
+export interface ContentParts {
+  assistant: Assistant;
+  /** Whether an answer is being written in this chat. */
+  isAnswering: (chat: ChatKey) => boolean;
+}
+
+export function contentRoutes(parts: ContentParts): DoorServer {
+  const routes = [
+    ...settingsRoutes(parts.assistant),
+    ...memoryRoutes(parts.assistant),
+    ...fileRoutes(parts.assistant),
+    ...conversationRoutes(parts),
+    { method: 'GET', path: '/v1/content/holdings', handle: () => holdings(parts.assistant) },
+  ];
+  return new DoorServer(routes.map(refusing));
+}
+
+/** What the parts of the room refuse in words of their own becomes what a door says. */
+const refusing = (route: Route): Route => ({
+  ...route,
+  handle: async (call) => {
+    try {
+      return await route.handle(call);
+    } catch (error) {
+      throw asDoorError(error);
+    }
+  },
+});

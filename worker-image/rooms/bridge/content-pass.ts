@@ -1,0 +1,124 @@
+/**
+ * Passes calls for the user's content on to the agent room, whose it is, and its answers back: bytes as they come, nothing
+ * kept. The agent room is started for it, and does not stop while a call is under way.
+ */
+import { request, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AraError } from '../../../contracts/errors.js';
+import type { DoorCall } from '../../../contracts/door-http.js';
+import { SocketAgent } from '../../../contracts/socket-agent.js';
+
+/** How long the agent room may take to open its door, in milliseconds: it may have to be started. */
+const PATIENCE = 15_000;
+const LOOK_AGAIN = 10;
+/** The agent room is asked again so often to open its door: one that was just ending may not have heard. */
+const ASK_AGAIN = 500;
+/** What of the headers goes on; the rest is between the two ends of each door. */
+const REQUEST_HEADERS = ['content-type', 'content-length'] as const;
+const ANSWER_HEADERS = ['content-type', 'content-length', 'x-ara-refusal'] as const;
+
+export interface ContentPassParts {
+  /** Path of agent.sock. */
+  door: string;
+  /** Whether the agent room is at its place: one that is not is about to end, and nothing may be given to it. */
+  agentRuns: () => boolean;
+  /** Asks the agent room to open its door, and starts it where it must be. */
+  ask: () => void;
+  /** The room has work. */
+  onUse: () => void;
+  patience?: number;
+}
+
+export class ContentPass {
+  private under = 0;
+  /** A connection for each call: one that was kept could be of an agent room that has ended. */
+  private readonly agent = new SocketAgent({ keepAlive: false });
+
+  constructor(private readonly parts: ContentPassParts) {}
+
+  /** Whether a call is under way. */
+  get busy(): boolean {
+    return this.under > 0;
+  }
+
+  /** @throws AraError `container-unavailable` */
+  async pass(call: DoorCall): Promise<void> {
+    this.under += 1;
+    this.parts.onUse();
+    try {
+      const answer = await this.answerTo(call);
+      await sendOn(answer, call.response);
+    } finally {
+      this.under -= 1;
+      this.parts.onUse();
+    }
+  }
+
+  /** Nothing of the body is read before somebody is there to take it, so that trying again takes nothing away. */
+  private async answerTo({ request: incoming, response }: DoorCall): Promise<IncomingMessage> {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const giveUpAt = Date.now() + (this.parts.patience ?? PATIENCE);
+    for (let askAt = 0; ; await sleep(LOOK_AGAIN)) {
+      if (gone.signal.aborted || Date.now() > giveUpAt) throw new AraError('container-unavailable');
+      const answer = this.parts.agentRuns() && (await this.attempt(incoming, gone.signal));
+      if (answer) return answer;
+      if (Date.now() < askAt) continue;
+      this.parts.ask();
+      askAt = Date.now() + ASK_AGAIN;
+    }
+  }
+
+  /** Null when nobody listens; nothing has happened then. @throws AraError when the call was lost on the way */
+  private attempt(incoming: IncomingMessage, signal: AbortSignal): Promise<IncomingMessage | null> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        {
+          socketPath: this.parts.door,
+          agent: this.agent,
+          method: incoming.method,
+          path: incoming.url,
+          headers: some(incoming.headers, REQUEST_HEADERS),
+          signal,
+        },
+        resolve,
+      );
+      let begun = false;
+      outgoing.once('socket', (socket) => {
+        socket.once('connect', () => {
+          begun = true;
+          incoming.pipe(outgoing);
+        });
+      });
+      const cutShort = (): void => {
+        if (!incoming.complete) outgoing.destroy();
+      };
+      incoming.once('close', cutShort);
+      outgoing.on('error', (cause) => {
+        incoming.unpipe(outgoing).off('close', cutShort);
+        if (!begun && !signal.aborted) return resolve(null);
+        // The rest is read and dropped: who sends it waits for our answer.
+        incoming.resume();
+        reject(new AraError('container-unavailable', undefined, { cause }));
+      });
+    });
+  }
+}
+
+/** An answer that breaks off breaks off here too, so that nobody takes a part for the whole. */
+function sendOn(answer: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.writeHead(answer.statusCode ?? 500, some(answer.headers, ANSWER_HEADERS));
+  return new Promise((resolve) => {
+    answer.once('error', () => response.destroy());
+    answer.once('close', () => answer.complete || response.destroy());
+    response.once('close', () => {
+      answer.destroy();
+      resolve();
+    });
+    answer.pipe(response);
+  });
+}
+
+function some(headers: IncomingMessage['headers'], names: readonly string[]): OutgoingHttpHeaders {
+  return Object.fromEntries(names.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
+}
