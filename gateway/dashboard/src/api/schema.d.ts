@@ -1488,7 +1488,7 @@ export interface operations {
                     "application/json": {
                         channels: {
                             /** @enum {string} */
-                            kind: "telegram";
+                            kind: "telegram" | "web";
                             /** @enum {string} */
                             state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "conflict" | "needs-relink";
                             since: unknown | null;
@@ -1845,7 +1845,7 @@ export interface operations {
                         conversations: {
                             id: string;
                             /** @enum {string} */
-                            channel: "telegram";
+                            channel: "telegram" | "web";
                             title: string;
                             turns: number;
                             lastAt: number;
@@ -1892,7 +1892,7 @@ export interface operations {
                     "application/json": {
                         id: string;
                         /** @enum {string} */
-                        channel: "telegram";
+                        channel: "telegram" | "web";
                         turns: {
                             position: number;
                             sentAt: number;
@@ -2256,7 +2256,7 @@ export interface operations {
                         };
                         channels: {
                             /** @enum {string} */
-                            kind: "telegram";
+                            kind: "telegram" | "web";
                             /** @enum {string} */
                             state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "conflict" | "needs-relink";
                             since: unknown | null;
@@ -2272,7 +2272,7 @@ export interface operations {
                         alarms: {
                             /** @enum {string} */
                             kind: "channel-needs-relink" | "channel-conflict" | "no-key" | "no-channel" | "key-refused" | "budget-used-up";
-                            channel: "telegram" | null;
+                            channel: ("telegram" | "web") | null;
                             provider: ("anthropic" | "openai" | "google" | "compatible") | null;
                         }[];
                         steps: {
@@ -3230,7 +3230,7 @@ export interface operations {
                             /** Format: date */
                             day: string;
                             /** @enum {string} */
-                            channel: "telegram";
+                            channel: "telegram" | "web";
                             provider: ("anthropic" | "openai" | "google" | "compatible") | null;
                             model: string | null;
                             /** @enum {string} */
