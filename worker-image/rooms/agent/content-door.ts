@@ -1,6 +1,6 @@
 /** `agent.sock`: opened once the bridge room says that somebody wants to see the content, so that no turn waits for its code. */
 import type { DoorServer } from '../../../contracts/door-http.js';
-import type { ContentParts } from './content/content.js';
+import type { ContentParts } from './content/parts.js';
 
 export class ContentDoor {
   private server: Promise<DoorServer> | null = null;

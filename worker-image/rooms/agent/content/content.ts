@@ -3,20 +3,13 @@
  * `contracts/content.ts` says what goes over the door.
  */
 import { DoorServer, type Route } from '../../../../contracts/door-http.js';
-import type { Assistant } from '../assistant.js';
-import type { ChatKey } from '../conversation/conversation.js';
 import { conversationRoutes } from './conversations.js';
 import { fileRoutes } from './files.js';
 import { holdings } from './holdings.js';
 import { memoryRoutes } from './memory.js';
+import type { ContentParts } from './parts.js';
 import { asDoorError } from './refusals.js';
 import { settingsRoutes } from './settings.js';
-
-export interface ContentParts {
-  assistant: Assistant;
-  /** Whether an answer is being written in this chat. */
-  isAnswering: (chat: ChatKey) => boolean;
-}
 
 export function contentRoutes(parts: ContentParts): DoorServer {
   const routes = [

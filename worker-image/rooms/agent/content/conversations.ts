@@ -10,8 +10,8 @@ import type { DoorCall, Route } from '../../../../contracts/door-http.js';
 import { AraError } from '../../../../contracts/errors.js';
 import type { Archive, ArchivedTurn, SessionLine } from '../conversation/archive.js';
 import { words } from '../memory/words.js';
-import type { ContentParts } from './content.js';
 import { makeConversationId, parseConversationId } from './conversation-id.js';
+import type { ContentParts } from './parts.js';
 
 /** Most conversations in a list, turns that a search looks at, and turns on a page. */
 const MOST_LISTED = 2_000;
