@@ -1,0 +1,1 @@
+export const ConversationsPart = () => <p>ConversationsPart</p>;

@@ -1,0 +1,1 @@
+export const FilesPart = () => <p>FilesPart</p>;

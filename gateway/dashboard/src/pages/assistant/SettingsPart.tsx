@@ -1,0 +1,1 @@
+export const SettingsPart = () => <p>SettingsPart</p>;

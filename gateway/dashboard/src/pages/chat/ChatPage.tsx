@@ -1,0 +1,1 @@
+export const ChatPage = () => <p>ChatPage</p>;

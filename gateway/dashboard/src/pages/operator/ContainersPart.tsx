@@ -1,0 +1,1 @@
+export const ContainersPart = () => <p>ContainersPart</p>;

@@ -1,0 +1,1 @@
+export const HealthPart = () => <p>HealthPart</p>;

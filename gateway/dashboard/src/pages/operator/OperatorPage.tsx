@@ -1,0 +1,1 @@
+export const OperatorPage = () => <p>OperatorPage</p>;
