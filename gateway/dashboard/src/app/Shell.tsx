@@ -51,7 +51,7 @@ function Frame({ session }: { session: Session }) {
 
 function Sidebar({ places: mine, session }: { places: readonly Place[]; session: Session }) {
   return (
-    <div className="sticky top-0 hidden h-dvh flex-col gap-6 border-r border-line bg-sunken/50 px-4 py-6 lg:flex">
+    <header className="sticky top-0 hidden h-dvh flex-col gap-6 border-r border-line bg-side px-4 py-6 lg:flex">
       <Link to="/" className="flex items-center gap-3 px-2 text-xl font-semibold tracking-tight">
         <Mark /> {t.common.product}
       </Link>
@@ -65,7 +65,7 @@ function Sidebar({ places: mine, session }: { places: readonly Place[]; session:
         </ul>
       </nav>
       <AccountMenu session={session} wide />
-    </div>
+    </header>
   );
 }
 
@@ -147,10 +147,11 @@ function AccountMenu({ session, wide }: { session: Session; wide?: boolean }) {
         { label: t.nav.signOut, icon: 'out' as const, run: signOut },
       ]}
     >
-      <Button look="quiet" className={cx('!text-ink', wide && 'justify-start px-2 text-left')} aria-label={t.nav.accountOf(name)}>
-        <span className="flex size-8 items-center justify-center rounded-full bg-accent-soft text-sm font-semibold text-accent uppercase">
+      <Button look="quiet" className={cx('!text-ink', wide && 'justify-start px-2 text-left')}> 
+        <span className="flex size-8 items-center justify-center rounded-full bg-accent-soft text-sm font-semibold text-accent uppercase" aria-hidden="true">
           {[...name][0]}
         </span>
+        {!wide && <span className="sr-only">{t.nav.accountOf(name)}</span>}
         {wide && (
           <span className="min-w-0 leading-tight">
             <span className="block truncate">{name}</span>

@@ -61,8 +61,17 @@ const tones: Record<Tone, string> = {
   calm: 'bg-sunken text-soft',
 };
 
+interface BadgeProps {
+  tone: Tone;
+  children: ReactNode;
+  /** Something is going on. */
+  busy?: boolean;
+  /** No state of anything, just a word. */
+  plain?: boolean;
+}
+
 /** A state in one or two words, told by its text and not by its colour alone. */
-export function Badge({ tone, children, busy }: { tone: Tone; children: ReactNode; busy?: boolean }) {
+export function Badge({ tone, children, busy, plain }: BadgeProps) {
   return (
     <span
       className={cx(
@@ -70,7 +79,9 @@ export function Badge({ tone, children, busy }: { tone: Tone; children: ReactNod
         tones[tone],
       )}
     >
-      <span className={cx('badge-dot size-1.5 rounded-full bg-current', busy && 'animate-pulse-dot')} aria-hidden="true" />
+      {!plain && (
+        <span className={cx('badge-dot size-1.5 rounded-full bg-current', busy && 'animate-pulse-dot')} aria-hidden="true" />
+      )}
       {children}
     </span>
   );

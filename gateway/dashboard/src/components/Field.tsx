@@ -16,7 +16,7 @@ import { Icon } from './Icon';
 
 const box =
   'w-full rounded-xl border border-edge bg-card px-3.5 text-ink placeholder:text-soft/80 data-[disabled]:opacity-60 ' +
-  'data-[invalid]:border-bad read-only:bg-sunken';
+  'data-[invalid]:border-bad [&[readonly]]:bg-sunken';
 
 const labelClass = 'text-[0.95rem] font-medium';
 const helpClass = 'text-sm text-soft';

@@ -54,8 +54,8 @@ function ChannelCard({ channel }: { channel: Channel }) {
       {state !== 'unlinked' && (
         <dl className="flex flex-wrap gap-x-10 gap-y-2 text-[0.95rem]">
           <div>
-            <dt className="text-sm text-soft">{t.channels.states[state]}</dt>
-            <dd>{since === null ? '–' : t.channels.since(formatAgo(since))}</dd>
+            <dt className="text-sm text-soft">{t.channels.since}</dt>
+            <dd>{since === null ? '–' : formatAgo(since)}</dd>
           </div>
           <div>
             <dt className="text-sm text-soft">{t.channels.lastMessage}</dt>

@@ -42,7 +42,7 @@ export function KeyOrder({ list, onTask, onRemove }: KeyOrderProps) {
       dependencies={[list]}
       dragAndDropHooks={dragAndDropHooks}
       keyboardNavigationBehavior="tab"
-      className="grid gap-3 outline-none [&_.react-aria-DropIndicator[data-drop-target]]:outline-2 [&_.react-aria-DropIndicator[data-drop-target]]:outline-accent"
+      className="grid grid-cols-1 gap-3 outline-none [&_.react-aria-DropIndicator[data-drop-target]]:outline-2 [&_.react-aria-DropIndicator[data-drop-target]]:outline-accent"
     >
       {(item) => (
         <GridListItem
@@ -96,7 +96,7 @@ function Row({ item, list, onOrder, onTask, onRemove }: RowProps) {
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 font-semibold">
           {name}
           {list.length > 1 && (
-            <Badge tone={index === 0 ? 'good' : 'calm'}>{index === 0 ? t.keys.first : t.keys.nth(index + 1)}</Badge>
+            <Badge tone={index === 0 ? 'good' : 'calm'} plain>{index === 0 ? t.keys.first : t.keys.nth(index + 1)}</Badge>
           )}
         </p>
         <p className="text-sm wrap-break-word text-soft">

@@ -26,7 +26,7 @@ export const channels = {
     telegram: 'Through a bot that belongs to you. Works on every phone and computer.',
     web: 'The chat on this dashboard. Always there, nothing to link.',
   } as Record<string, string>,
-  since: (time: string) => `since ${time}`,
+  since: 'In this state since',
   lastMessage: 'Last message',
   link: 'Link Telegram',
   relink: 'Link again',

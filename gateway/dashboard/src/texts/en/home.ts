@@ -76,7 +76,7 @@ export const start = {
   done: 'done',
   keyTitle: 'Which model should Ara think with?',
   keyAbout: 'Ara uses your own account at a model provider. The key is encrypted, and only your container gets to use it.',
-  keySaved: (provider: string) => `${provider} is set up.`,
+  keyIsThere: 'Ara has a key. You can add more on the Keys page.',
   channelTitle: 'Reach Ara from your phone',
   channelAbout: 'Link a Telegram bot of your own. Or skip this, and write to Ara in the browser.',
   channelDone: 'Telegram is linked. You can write to Ara there now.',
