@@ -108,22 +108,32 @@ function KeyStep({ isDone, onNext }: { isDone: boolean; onNext: () => void }) {
 
 function ChannelStep({ onNext }: { onNext: () => void }) {
   const channels = useQuery(channelsQuery);
-  const telegram: Channel | undefined = channels.data?.find(({ kind }) => kind === 'telegram');
-  const [wasLinked] = useState(telegram?.state === 'connected');
-  const isDone = telegram?.state === 'connected';
   return (
     <StepFrame title={t.start.channelTitle} about={t.start.channelAbout}>
       <Asked of={channels}>
-        {() =>
-          wasLinked ? (
-            <Note tone="good">{t.start.channelDone}</Note>
-          ) : (
-            <LinkTelegram state={telegram?.state ?? 'unlinked'} onClose={onNext} />
-          )
-        }
+        {(list) => {
+          const state = list.find(({ kind }) => kind === 'telegram')?.state ?? 'unlinked';
+          return <LinkOrNext state={state} onNext={onNext} />;
+        }}
       </Asked>
-      {(!isDone || wasLinked) && <Onward onNext={onNext} isDone={isDone} />}
     </StepFrame>
+  );
+}
+
+function LinkOrNext({ state, onNext }: { state: Channel['state']; onNext: () => void }) {
+  const [wasLinked] = useState(state === 'connected');
+  if (wasLinked)
+    return (
+      <>
+        <Note tone="good">{t.start.channelDone}</Note>
+        <Onward onNext={onNext} isDone />
+      </>
+    );
+  return (
+    <>
+      <LinkTelegram state={state} onClose={onNext} />
+      {state !== 'connected' && <Onward onNext={onNext} isDone={false} />}
+    </>
   );
 }
 
