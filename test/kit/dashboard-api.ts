@@ -71,7 +71,9 @@ export class DashboardApi {
     const isJson = request.headers['content-type']?.startsWith('application/json') && bytes.length > 0;
     const body = isJson ? (JSON.parse(bytes.toString()) as Record<string, unknown>) : { bytes };
     for (const [pattern, route] of Object.entries(routes)) {
-      const match = new RegExp(`^${pattern.replace(/:\w+/g, '([^/]+)')}$`).exec(`${request.method ?? ''} ${url.pathname}`);
+      const match = new RegExp(`^${pattern.replace(/:\w+/g, '([^/]+)')}$`).exec(
+        `${request.method ?? ''} ${url.pathname}`,
+      );
       if (!match) continue;
       const params = match.slice(1).map(decodeURIComponent);
       const answer = await route({ params, query: url.searchParams, body, api: this });
@@ -109,5 +111,7 @@ function send(response: ServerResponse, answer: unknown): void {
 function refuse(response: ServerResponse, error: unknown): void {
   const { status, code, message } =
     error instanceof Refuse ? error : new Refuse(500, 'internal', `The fake failed: ${String(error)}`);
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { code, message } }));
+  response
+    .writeHead(status, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ error: { code, message } }));
 }

@@ -16,7 +16,11 @@ export function sampleData(scenario: Scenario) {
   const isNew = scenario === 'new';
   const trouble = scenario === 'trouble';
   return {
-    installation: { fresh: scenario === 'fresh', signUp: 'invitation', organisation: 'Example GmbH' as string | null },
+    installation: {
+      fresh: scenario === 'fresh',
+      signUp: 'invitation',
+      organisation: 'Example GmbH' as string | null,
+    },
     signedIn: scenario !== 'signed-out' && scenario !== 'fresh',
     /** Whether calls that need proof are let through. */
     proven: true,
@@ -24,9 +28,19 @@ export function sampleData(scenario: Scenario) {
       account: { id: uuid(1), name: 'Johanna', role: 'operator', email: null as string | null },
       session: 's-1',
       provenUntil: null as string | null,
-      methods: { password: true, passkeys: 2, authenticator: !isNew, recoveryCodesLeft: isNew ? 0 : 7, organisation: false },
+      methods: {
+        password: true,
+        passkeys: 2,
+        authenticator: !isNew,
+        recoveryCodesLeft: isNew ? 0 : 7,
+        organisation: false,
+      },
     },
-    container: { state: isNew ? 'asleep' : 'awake', wakeAt: isNew ? null : new Date(Date.now() + 5 * HOUR).toISOString(), waiting: isNew ? null : 0 },
+    container: {
+      state: isNew ? 'asleep' : 'awake',
+      wakeAt: isNew ? null : new Date(Date.now() + 5 * HOUR).toISOString(),
+      waiting: isNew ? null : 0,
+    },
     channels: [
       {
         kind: 'telegram',
@@ -35,7 +49,13 @@ export function sampleData(scenario: Scenario) {
         advice: '',
         lastMessageAt: isNew ? null : ago(7 * MINUTE),
       },
-      { kind: 'web', state: 'connected', since: ago(20 * MINUTE), advice: '', lastMessageAt: isNew ? null : ago(2 * HOUR) },
+      {
+        kind: 'web',
+        state: 'connected',
+        since: ago(20 * MINUTE),
+        advice: '',
+        lastMessageAt: isNew ? null : ago(2 * HOUR),
+      },
     ],
     owners: isNew ? [] : [{ id: '77123', name: 'Johanna' as string | null, since: ago(31 * DAY) }],
     today: isNew
@@ -53,12 +73,35 @@ export function sampleData(scenario: Scenario) {
     keys: isNew
       ? []
       : [
-          { provider: 'anthropic', lastFour: 'x7Qa', model: 'claude-sonnet-5-5', baseUrl: null as string | null, updatedAt: ago(12 * DAY) },
-          { provider: 'openai', lastFour: '91bc', model: 'gpt-6-luna', baseUrl: null, updatedAt: ago(2 * DAY) },
-          { provider: 'compatible', lastFour: 'home', model: 'qwen3-30b-a3b', baseUrl: 'https://llm.example.org/v1', updatedAt: ago(40 * DAY) },
+          {
+            provider: 'anthropic',
+            lastFour: 'x7Qa',
+            model: 'claude-sonnet-5-5',
+            baseUrl: null as string | null,
+            updatedAt: ago(12 * DAY),
+          },
+          {
+            provider: 'openai',
+            lastFour: '91bc',
+            model: 'gpt-6-luna',
+            baseUrl: null,
+            updatedAt: ago(2 * DAY),
+          },
+          {
+            provider: 'compatible',
+            lastFour: 'home',
+            model: 'qwen3-30b-a3b',
+            baseUrl: 'https://llm.example.org/v1',
+            updatedAt: ago(40 * DAY),
+          },
         ],
     models: { date: '2026-11-23', models: models() },
-    budget: { caps: { day: 1_000_000 as number | null, month: 20_000_000 as number | null }, today: isNew ? 0 : 341_000, thisMonth: isNew ? 0 : 6_420_000, rows: [] },
+    budget: {
+      caps: { day: 1_000_000 as number | null, month: 20_000_000 as number | null },
+      today: isNew ? 0 : 341_000,
+      thisMonth: isNew ? 0 : 6_420_000,
+      rows: [],
+    },
     usage: isNew ? [] : usage(),
     flows: isNew ? [] : flows(),
     holdings: holdings(isNew),
@@ -80,8 +123,20 @@ export function sampleData(scenario: Scenario) {
       { id: uuid(12), name: 'YubiKey at home', createdAt: ago(20 * DAY), lastUsedAt: null },
     ],
     sessions: [
-      { id: 's-1', client: 'Firefox on Linux', createdAt: ago(2 * DAY), lastUsedAt: ago(MINUTE), current: true },
-      { id: 's-2', client: 'Safari on iPhone', createdAt: ago(21 * DAY), lastUsedAt: ago(9 * HOUR), current: false },
+      {
+        id: 's-1',
+        client: 'Firefox on Linux',
+        createdAt: ago(2 * DAY),
+        lastUsedAt: ago(MINUTE),
+        current: true,
+      },
+      {
+        id: 's-2',
+        client: 'Safari on iPhone',
+        createdAt: ago(21 * DAY),
+        lastUsedAt: ago(9 * HOUR),
+        current: false,
+      },
     ],
     audit: [
       { at: ago(2 * HOUR), action: 'signed-in', by: 'Johanna', account: 'Johanna' },
@@ -92,19 +147,66 @@ export function sampleData(scenario: Scenario) {
       { at: ago(40 * DAY), action: 'signed-up', by: 'Johanna', account: 'Johanna' },
     ],
     users: [
-      { id: uuid(1), name: 'Johanna', role: 'operator', createdAt: ago(40 * DAY), lastSeenAt: ago(MINUTE) as string | null, signsIn: true, channels: 1, messagesThisMonth: 412 },
-      { id: uuid(2), name: 'Mattis', role: 'user', createdAt: ago(21 * DAY), lastSeenAt: ago(5 * HOUR), signsIn: true, channels: 1, messagesThisMonth: 96 },
-      { id: uuid(3), name: 'Oma Ilse', role: 'user', createdAt: ago(2 * DAY), lastSeenAt: null, signsIn: false, channels: 0, messagesThisMonth: 0 },
+      {
+        id: uuid(1),
+        name: 'Johanna',
+        role: 'operator',
+        createdAt: ago(40 * DAY),
+        lastSeenAt: ago(MINUTE) as string | null,
+        signsIn: true,
+        channels: 1,
+        messagesThisMonth: 412,
+      },
+      {
+        id: uuid(2),
+        name: 'Mattis',
+        role: 'user',
+        createdAt: ago(21 * DAY),
+        lastSeenAt: ago(5 * HOUR),
+        signsIn: true,
+        channels: 1,
+        messagesThisMonth: 96,
+      },
+      {
+        id: uuid(3),
+        name: 'Oma Ilse',
+        role: 'user',
+        createdAt: ago(2 * DAY),
+        lastSeenAt: null,
+        signsIn: false,
+        channels: 0,
+        messagesThisMonth: 0,
+      },
     ],
     invitations: [
-      { id: uuid(31), role: 'user', name: null as string | null, createdAt: ago(5 * HOUR), expiresAt: new Date(Date.now() + 2 * DAY).toISOString() },
+      {
+        id: uuid(31),
+        role: 'user',
+        name: null as string | null,
+        createdAt: ago(5 * HOUR),
+        expiresAt: new Date(Date.now() + 2 * DAY).toISOString(),
+      },
     ],
     containers: {
       runtime: 'docker',
       image: 'ara-worker:local',
       containers: [
-        { account: uuid(1), name: 'Johanna', state: 'awake', memoryBytes: 91_400_000 as number | null, current: true as boolean | null, wakeAt: new Date(Date.now() + 5 * HOUR).toISOString() as string | null },
-        { account: uuid(2), name: 'Mattis', state: 'asleep', memoryBytes: null, current: false, wakeAt: null },
+        {
+          account: uuid(1),
+          name: 'Johanna',
+          state: 'awake',
+          memoryBytes: 91_400_000 as number | null,
+          current: true as boolean | null,
+          wakeAt: new Date(Date.now() + 5 * HOUR).toISOString() as string | null,
+        },
+        {
+          account: uuid(2),
+          name: 'Mattis',
+          state: 'asleep',
+          memoryBytes: null,
+          current: false,
+          wakeAt: null,
+        },
         { account: uuid(3), name: 'Oma Ilse', state: 'none', memoryBytes: null, current: null, wakeAt: null },
       ],
     },
@@ -132,7 +234,14 @@ export function sampleData(scenario: Scenario) {
 }
 
 function models() {
-  const model = (provider: string, name: string, contextTokens: number, images: boolean, input: number, output: number) => ({
+  const model = (
+    provider: string,
+    name: string,
+    contextTokens: number,
+    images: boolean,
+    input: number,
+    output: number,
+  ) => ({
     provider,
     model: name,
     contextTokens,
@@ -167,14 +276,23 @@ function usage() {
     return [
       row('telegram', 'anthropic', 'claude-sonnet-5-5', wave(day), 14_800),
       row('web', 'openai', 'gpt-6-luna', Math.max(0, wave(day + 5) - 8), 2_100),
-      ...(day === 4 ? [{ ...row('telegram', 'anthropic', 'claude-sonnet-5-5', 2, 0), outcome: 'failed' }] : []),
+      ...(day === 4
+        ? [{ ...row('telegram', 'anthropic', 'claude-sonnet-5-5', 2, 0), outcome: 'failed' }]
+        : []),
     ];
   });
 }
 
 function flows() {
   return Array.from({ length: 7 }, (_, day) => day).flatMap((day) => {
-    const row = (host: string, purpose: string, connections: number, bytesUp: number, bytesDown: number, refused = 0) => ({
+    const row = (
+      host: string,
+      purpose: string,
+      connections: number,
+      bytesUp: number,
+      bytesDown: number,
+      refused = 0,
+    ) => ({
       day: dayOf(day),
       host,
       purpose,
@@ -188,13 +306,21 @@ function flows() {
       row('api.anthropic.com', 'model', 22, 1_840_000, 412_000),
       row('api.telegram.org', 'channel', 310, 96_000, 221_000),
       row('api.openai.com', 'model', 3, 140_000, 31_000),
-      ...(day === 1 ? [row('wttr.in', 'tool', 2, 1_400, 9_800), row('tracker.example.net', 'tool', 0, 0, 0, 4)] : []),
+      ...(day === 1
+        ? [row('wttr.in', 'tool', 2, 1_400, 9_800), row('tracker.example.net', 'tool', 0, 0, 0, 4)]
+        : []),
     ];
   });
 }
 
 function holdings(isNew: boolean) {
-  const line = (what: string, where: string, items: number | null, bytes: number | null, encrypted: boolean) => ({
+  const line = (
+    what: string,
+    where: string,
+    items: number | null,
+    bytes: number | null,
+    encrypted: boolean,
+  ) => ({
     what,
     where,
     items: isNew && items !== null ? Math.min(items, 1) : items,
@@ -217,10 +343,14 @@ function holdings(isNew: boolean) {
 }
 
 function memory() {
-  const text = '# Johanna\n\n- Lives in Leipzig with Mattis and the cat Pünktchen\n- Allergic to hazelnuts\n- Prefers trains to planes\n';
+  const text =
+    '# Johanna\n\n- Lives in Leipzig with Mattis and the cat Pünktchen\n- Allergic to hazelnuts\n- Prefers trains to planes\n';
   return new Map([
     ['MEMORY.md', { text, changedAt: Date.now() - HOUR }],
-    [`${dayOf(0)}.md`, { text: '- Asked about trains to Vienna on 12 December\n', changedAt: Date.now() - HOUR }],
+    [
+      `${dayOf(0)}.md`,
+      { text: '- Asked about trains to Vienna on 12 December\n', changedAt: Date.now() - HOUR },
+    ],
     [`${dayOf(1)}.md`, { text: '- Planned the birthday dinner\n', changedAt: Date.now() - DAY }],
   ]);
 }
@@ -251,7 +381,12 @@ function conversations() {
       id: 'web-1',
       channel: 'web',
       turns: [
-        turn(1, 'What should I cook tonight? I have plums.', 'A **plum cake** of course, but as a *dinner*:\n\n1. Pork with plums and thyme\n2. Dumplings with plums\n\n```\n200 g flour\n2 eggs\n```\n\nShall I write the shopping list?', 130),
+        turn(
+          1,
+          'What should I cook tonight? I have plums.',
+          'A **plum cake** of course, but as a *dinner*:\n\n1. Pork with plums and thyme\n2. Dumplings with plums\n\n```\n200 g flour\n2 eggs\n```\n\nShall I write the shopping list?',
+          130,
+        ),
         turn(2, 'Yes please', 'Done, it is in `shopping-list.md`. You need flour, eggs and thyme.', 125),
       ],
     },
@@ -259,14 +394,26 @@ function conversations() {
       id: 'tg-7',
       channel: 'telegram',
       turns: [
-        turn(1, 'Trains to Vienna on 12 December?', '| Leaves | Arrives | Changes |\n|---|---|---|\n| 07:31 | 14:18 | 1 |\n| 09:31 | 16:18 | 1 |\n\nI would take the first one; the second has **7 minutes** to change in Nuremberg.', 60),
+        turn(
+          1,
+          'Trains to Vienna on 12 December?',
+          '| Leaves | Arrives | Changes |\n|---|---|---|\n| 07:31 | 14:18 | 1 |\n| 09:31 | 16:18 | 1 |\n\nI would take the first one; the second has **7 minutes** to change in Nuremberg.',
+          60,
+        ),
         turn(2, 'Remind me to book on Friday at 10', 'I will remind you on Friday at 10:00.', 58),
       ],
     },
     {
       id: 'tg-5',
       channel: 'telegram',
-      turns: [turn(1, 'Plan the birthday dinner for eight people, one of them vegan', 'Here is a plan in three courses.', 1_500)],
+      turns: [
+        turn(
+          1,
+          'Plan the birthday dinner for eight people, one of them vegan',
+          'Here is a plan in three courses.',
+          1_500,
+        ),
+      ],
     },
   ];
 }

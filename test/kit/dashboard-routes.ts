@@ -5,7 +5,10 @@ import { Refuse, type Ask } from './dashboard-api.js';
 
 type Route = (ask: Ask) => unknown;
 
-const ceremony = () => ({ ceremony: randomUUID(), options: { challenge: 'AAAA', rpId: 'localhost', allowCredentials: [] } });
+const ceremony = () => ({
+  ceremony: randomUUID(),
+  options: { challenge: 'AAAA', rpId: 'localhost', allowCredentials: [] },
+});
 const code = () => ({ code: '7KQ4MXW2P', expiresAt: Date.now() + 600_000, address: '@johannas_ara_bot' });
 
 function needProof({ api }: Ask): void {
@@ -29,13 +32,18 @@ function ownerComesSoon(ask: Ask): void {
 
 const signIn: Record<string, Route> = {
   'GET /v1/installation': ({ api }) => api.data.installation,
-  'GET /v1/invitation': () => ({ name: null, role: 'user', expiresAt: new Date(Date.now() + 864e5).toISOString() }),
+  'GET /v1/invitation': () => ({
+    name: null,
+    role: 'user',
+    expiresAt: new Date(Date.now() + 864e5).toISOString(),
+  }),
   'GET /v1/session': ({ api }) => {
     if (!api.data.signedIn) throw new Refuse(401, 'unauthorized', 'Sign in first.');
     return api.data.session;
   },
   'POST /v1/sign-in': ({ api, body }) => {
-    if (body['password'] !== 'correct horse battery') throw new Refuse(401, 'unauthorized', 'Name or password is wrong.');
+    if (body['password'] !== 'correct horse battery')
+      throw new Refuse(401, 'unauthorized', 'Name or password is wrong.');
     if (api.data.session.methods.authenticator) return { next: 'code' };
     api.data.signedIn = true;
     return { next: 'done' };
@@ -58,10 +66,15 @@ const channels: Record<string, Route> = {
     steps: data.steps,
   }),
   'GET /v1/me/channels': ({ api }) => ({ channels: api.data.channels }),
-  'GET /v1/me/public-key': ({ api }) => ({ publicKey: Buffer.from(api.container.publicKey).toString('base64') }),
+  'GET /v1/me/public-key': ({ api }) => ({
+    publicKey: Buffer.from(api.container.publicKey).toString('base64'),
+  }),
   'POST /v1/me/channels/:kind': (ask) => {
-    const credential = JSON.parse(openAnonymous(ask.api.container, String(ask.body['sealed'])).toString()) as { token: string };
-    if (credential.token.startsWith('0:')) throw new Refuse(422, 'bad-credential', 'The platform refused the credential.');
+    const credential = JSON.parse(
+      openAnonymous(ask.api.container, String(ask.body['sealed'])).toString(),
+    ) as { token: string };
+    if (credential.token.startsWith('0:'))
+      throw new Refuse(422, 'bad-credential', 'The platform refused the credential.');
     const telegram = ask.api.data.channels[0];
     if (telegram) Object.assign(telegram, { state: 'waiting-for-owner', since: new Date().toISOString() });
     ownerComesSoon(ask);
@@ -131,7 +144,11 @@ const content: Record<string, Route> = {
   'GET /v1/me/assistant': ({ api }) => api.data.assistant,
   'PUT /v1/me/assistant': ({ api, body }) => Object.assign(api.data.assistant, body),
   'GET /v1/me/memory': ({ api }) => ({
-    files: [...api.data.memory].map(([name, { text, changedAt }]) => ({ name, bytes: Buffer.byteLength(text), changedAt })),
+    files: [...api.data.memory].map(([name, { text, changedAt }]) => ({
+      name,
+      bytes: Buffer.byteLength(text),
+      changedAt,
+    })),
   }),
   'GET /v1/me/memory/:name': ({ api, params: [name = ''] }) => {
     const file = api.data.memory.get(name);
@@ -163,7 +180,8 @@ const content: Record<string, Route> = {
     void api.data.files.set(query.get('path') ?? '', (body['bytes'] as Buffer).length),
   'DELETE /v1/me/file': ({ api, query }) => {
     const path = query.get('path') ?? '';
-    for (const name of api.data.files.keys()) if (name === path || name.startsWith(`${path}/`)) api.data.files.delete(name);
+    for (const name of api.data.files.keys())
+      if (name === path || name.startsWith(`${path}/`)) api.data.files.delete(name);
   },
   'GET /v1/me/conversations': ({ api, query }) => {
     const words = query.get('words');
@@ -173,7 +191,9 @@ const content: Record<string, Route> = {
       title: turns[0]?.question ?? '',
       turns: turns.length,
       lastAt: turns.at(-1)?.sentAt ?? 0,
-      excerpt: words ? (turns.find(({ question, answer }) => `${question} ${answer}`.includes(words))?.question ?? null) : null,
+      excerpt: words
+        ? (turns.find(({ question, answer }) => `${question} ${answer}`.includes(words))?.question ?? null)
+        : null,
     }));
     return { conversations: words ? rows.filter(({ excerpt }) => excerpt !== null) : rows };
   },
@@ -192,14 +212,21 @@ const content: Record<string, Route> = {
 };
 
 async function answerInPieces({ api, body }: Ask): Promise<void> {
-  const words = `You wrote **${String(body['text'])}**. I can look that up for you, or we leave it at that.`.split(' ');
+  const words =
+    `You wrote **${String(body['text'])}**. I can look that up for you, or we leave it at that.`.split(' ');
   const id = randomUUID();
   api.tell('chat', { type: 'typing' });
   for (let count = 1; count <= words.length; count += 3) {
     await new Promise((done) => setTimeout(done, 120));
     const isLast = count + 3 > words.length;
     const markdown = words.slice(0, isLast ? undefined : count).join(' ');
-    api.tell('chat', { type: 'message', id, markdown, choices: isLast ? ['Look it up', 'Leave it'] : [], at: Date.now() });
+    api.tell('chat', {
+      type: 'message',
+      id,
+      markdown,
+      choices: isLast ? ['Look it up', 'Leave it'] : [],
+      at: Date.now(),
+    });
   }
   api.tell('events', { changed: 'usage' });
 }
@@ -221,7 +248,8 @@ const security: Record<string, Route> = {
     needProof(ask);
     ask.api.data.session.methods.password = false;
   },
-  'PUT /v1/me/email': ({ api, body }) => void (api.data.session.account.email = body['email'] as string | null),
+  'PUT /v1/me/email': ({ api, body }) =>
+    void (api.data.session.account.email = body['email'] as string | null),
   'GET /v1/me/passkeys': ({ api }) => ({ passkeys: api.data.passkeys }),
   'POST /v1/me/passkeys/options': ceremony,
   'POST /v1/me/passkeys': () => undefined,

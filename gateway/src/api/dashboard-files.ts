@@ -53,7 +53,9 @@ const codings = [
   { name: 'gzip', suffix: '.gz' },
 ];
 
-const NOT_BUILT = Buffer.from('The dashboard is not built yet: run `npm run build`, then load this page again.\n');
+const NOT_BUILT = Buffer.from(
+  'The dashboard is not built yet: run `npm run build`, then load this page again.\n',
+);
 
 /** Where the build puts it, seen from the built gateway and from its sources. */
 export function builtDashboard(): string {
@@ -89,7 +91,9 @@ export class DashboardFiles {
     cacheControl: string,
   ): Promise<FileAnswer> {
     const coding = codings.find(
-      ({ name, suffix }) => new RegExp(`\\b${name}\\b(?!;\\s*q=0(?:\\.0*)?(?:,|$))`).test(accepts) && this.list().has(path + suffix),
+      ({ name, suffix }) =>
+        new RegExp(`\\b${name}\\b(?!;\\s*q=0(?:\\.0*)?(?:,|$))`).test(accepts) &&
+        this.list().has(path + suffix),
     );
     const { bytes, tag } = await this.read(path + (coding?.suffix ?? ''));
     const headers = {
@@ -106,7 +110,9 @@ export class DashboardFiles {
   /** Listed once it is there: only what the list names is ever opened. */
   private list(): ReadonlySet<string> {
     if (this.names.size === 0 && existsSync(this.folder))
-      this.names = new Set(readdirSync(this.folder, { recursive: true }).map((name) => String(name).replaceAll('\\', '/')));
+      this.names = new Set(
+        readdirSync(this.folder, { recursive: true }).map((name) => String(name).replaceAll('\\', '/')),
+      );
     return this.names;
   }
 

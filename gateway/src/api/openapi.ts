@@ -64,8 +64,7 @@ function routeOf(controller: Type, name: string, handler: object): ApiRoute {
     byPlace.find((each) => each.place === place && each.data === undefined)?.schema;
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, param = '']) => param);
   const paramSchema = (param: string): z.ZodType =>
-    byPlace.find((each) => each.place === RouteParamtypes.PARAM && each.data === param)?.schema ??
-    z.string();
+    byPlace.find((each) => each.place === RouteParamtypes.PARAM && each.data === param)?.schema ?? z.string();
   return {
     method,
     path,

@@ -43,4 +43,7 @@ export class PageController {
 }
 
 const send = (reply: Reply, { status, headers, body }: FileAnswer): void =>
-  reply.status(status).headers(headers).send(body ?? undefined);
+  reply
+    .status(status)
+    .headers(headers)
+    .send(body ?? undefined);

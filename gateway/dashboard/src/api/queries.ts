@@ -111,11 +111,8 @@ export const conversationsQuery = (search: string) =>
   queryOptions({
     queryKey: ['conversations', 'list', search],
     queryFn: async () =>
-      (
-        await answer(
-          api.GET('/v1/me/conversations', { params: { query: search ? { words: search } : {} } }),
-        )
-      ).conversations,
+      (await answer(api.GET('/v1/me/conversations', { params: { query: search ? { words: search } : {} } })))
+        .conversations,
   });
 
 export const passkeysQuery = queryOptions({

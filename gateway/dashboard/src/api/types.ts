@@ -1,19 +1,15 @@
 /** Names for what the API answers, taken from its own description. Times are ISO strings; `schema.d.ts` calls them unknown. */
 import type { paths } from './schema';
 
-type Answer<Path extends keyof paths, Method extends 'get' | 'put' | 'post'> = paths[Path] extends Record<
-  Method,
-  { responses: { 200: { content: { 'application/json': infer Body } } } }
->
-  ? Body
-  : never;
+type Answer<Path extends keyof paths, Method extends 'get' | 'put' | 'post'> =
+  paths[Path] extends Record<Method, { responses: { 200: { content: { 'application/json': infer Body } } } }>
+    ? Body
+    : never;
 
-type Body<Path extends keyof paths, Method extends 'put' | 'post'> = paths[Path] extends Record<
-  Method,
-  { requestBody: { content: { 'application/json': infer Sent } } }
->
-  ? Sent
-  : never;
+type Body<Path extends keyof paths, Method extends 'put' | 'post'> =
+  paths[Path] extends Record<Method, { requestBody: { content: { 'application/json': infer Sent } } }>
+    ? Sent
+    : never;
 
 export type Session = Answer<'/v1/session', 'get'>;
 export type Home = Answer<'/v1/me/home', 'get'>;

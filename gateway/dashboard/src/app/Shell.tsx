@@ -1,20 +1,16 @@
 /** The frame around every page of somebody who is signed in: a sidebar on laptops, a bar at the bottom on phones. */
 import { useState } from 'react';
-import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { answer, api } from '../api/client';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Link, Outlet } from '@tanstack/react-router';
 import { useLive } from '../api/live';
 import { sessionQuery } from '../api/queries';
 import type { Session } from '../api/types';
-import { Button } from '../components/Button';
 import { cx } from '../components/classes';
 import { Dialog } from '../components/Dialog';
-import { Icon, Mark, type IconName } from '../components/Icon';
-import { Menu } from '../components/Menu';
-import { useAct } from '../components/useAct';
+import { Icon, Mark } from '../components/Icon';
 import { t } from '../texts';
+import { AccountMenu } from './AccountMenu';
 import { ON_PHONES, places, type Place } from './nav';
-import { setTheme, useTheme, type Theme } from './theme';
 
 export function Shell() {
   const { data: session } = useSuspenseQuery(sessionQuery);
@@ -39,7 +35,11 @@ function Frame({ session }: { session: Session }) {
         </Link>
         <AccountMenu session={session} />
       </header>
-      <main id="main" tabIndex={-1} className="min-w-0 px-4 pt-5 pb-28 outline-none sm:px-8 lg:px-10 lg:pt-10 lg:pb-16">
+      <main
+        id="main"
+        tabIndex={-1}
+        className="min-w-0 px-4 pt-5 pb-28 outline-none sm:px-8 lg:px-10 lg:pt-10 lg:pb-16"
+      >
         <div className="mx-auto max-w-4xl">
           <Outlet />
         </div>
@@ -122,56 +122,4 @@ function PhoneBar({ places: mine }: { places: readonly Place[] }) {
       </ul>
     </nav>
   );
-}
-
-const themes: { theme: Theme; icon: IconName }[] = [
-  { theme: 'system', icon: 'screen' },
-  { theme: 'light', icon: 'sun' },
-  { theme: 'dark', icon: 'moon' },
-];
-
-function AccountMenu({ session, wide }: { session: Session; wide?: boolean }) {
-  const theme = useTheme();
-  const signOut = useSignOut();
-  const { name, role } = session.account;
-  return (
-    <Menu
-      label={t.nav.account}
-      actions={[
-        ...themes.map((each) => ({
-          label: t.nav.themes[each.theme],
-          icon: each.icon,
-          run: () => setTheme(each.theme),
-          chosen: theme === each.theme,
-        })),
-        { label: t.nav.signOut, icon: 'out' as const, run: signOut },
-      ]}
-    >
-      <Button look="quiet" className={cx('!text-ink', wide && 'justify-start px-2 text-left')}> 
-        <span className="flex size-8 items-center justify-center rounded-full bg-accent-soft text-sm font-semibold text-accent uppercase" aria-hidden="true">
-          {[...name][0]}
-        </span>
-        {!wide && <span className="sr-only">{t.nav.accountOf(name)}</span>}
-        {wide && (
-          <span className="min-w-0 leading-tight">
-            <span className="block truncate">{name}</span>
-            {role === 'operator' && <span className="block text-xs font-normal text-soft">{t.nav.role}</span>}
-          </span>
-        )}
-      </Button>
-    </Menu>
-  );
-}
-
-function useSignOut(): () => void {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const { mutate } = useAct(() => answer(api.POST('/v1/sign-out')), {
-    onDone: () => {
-      queries.clear();
-      queries.setQueryData(sessionQuery.queryKey, null);
-      void navigate({ to: '/sign-in' });
-    },
-  });
-  return () => mutate();
 }

@@ -32,7 +32,10 @@ function Ways({ methods }: { methods: Session['methods'] }) {
     await answer(api.POST('/v1/me/prove/passkey', { body: await passkeyFor(ceremony) }));
   }, options);
   const bySecret = useAct(
-    () => answer(api.POST('/v1/me/prove', { body: methods.authenticator ? { code: secret } : { password: secret } })),
+    () =>
+      answer(
+        api.POST('/v1/me/prove', { body: methods.authenticator ? { code: secret } : { password: secret } }),
+      ),
     options,
   );
   const submit = (event: FormEvent): void => {
@@ -43,7 +46,13 @@ function Ways({ methods }: { methods: Session['methods'] }) {
   return (
     <div className="grid gap-4">
       {methods.passkeys > 0 && (
-        <Button look="primary" icon="passkey" autoFocus onPress={() => byPasskey.mutate()} isPending={byPasskey.isPending}>
+        <Button
+          look="primary"
+          icon="passkey"
+          autoFocus
+          onPress={() => byPasskey.mutate()}
+          isPending={byPasskey.isPending}
+        >
           {t.proof.passkey}
         </Button>
       )}
@@ -59,7 +68,11 @@ function Ways({ methods }: { methods: Session['methods'] }) {
             autoFocus={methods.passkeys === 0}
             isRequired
           />
-          <Button type="submit" look={methods.passkeys > 0 ? 'plain' : 'primary'} isPending={bySecret.isPending}>
+          <Button
+            type="submit"
+            look={methods.passkeys > 0 ? 'plain' : 'primary'}
+            isPending={bySecret.isPending}
+          >
             {t.proof.confirm}
           </Button>
         </form>

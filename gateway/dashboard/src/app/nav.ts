@@ -3,7 +3,8 @@ import type { IconName } from '../components/Icon';
 import { t } from '../texts';
 
 export interface Place {
-  to: '/' | '/chat' | '/channels' | '/keys' | '/assistant' | '/usage' | '/privacy' | '/security' | '/operator';
+  to:
+    '/' | '/chat' | '/channels' | '/keys' | '/assistant' | '/usage' | '/privacy' | '/security' | '/operator';
   label: string;
   icon: IconName;
   operatorOnly?: boolean;

@@ -4,7 +4,11 @@ import { Refusal } from '../api/errors';
 import { sessionQuery } from '../api/queries';
 
 const forgetSession = (error: Error): void => {
-  if (error instanceof Refusal && error.code === 'unauthorized' && queries.getQueryData(sessionQuery.queryKey))
+  if (
+    error instanceof Refusal &&
+    error.code === 'unauthorized' &&
+    queries.getQueryData(sessionQuery.queryKey)
+  )
     queries.setQueryData(sessionQuery.queryKey, null);
 };
 

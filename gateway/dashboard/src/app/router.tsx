@@ -17,13 +17,13 @@ import { HomePage } from '../pages/home/HomePage';
 import { NotFoundPage } from '../pages/not-found/NotFoundPage';
 import { queries } from './queries';
 import { Shell } from './Shell';
-import { StepUp } from './StepUp';
+import { StepUpWhenAsked } from './StepUpWhenAsked';
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
   component: () => (
     <>
       <Outlet />
-      <StepUp />
+      <StepUpWhenAsked />
       <Toasts />
     </>
   ),

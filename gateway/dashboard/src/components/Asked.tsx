@@ -15,11 +15,20 @@ interface AskedProps<Data> {
 
 export function Asked<Data>({ of: query, loading, children }: AskedProps<Data>) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} isPending={query.isFetching} />;
+  if (query.isError)
+    return <Failed error={query.error} onRetry={() => void query.refetch()} isPending={query.isFetching} />;
   return <Loading {...(loading ? { label: loading } : {})} />;
 }
 
-export function Failed({ error, onRetry, isPending }: { error: unknown; onRetry?: () => void; isPending?: boolean }) {
+export function Failed({
+  error,
+  onRetry,
+  isPending,
+}: {
+  error: unknown;
+  onRetry?: () => void;
+  isPending?: boolean;
+}) {
   return (
     <Note
       tone="bad"

@@ -71,13 +71,23 @@ export function IconButton({ icon, label, className, look = 'quiet', ...rest }: 
 }
 
 /** A link out of the dashboard: opens beside it, and the other side learns nothing of where it came from. */
-export function OutLink({ href, children, className }: { href: string; children: ReactNode; className?: string }) {
+export function OutLink({
+  href,
+  children,
+  className,
+}: {
+  href: string;
+  children: ReactNode;
+  className?: string;
+}) {
   return (
     <a
       href={href}
       target="_blank"
       rel="noopener noreferrer"
-      className={className ?? 'inline-flex items-center gap-1 font-medium text-accent underline underline-offset-2'}
+      className={
+        className ?? 'inline-flex items-center gap-1 font-medium text-accent underline underline-offset-2'
+      }
     >
       {children}
       <Icon name="external" className="size-4" />

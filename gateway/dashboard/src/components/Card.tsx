@@ -39,7 +39,17 @@ export function Card({ title, about, aside, icon, className, children }: CardPro
 }
 
 /** Nothing here yet: says what will be, and how to begin. */
-export function EmptyState({ icon, title, children, action }: { icon: IconName; title: string; children: ReactNode; action?: ReactNode }) {
+export function EmptyState({
+  icon,
+  title,
+  children,
+  action,
+}: {
+  icon: IconName;
+  title: string;
+  children: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div className="flex flex-col items-center gap-3 rounded-xl bg-sunken/60 px-5 py-9 text-center">
       <span className="rounded-full bg-accent-soft p-3 text-accent">
@@ -80,7 +90,10 @@ export function Badge({ tone, children, busy, plain }: BadgeProps) {
       )}
     >
       {!plain && (
-        <span className={cx('badge-dot size-1.5 rounded-full bg-current', busy && 'animate-pulse-dot')} aria-hidden="true" />
+        <span
+          className={cx('badge-dot size-1.5 rounded-full bg-current', busy && 'animate-pulse-dot')}
+          aria-hidden="true"
+        />
       )}
       {children}
     </span>
@@ -98,11 +111,16 @@ interface NoteProps {
 
 export function Note({ tone, title, children, action, alert }: NoteProps) {
   return (
-    <div role={alert ? 'alert' : undefined} className={cx('flex items-start gap-3 rounded-xl p-4', tones[tone])}>
+    <div
+      role={alert ? 'alert' : undefined}
+      className={cx('flex items-start gap-3 rounded-xl p-4', tones[tone])}
+    >
       <Icon name={tone === 'good' ? 'check' : tone === 'calm' ? 'info' : 'alert'} className="mt-0.5" />
       <div className="min-w-0 flex-1 text-[0.95rem]">
         {title && <p className="font-semibold">{title}</p>}
-        {children && <div className={cx('wrap-break-word', tone === 'calm' ? '' : 'text-ink')}>{children}</div>}
+        {children && (
+          <div className={cx('wrap-break-word', tone === 'calm' ? '' : 'text-ink')}>{children}</div>
+        )}
         {action && <div className="mt-3">{action}</div>}
       </div>
     </div>

@@ -2,7 +2,7 @@
 import { Label } from 'react-aria-components/Label';
 import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
 import { cx } from './classes';
-import type { Option } from './Field';
+import type { Option } from './Select';
 
 interface ChoicesProps<Value extends string> {
   label: string;
@@ -12,7 +12,13 @@ interface ChoicesProps<Value extends string> {
   columns?: boolean;
 }
 
-export function Choices<Value extends string>({ label, options, value, onChange, columns }: ChoicesProps<Value>) {
+export function Choices<Value extends string>({
+  label,
+  options,
+  value,
+  onChange,
+  columns,
+}: ChoicesProps<Value>) {
   return (
     <RadioGroup value={value} onChange={(chosen) => onChange(chosen as Value)} className="grid gap-2">
       <Label className="text-[0.95rem] font-medium">{label}</Label>

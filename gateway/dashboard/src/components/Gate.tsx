@@ -4,7 +4,17 @@ import { t } from '../texts';
 import { Icon, Mark } from './Icon';
 import { PageHeading } from './Page';
 
-export function Gate({ title, about, children, below }: { title: string; about?: ReactNode; children: ReactNode; below?: ReactNode }) {
+export function Gate({
+  title,
+  about,
+  children,
+  below,
+}: {
+  title: string;
+  about?: ReactNode;
+  children: ReactNode;
+  below?: ReactNode;
+}) {
   return (
     <div className="flex min-h-dvh flex-col items-center justify-center px-4 py-10">
       <main className="w-full max-w-md">

@@ -8,7 +8,9 @@ const render = (text: string): string => renderToStaticMarkup(createElement(Mark
 
 describe('Markdown of a model', () => {
   it('becomes headings, lists, tables and code', () => {
-    const html = render('# Title\n\n1. one\n2. two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nlet x = 1 < 2;\n```\n\n**bold** `code`');
+    const html = render(
+      '# Title\n\n1. one\n2. two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nlet x = 1 < 2;\n```\n\n**bold** `code`',
+    );
     for (const part of ['<ol', '<td', '<pre', 'let x = 1 &lt; 2;', '<strong', 'bold'])
       expect(html).toContain(part);
   });
@@ -26,13 +28,37 @@ describe('Markdown of a model', () => {
   });
 
   it('lets only links of some kinds lead anywhere', () => {
-    for (const address of ['javascript:alert(1)', 'JaVaScRiPt:alert(1)', 'data:text/html,x', '/v1/me/keys', 'vbscript:x'])
+    for (const address of [
+      'javascript:alert(1)',
+      'JaVaScRiPt:alert(1)',
+      'data:text/html,x',
+      '/v1/me/keys',
+      'vbscript:x',
+    ])
       expect(render(`[press](${address})`)).not.toContain('href');
     expect(render('[press](https://example.org)')).toContain('href="https://example.org"');
   });
 
   it('never makes an element that runs or loads something, whatever comes', () => {
-    const piece = fc.constantFrom('<', '>', '![', '](', ')', '"', 'javascript:', 'https://e.example/', '<svg onload=', '`', '|', '\n', '\n\n', '- ', '# ', '&lt;', 'x');
+    const piece = fc.constantFrom(
+      '<',
+      '>',
+      '![',
+      '](',
+      ')',
+      '"',
+      'javascript:',
+      'https://e.example/',
+      '<svg onload=',
+      '`',
+      '|',
+      '\n',
+      '\n\n',
+      '- ',
+      '# ',
+      '&lt;',
+      'x',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         const html = render(pieces.join(''));

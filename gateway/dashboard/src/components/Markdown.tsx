@@ -60,15 +60,25 @@ function inline(token: Token): ReactNode {
     case 'del':
       return <del>{inlines(token.tokens)}</del>;
     case 'codespan':
-      return <code className="rounded bg-sunken px-1.5 py-0.5 font-mono text-[0.88em]">{(token as Tokens.Codespan).text}</code>;
+      return (
+        <code className="rounded bg-sunken px-1.5 py-0.5 font-mono text-[0.88em]">
+          {(token as Tokens.Codespan).text}
+        </code>
+      );
     case 'br':
       return <br />;
     case 'link':
       return (
-        <SafeLink href={(token as Tokens.Link).href}>{inlines(token.tokens, (token as Tokens.Link).text)}</SafeLink>
+        <SafeLink href={(token as Tokens.Link).href}>
+          {inlines(token.tokens, (token as Tokens.Link).text)}
+        </SafeLink>
       );
     case 'image':
-      return <SafeLink href={(token as Tokens.Image).href}>{t.chat.picture((token as Tokens.Image).text)}</SafeLink>;
+      return (
+        <SafeLink href={(token as Tokens.Image).href}>
+          {t.chat.picture((token as Tokens.Image).text)}
+        </SafeLink>
+      );
     default:
       return token.raw;
   }
@@ -80,7 +90,10 @@ const Title = ({ token }: { token: Tokens.Heading }) => (
 );
 
 const Code = ({ token }: { token: Tokens.Code }) => (
-  <pre tabIndex={0} className="overflow-x-auto rounded-xl bg-sunken p-3.5 font-mono text-[0.88rem] whitespace-pre">
+  <pre
+    tabIndex={0}
+    className="overflow-x-auto rounded-xl bg-sunken p-3.5 font-mono text-[0.88rem] whitespace-pre"
+  >
     <code>{token.text}</code>
   </pre>
 );
@@ -94,7 +107,15 @@ function List({ token }: { token: Tokens.List }) {
     >
       {token.items.map((item, index) => (
         <li key={index} className={item.task ? 'list-none' : ''}>
-          {item.task && <input type="checkbox" checked={item.checked ?? false} disabled aria-label={item.text} className="mr-2 -ml-5" />}
+          {item.task && (
+            <input
+              type="checkbox"
+              checked={item.checked ?? false}
+              disabled
+              aria-label={item.text}
+              className="mr-2 -ml-5"
+            />
+          )}
           {blocks(item.tokens.filter(({ type }) => type !== 'checkbox'))}
         </li>
       ))}
@@ -147,7 +168,14 @@ function SafeLink({ href, children }: { href: string; children: ReactNode }) {
   );
 }
 
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: '\u00a0' };
+const entities: Record<string, string> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  nbsp: '\u00a0',
+};
 
 const decoded = (text: string): string =>
   text.replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (all, name: string) => entities[name] ?? all);

@@ -15,11 +15,22 @@ export interface Action {
 }
 
 /** `children` is the button. */
-export function Menu({ label, actions, children }: { label: string; actions: Action[]; children: ReactElement }) {
+export function Menu({
+  label,
+  actions,
+  children,
+}: {
+  label: string;
+  actions: Action[];
+  children: ReactElement;
+}) {
   return (
     <MenuTrigger>
       {children}
-      <Popover placement="bottom end" className="min-w-52 animate-fade rounded-xl border border-line bg-card p-1.5 shadow-lift">
+      <Popover
+        placement="bottom end"
+        className="min-w-52 animate-fade rounded-xl border border-line bg-card p-1.5 shadow-lift"
+      >
         <AriaMenu aria-label={label} className="outline-none">
           {actions.map((action) => (
             <MenuItem

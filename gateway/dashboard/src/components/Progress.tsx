@@ -6,7 +6,12 @@ import { cx } from './classes';
 
 export function Spinner({ className }: { className?: string }) {
   return (
-    <svg viewBox="0 0 24 24" className={cx('size-5 shrink-0 animate-spin', className)} fill="none" aria-hidden="true">
+    <svg
+      viewBox="0 0 24 24"
+      className={cx('size-5 shrink-0 animate-spin', className)}
+      fill="none"
+      aria-hidden="true"
+    >
       <circle cx="12" cy="12" r="9" stroke="currentColor" strokeOpacity="0.25" strokeWidth="3" />
       <path d="M21 12a9 9 0 0 0-9-9" stroke="currentColor" strokeWidth="3" strokeLinecap="round" />
     </svg>

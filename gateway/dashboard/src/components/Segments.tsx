@@ -26,7 +26,7 @@ export function Segments<Value extends string>({ label, options, value, onChange
         <ToggleButton
           key={option.value}
           id={option.value}
-          className="min-h-9 rounded-lg px-3.5 text-sm text-soft data-[hovered]:text-ink data-[selected]:bg-card data-[selected]:font-medium data-[selected]:text-ink data-[selected]:shadow-card"
+          className="min-h-9 rounded-lg px-3.5 text-sm text-soft data-[hovered]:text-ink data-[selected]:bg-raised data-[selected]:font-medium data-[selected]:text-ink data-[selected]:shadow-card"
         >
           {option.label}
         </ToggleButton>

@@ -1,4 +1,7 @@
-/** A table with a caption for screen readers; on narrow screens it scrolls by itself, and can be reached to do so. */
+/**
+ * A table with a caption for screen readers. On phones a table that `stacks` shows each row as a small card; another one
+ * scrolls by itself, and can be reached to do so.
+ */
 import type { ReactNode } from 'react';
 import { cx } from './classes';
 
@@ -16,27 +19,43 @@ interface TableProps<Row> {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   keyOf: (row: Row, index: number) => string | number;
+  stacks?: boolean;
 }
 
-export function Table<Row>({ caption, columns, rows, keyOf }: TableProps<Row>) {
+export function Table<Row>({ caption, columns, rows, keyOf, stacks = false }: TableProps<Row>) {
+  // Blocks are no table to a screen reader unless the roles say so.
   return (
-    <div className="-mx-5 overflow-x-auto px-5 sm:-mx-6 sm:px-6" tabIndex={0} role="group" aria-label={caption}>
-      <table className="w-full border-collapse text-[0.95rem]">
+    <div
+      className="-mx-5 overflow-x-auto px-5 sm:-mx-6 sm:px-6"
+      tabIndex={0}
+      role="group"
+      aria-label={caption}
+    >
+      <table role="table" className={cx('w-full border-collapse text-[0.95rem]', stacks && 'max-sm:block')}>
         <caption className="sr-only">{caption}</caption>
-        <thead>
-          <tr className="border-b border-line text-left text-sm text-soft">
+        <thead role="rowgroup" className={stacks ? 'max-sm:sr-only' : ''}>
+          <tr role="row" className="border-b border-line text-left text-sm text-soft">
             {columns.map(({ title, figures }) => (
-              <th key={title} scope="col" className={cx('py-2 pr-4 font-medium last:pr-0', figures && 'text-right')}>
+              <th
+                key={title}
+                role="columnheader"
+                scope="col"
+                className={cx('py-2 pr-4 font-medium last:pr-0', figures && 'text-right')}
+              >
                 {title}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup" className={stacks ? 'max-sm:block' : ''}>
           {rows.map((row, index) => (
-            <tr key={keyOf(row, index)} className="border-b border-line/70 last:border-0">
+            <tr
+              key={keyOf(row, index)}
+              role="row"
+              className={cx('border-b border-line/70 last:border-0', stacks && 'max-sm:block max-sm:py-3')}
+            >
               {columns.map((column) => (
-                <Cell key={column.title} column={column} row={row} />
+                <Cell key={column.title} column={column} row={row} stacks={stacks} />
               ))}
             </tr>
           ))}
@@ -46,13 +65,26 @@ export function Table<Row>({ caption, columns, rows, keyOf }: TableProps<Row>) {
   );
 }
 
-function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
-  const look = cx('py-2.5 pr-4 align-middle last:pr-0', column.figures && 'text-right tabular-nums whitespace-nowrap');
-  return column.heads ? (
-    <th scope="row" className={cx(look, 'text-left font-medium')}>
+function Cell<Row>({ column, row, stacks }: { column: Column<Row>; row: Row; stacks: boolean }) {
+  const look = cx(
+    'py-2.5 pr-4 align-middle last:pr-0',
+    column.figures && 'text-right tabular-nums whitespace-nowrap',
+    stacks && 'max-sm:flex max-sm:items-center max-sm:justify-between max-sm:gap-4 max-sm:py-1 max-sm:pr-0',
+  );
+  if (column.heads)
+    return (
+      <th role="rowheader" scope="row" className={cx(look, 'text-left font-medium')}>
+        {column.cell(row)}
+      </th>
+    );
+  return (
+    <td role="cell" className={look}>
+      {stacks && (
+        <span className="text-sm text-soft sm:hidden" aria-hidden="true">
+          {column.title}
+        </span>
+      )}
       {column.cell(row)}
-    </th>
-  ) : (
-    <td className={look}>{column.cell(row)}</td>
+    </td>
   );
 }

@@ -19,7 +19,10 @@ export function Toasts() {
           key={id}
           className="pointer-events-auto flex w-full max-w-md animate-rise items-center gap-3 rounded-2xl border border-line bg-card py-2 pr-2 pl-4 shadow-lift"
         >
-          <Icon name={tone === 'good' ? 'check' : 'alert'} className={cx(tone === 'good' ? 'text-good' : 'text-bad')} />
+          <Icon
+            name={tone === 'good' ? 'check' : 'alert'}
+            className={cx(tone === 'good' ? 'text-good' : 'text-bad')}
+          />
           <p className="min-w-0 flex-1 text-[0.95rem]">{text}</p>
           <IconButton icon="cross" label={t.common.dismiss} onPress={() => toast.close(id)} />
         </div>

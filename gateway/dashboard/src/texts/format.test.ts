@@ -10,7 +10,13 @@ describe('figures as people read them', () => {
   });
 
   it('count bytes in the unit that fits', () => {
-    expect([0, 999, 1_200, 18_400_000, 2_000_000_000].map(formatBytes)).toEqual(['0 B', '999 B', '1.2 kB', '18 MB', '2.0 GB']);
+    expect([0, 999, 1_200, 18_400_000, 2_000_000_000].map(formatBytes)).toEqual([
+      '0 B',
+      '999 B',
+      '1.2 kB',
+      '18 MB',
+      '2.0 GB',
+    ]);
   });
 
   it('say how long ago something was, and how soon it will be', () => {

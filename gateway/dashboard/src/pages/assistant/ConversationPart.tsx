@@ -43,7 +43,11 @@ export function ConversationPart() {
           <Card title={channelName(pages[0]?.channel ?? '')} icon="chat">
             {conversation.hasNextPage && (
               <div className="mb-4 text-center">
-                <Button size="small" onPress={() => void conversation.fetchNextPage()} isPending={conversation.isFetchingNextPage}>
+                <Button
+                  size="small"
+                  onPress={() => void conversation.fetchNextPage()}
+                  isPending={conversation.isFetchingNextPage}
+                >
                   {t.assistant.older}
                 </Button>
               </div>
@@ -66,12 +70,16 @@ export function ConversationPart() {
 function TurnItem({ turn: { question, answer: text, sentAt, state, model } }: { turn: Turn }) {
   return (
     <li className="grid grid-cols-1 gap-3">
-      <p className="justify-self-end rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 wrap-anywhere whitespace-pre-wrap">{question}</p>
+      <p className="justify-self-end rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 wrap-anywhere whitespace-pre-wrap">
+        {question}
+      </p>
       {text && <Markdown text={text} />}
       <p className="flex flex-wrap items-center gap-2 text-sm text-soft">
         {formatTime(sentAt)}
         {model && ` · ${model}`}
-        {state !== 'answered' && <Badge tone={state === 'failed' ? 'bad' : 'calm'}>{t.assistant.states[state] ?? state}</Badge>}
+        {state !== 'answered' && (
+          <Badge tone={state === 'failed' ? 'bad' : 'calm'}>{t.assistant.states[state] ?? state}</Badge>
+        )}
       </p>
     </li>
   );

@@ -20,7 +20,14 @@ export function ConversationsPart() {
   const conversations = useQuery({ ...conversationsQuery(settled), placeholderData: keepPreviousData });
   return (
     <Card title={t.assistant.conversations} about={t.assistant.conversationsAbout} icon="chat">
-      <TextField label={t.assistant.search} type="search" value={words} onChange={setWords} maxLength={200} className="mb-4 max-w-md" />
+      <TextField
+        label={t.assistant.search}
+        type="search"
+        value={words}
+        onChange={setWords}
+        maxLength={200}
+        className="mb-4 max-w-md"
+      />
       <p role="status" className="sr-only">
         {conversations.isFetching ? t.assistant.searching : ''}
       </p>

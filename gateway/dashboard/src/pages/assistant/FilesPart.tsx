@@ -43,7 +43,10 @@ export function FilesPart() {
         }}
         onDragLeave={() => setOver(false)}
         onDrop={drop}
-        className={cx('grid gap-4 rounded-xl', isOver && 'outline-2 outline-offset-4 outline-accent outline-dashed')}
+        className={cx(
+          'grid gap-4 rounded-xl',
+          isOver && 'outline-2 outline-offset-4 outline-accent outline-dashed',
+        )}
       >
         <Breadcrumbs path={path} />
         {upload.current !== null && (
@@ -98,7 +101,11 @@ function Breadcrumbs({ path }: { path: string }) {
                   {part}
                 </span>
               ) : (
-                <Link to="/assistant/files" search={{ path: here }} className="rounded px-1 text-accent underline underline-offset-2">
+                <Link
+                  to="/assistant/files"
+                  search={{ path: here }}
+                  className="rounded px-1 text-accent underline underline-offset-2"
+                >
                   {part}
                 </Link>
               )}
@@ -116,7 +123,11 @@ function Entries({ path, entries }: { path: string; entries: FileEntry[] }) {
   const [asked, setAsked] = useState<FileEntry | null>(null);
   const remove = useAct(
     (name: string) => answer(api.DELETE('/v1/me/file', { params: { query: { path: inside(path, name) } } })),
-    { refresh: ['files', 'privacy'], done: t.assistant.removedFile(asked?.name ?? ''), onDone: () => setAsked(null) },
+    {
+      refresh: ['files', 'privacy'],
+      done: t.assistant.removedFile(asked?.name ?? ''),
+      onDone: () => setAsked(null),
+    },
   );
   const sorted = entries.toSorted(
     (one, other) => other.kind.localeCompare(one.kind) || one.name.localeCompare(other.name),
@@ -138,7 +149,12 @@ function Entries({ path, entries }: { path: string; entries: FileEntry[] }) {
                 <Icon name="down" />
               </a>
             )}
-            <IconButton icon="trash" look="danger" label={t.assistant.removeFile(entry.name)} onPress={() => setAsked(entry)} />
+            <IconButton
+              icon="trash"
+              look="danger"
+              label={t.assistant.removeFile(entry.name)}
+              onPress={() => setAsked(entry)}
+            />
           </li>
         ))}
       </ul>
@@ -171,7 +187,8 @@ function Entry({ path, entry: { name, kind, bytes, changedAt } }: { path: string
           )}
         </p>
         <p className="text-sm text-soft">
-          {kind === 'folder' ? t.assistant.folder : formatBytes(bytes)}, {t.assistant.changed(formatAgo(changedAt))}
+          {kind === 'folder' ? t.assistant.folder : formatBytes(bytes)},{' '}
+          {t.assistant.changed(formatAgo(changedAt))}
         </p>
       </div>
     </>

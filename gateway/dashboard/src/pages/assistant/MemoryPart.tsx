@@ -33,7 +33,6 @@ export function MemoryPart() {
                 <li key={name}>
                   <button
                     type="button"
-                    aria-label={t.assistant.edit(name)}
                     onClick={() => setOpen(name)}
                     className="-mx-2 flex w-[calc(100%+1rem)] items-center gap-3 rounded-lg px-2 py-3 text-left hover:bg-sunken"
                   >
@@ -52,6 +51,7 @@ export function MemoryPart() {
                       </span>
                     </span>
                     <Icon name="pen" className="text-soft" />
+                    <span className="sr-only">{t.assistant.edit}</span>
                   </button>
                 </li>
               ))}
@@ -74,9 +74,15 @@ function MemoryFile({ name, onClose }: { name: string; onClose: () => void }) {
 function MemoryForm({ name, text, onClose }: { name: string; text: string; onClose: () => void }) {
   const [draft, setDraft] = useState(text);
   const [asks, setAsks] = useState(false);
-  const put = (next: string) => answer(api.PUT('/v1/me/memory/{name}', { params: { path: { name } }, body: { text: next } }));
+  const put = (next: string) =>
+    answer(api.PUT('/v1/me/memory/{name}', { params: { path: { name } }, body: { text: next } }));
   const refresh = ['memory', 'privacy'];
-  const save = useAct(() => put(draft), { quiet: true, refresh, done: t.assistant.memorySaved, onDone: onClose });
+  const save = useAct(() => put(draft), {
+    quiet: true,
+    refresh,
+    done: t.assistant.memorySaved,
+    onDone: onClose,
+  });
   const forget = useAct(() => put(''), { refresh, done: t.assistant.memoryRemoved, onDone: onClose });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -84,14 +90,27 @@ function MemoryForm({ name, text, onClose }: { name: string; text: string; onClo
   };
   return (
     <form onSubmit={submit} className="grid gap-4">
-      <TextField label={t.assistant.text} value={draft} onChange={setDraft} rows={14} maxLength={LONGEST} mono autoFocus />
+      <TextField
+        label={t.assistant.text}
+        value={draft}
+        onChange={setDraft}
+        rows={14}
+        maxLength={LONGEST}
+        mono
+        autoFocus
+      />
       {save.error && <Failed error={save.error} />}
       <DialogButtons>
         <Button look="danger" icon="trash" onPress={() => setAsks(true)} className="sm:mr-auto">
           {t.assistant.memoryRemove}
         </Button>
         <Button onPress={onClose}>{t.common.cancel}</Button>
-        <Button type="submit" look="primary" isPending={save.isPending} isDisabled={draft === text || draft.trim() === ''}>
+        <Button
+          type="submit"
+          look="primary"
+          isPending={save.isPending}
+          isDisabled={draft === text || draft.trim() === ''}
+        >
           {t.common.save}
         </Button>
       </DialogButtons>

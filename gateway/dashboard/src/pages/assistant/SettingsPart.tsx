@@ -8,7 +8,8 @@ import { Asked, Failed } from '../../components/Asked';
 import { Button } from '../../components/Button';
 import { Card } from '../../components/Card';
 import { Choices } from '../../components/Choices';
-import { Switch, TextField } from '../../components/Field';
+import { TextField } from '../../components/Field';
+import { Switch } from '../../components/Switch';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { WhenFields } from './WhenFields';
@@ -83,7 +84,11 @@ function SettingsForm({ stored }: { stored: AssistantSettings }) {
             value={draft.thinking}
             onChange={(thinking) => change({ thinking })}
           />
-          <Switch label={t.assistant.fallback} isSelected={draft.fallback} onChange={(fallback) => change({ fallback })} />
+          <Switch
+            label={t.assistant.fallback}
+            isSelected={draft.fallback}
+            onChange={(fallback) => change({ fallback })}
+          />
         </div>
       </Card>
       {error && <Failed error={error} />}

@@ -1,7 +1,7 @@
 /** Time zone, quiet hours, and how often the assistant looks after things by itself. */
 import { useId } from 'react';
 import type { AssistantSettings } from '../../api/types';
-import { Switch } from '../../components/Field';
+import { Switch } from '../../components/Switch';
 import { NativeSelect } from '../../components/NativeSelect';
 import { t } from '../../texts';
 
@@ -15,7 +15,9 @@ const EVERY = 120;
 
 export function WhenFields({ draft: { timeZone, quietHours, heartbeatMinutes }, onChange }: WhenFieldsProps) {
   const zones = [...new Set([timeZone, ...Intl.supportedValuesOf('timeZone')])];
-  const beats = [...new Set([30, 60, 120, 240, 720, 1440, heartbeatMinutes ?? EVERY])].sort((one, other) => one - other);
+  const beats = [...new Set([30, 60, 120, 240, 720, 1440, heartbeatMinutes ?? EVERY])].sort(
+    (one, other) => one - other,
+  );
   return (
     <div className="grid gap-6">
       <NativeSelect
@@ -34,8 +36,16 @@ export function WhenFields({ draft: { timeZone, quietHours, heartbeatMinutes }, 
         />
         {quietHours && (
           <div className="flex flex-wrap gap-4 pl-14">
-            <Clock label={t.assistant.quietFrom} value={quietHours.from} onChange={(from) => onChange({ quietHours: { ...quietHours, from } })} />
-            <Clock label={t.assistant.quietTo} value={quietHours.to} onChange={(to) => onChange({ quietHours: { ...quietHours, to } })} />
+            <Clock
+              label={t.assistant.quietFrom}
+              value={quietHours.from}
+              onChange={(from) => onChange({ quietHours: { ...quietHours, from } })}
+            />
+            <Clock
+              label={t.assistant.quietTo}
+              value={quietHours.to}
+              onChange={(to) => onChange({ quietHours: { ...quietHours, to } })}
+            />
           </div>
         )}
       </div>
@@ -51,7 +61,10 @@ export function WhenFields({ draft: { timeZone, quietHours, heartbeatMinutes }, 
             label={t.assistant.heartbeatEvery}
             value={String(heartbeatMinutes)}
             onChange={(minutes) => onChange({ heartbeatMinutes: Number(minutes) })}
-            options={beats.map((beat) => ({ value: String(beat), label: t.assistant.heartbeats[beat] ?? t.assistant.minutes(beat) }))}
+            options={beats.map((beat) => ({
+              value: String(beat),
+              label: t.assistant.heartbeats[beat] ?? t.assistant.minutes(beat),
+            }))}
             className="ml-14 max-w-48"
           />
         )}
@@ -60,7 +73,15 @@ export function WhenFields({ draft: { timeZone, quietHours, heartbeatMinutes }, 
   );
 }
 
-function Clock({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
+function Clock({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}) {
   const id = useId();
   return (
     <div className="grid gap-1.5">

@@ -35,7 +35,13 @@ export function useUpload(folder: string) {
   };
 }
 
-export function UploadButton({ onFiles, isPending }: { onFiles: (files: File[]) => void; isPending: boolean }) {
+export function UploadButton({
+  onFiles,
+  isPending,
+}: {
+  onFiles: (files: File[]) => void;
+  isPending: boolean;
+}) {
   return (
     <FileTrigger allowsMultiple onSelect={(files) => onFiles([...(files ?? [])])}>
       <Button look="primary" icon="up" isPending={isPending}>

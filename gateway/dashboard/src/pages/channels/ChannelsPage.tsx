@@ -90,7 +90,9 @@ function Linkable({ channel: { kind, state } }: { channel: Channel }) {
     );
   return (
     <>
-      {state === 'waiting-for-owner' && link.data && <CodeStep link={link.data} kind={kind} isLinked={false} />}
+      {state === 'waiting-for-owner' && link.data && (
+        <CodeStep link={link.data} kind={kind} isLinked={false} />
+      )}
       <Actions kind={kind} state={state} onRelink={() => setLinking(true)} />
       {state !== 'waiting-for-owner' && <Owners kind={kind} />}
     </>
@@ -109,7 +111,8 @@ function Actions({ kind, state, onRelink }: ActionsProps) {
   const path = { params: { path: { kind } } };
   const newCode = useNewCode(kind);
   const test = useAct(() => answer(api.POST('/v1/me/channels/{kind}/test', path)), {
-    onDone: ({ sent }) => toast.show(sent ? 'good' : 'bad', sent ? t.channels.testSent : t.channels.testNotSent),
+    onDone: ({ sent }) =>
+      toast.show(sent ? 'good' : 'bad', sent ? t.channels.testSent : t.channels.testNotSent),
   });
   const unlink = useAct(() => answer(api.DELETE('/v1/me/channels/{kind}', path)), {
     refresh: ['channels', 'home'],

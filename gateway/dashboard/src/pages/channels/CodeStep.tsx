@@ -33,7 +33,12 @@ export function CodeStep({ link: { code, address, expiresAt }, kind, isLinked }:
       <p>{t.channels.codeAbout(address)}</p>
       <div className="flex flex-wrap items-start gap-6">
         <div className="grid min-w-0 flex-1 basis-64 gap-5">
-          <a href={deepLink} target="_blank" rel="noopener noreferrer" className={`${buttonClass('primary')} justify-self-start`}>
+          <a
+            href={deepLink}
+            target="_blank"
+            rel="noopener noreferrer"
+            className={`${buttonClass('primary')} justify-self-start`}
+          >
             <Icon name="plane" /> {t.channels.openBot(address)}
           </a>
           <CopyField label={t.channels.orSend} text={`/link ${code}`} large />

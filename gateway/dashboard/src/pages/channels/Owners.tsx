@@ -16,7 +16,8 @@ export function Owners({ kind }: { kind: ChannelKind }) {
   const owners = useQuery(ownersQuery(kind));
   const [asked, setAsked] = useState<{ id: string; name: string } | null>(null);
   const remove = useAct(
-    (id: string) => answer(api.DELETE('/v1/me/channels/{kind}/owners/{id}', { params: { path: { kind, id } } })),
+    (id: string) =>
+      answer(api.DELETE('/v1/me/channels/{kind}/owners/{id}', { params: { path: { kind, id } } })),
     { refresh: ['channels', 'home'], onDone: () => setAsked(null) },
   );
   return (
@@ -36,7 +37,9 @@ export function Owners({ kind }: { kind: ChannelKind }) {
                     <Icon name="people" className="text-soft" />
                     <span className="min-w-0 flex-1">
                       <span className="font-medium">{shown}</span>{' '}
-                      {since !== null && <span className="text-sm text-soft">{t.channels.ownerSince(formatDate(since))}</span>}
+                      {since !== null && (
+                        <span className="text-sm text-soft">{t.channels.ownerSince(formatDate(since))}</span>
+                      )}
                     </span>
                     <IconButton
                       icon="trash"

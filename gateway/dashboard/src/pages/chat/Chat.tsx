@@ -20,7 +20,12 @@ export function Chat({ ideas = t.chat.ideas }: { ideas?: readonly string[] }) {
     <>
       <div role="log" aria-label={t.chat.log} aria-live="off" className="flex flex-1 flex-col gap-5 py-6">
         {history.hasOlder && (
-          <Button size="small" onPress={() => history.readOlder()} isPending={history.isReadingOlder} className="self-center">
+          <Button
+            size="small"
+            onPress={() => history.readOlder()}
+            isPending={history.isReadingOlder}
+            className="self-center"
+          >
             {t.chat.older}
           </Button>
         )}
@@ -63,7 +68,10 @@ function Said({ message, onRetry }: { message: Message; onRetry: () => void }) {
   const { from, text, at, state, file } = message;
   const isMine = from === 'me';
   return (
-    <article aria-label={isMine ? t.chat.you : t.chat.ara} className={cx('flex max-w-full gap-3', isMine && 'justify-end')}>
+    <article
+      aria-label={isMine ? t.chat.you : t.chat.ara}
+      className={cx('flex max-w-full gap-3', isMine && 'justify-end')}
+    >
       {!isMine && <Mark className="mt-1 size-7" />}
       <div
         title={formatTime(at)}
@@ -75,7 +83,10 @@ function Said({ message, onRetry }: { message: Message; onRetry: () => void }) {
       >
         {isMine ? <p className="wrap-anywhere whitespace-pre-wrap">{text}</p> : <Markdown text={text} />}
         {file && (
-          <Link to="/assistant/files" className="flex items-center gap-2.5 rounded-xl border border-line bg-card px-4 py-3">
+          <Link
+            to="/assistant/files"
+            className="flex items-center gap-2.5 rounded-xl border border-line bg-card px-4 py-3"
+          >
             <Icon name="file" className="text-accent" /> {t.chat.file(file.name, formatBytes(file.bytes))}
           </Link>
         )}
@@ -109,7 +120,11 @@ const Typing = () => (
     <Mark className="size-7" />
     <span className="flex gap-1.5">
       {[0, 150, 300].map((delay) => (
-        <span key={delay} className="size-2 animate-pulse-dot rounded-full bg-soft" style={{ animationDelay: `${delay}ms` }} />
+        <span
+          key={delay}
+          className="size-2 animate-pulse-dot rounded-full bg-soft"
+          style={{ animationDelay: `${delay}ms` }}
+        />
       ))}
     </span>
   </div>

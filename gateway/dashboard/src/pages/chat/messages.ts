@@ -27,7 +27,11 @@ interface Live {
   isTyping: boolean;
 }
 
-type Action = WebEvent | { type: 'mine'; id: string; text: string; state: Message['state'] } | { type: 'forget' } | { type: 'quiet' };
+type Action =
+  | WebEvent
+  | { type: 'mine'; id: string; text: string; state: Message['state'] }
+  | { type: 'forget' }
+  | { type: 'quiet' };
 
 const nothing: Live = { messages: [], isTyping: false };
 
@@ -42,11 +46,25 @@ function reduce({ messages, isTyping }: Live, action: Action): Live {
   switch (action.type) {
     case 'message': {
       const { id, markdown, choices, at } = action;
-      return { messages: put(messages, { id, from: 'ara', text: markdown, at, state: 'done', choices, file: null }), isTyping: false };
+      return {
+        messages: put(messages, { id, from: 'ara', text: markdown, at, state: 'done', choices, file: null }),
+        isTyping: false,
+      };
     }
     case 'file': {
       const { id, name, bytes, at } = action;
-      return { messages: put(messages, { ...plain, id, from: 'ara', text: '', at, state: 'done', file: { name, bytes } }), isTyping: false };
+      return {
+        messages: put(messages, {
+          ...plain,
+          id,
+          from: 'ara',
+          text: '',
+          at,
+          state: 'done',
+          file: { name, bytes },
+        }),
+        isTyping: false,
+      };
     }
     case 'deleted':
       return { messages: messages.filter(({ id }) => id !== action.id), isTyping };
@@ -55,7 +73,10 @@ function reduce({ messages, isTyping }: Live, action: Action): Live {
     case 'mine': {
       const { id, text, state } = action;
       // What was sent is being thought about, until something comes.
-      return { messages: put(messages, { ...plain, id, from: 'me', text, at: Date.now(), state }), isTyping: state === 'done' || isTyping };
+      return {
+        messages: put(messages, { ...plain, id, from: 'me', text, at: Date.now(), state }),
+        isTyping: state === 'done' || isTyping,
+      };
     }
     case 'forget':
       return { messages: messages.filter(({ state }) => state !== 'done'), isTyping };
@@ -103,12 +124,17 @@ export function useChat() {
 
 function together(turns: readonly Turn[], live: readonly Message[]): Message[] {
   const answers = new Set(turns.map(({ answer: text }) => text.trim()));
-  const news = live.filter(({ from, text, file }) => from === 'me' || file !== null || !answers.has(text.trim()));
+  const news = live.filter(
+    ({ from, text, file }) => from === 'me' || file !== null || !answers.has(text.trim()),
+  );
   const answersNow = news.some(({ from }) => from === 'ara');
   return [...turns.flatMap((turn) => asMessages(turn, answersNow)), ...news];
 }
 
-function asMessages({ position, sentAt, question, answer: text, state }: Turn, answersNow: boolean): Message[] {
+function asMessages(
+  { position, sentAt, question, answer: text, state }: Turn,
+  answersNow: boolean,
+): Message[] {
   const common = { ...plain, at: sentAt, state: 'done' as const };
   const hidden = text === '' || (state === 'running' && answersNow);
   return [
@@ -153,4 +179,8 @@ async function conversationOfBrowser() {
 }
 
 const readPage = (id: string, before?: number) =>
-  answer(api.GET('/v1/me/conversations/{id}', { params: { path: { id }, query: before === undefined ? {} : { before } } }));
+  answer(
+    api.GET('/v1/me/conversations/{id}', {
+      params: { path: { id }, query: before === undefined ? {} : { before } },
+    }),
+  );

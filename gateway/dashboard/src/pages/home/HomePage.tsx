@@ -45,13 +45,19 @@ const alarmPlaces: Record<Alarm['kind'], '/channels' | '/keys'> = {
 
 function Alarms({ alarms, steps }: { alarms: Alarm[]; steps: Home['steps'] }) {
   // What the set-up card below leads to is not said twice.
-  const shown = alarms.filter(({ kind }) => !(kind === 'no-key' && !steps.key) && !(kind === 'no-channel' && !steps.channel));
+  const shown = alarms.filter(
+    ({ kind }) => !(kind === 'no-key' && !steps.key) && !(kind === 'no-channel' && !steps.channel),
+  );
   if (shown.length === 0) return null;
   return (
     <section aria-label={t.home.alarms} className="grid gap-3">
       {shown.map(({ kind, channel, provider }) => {
         const said = t.home.alarmWords[kind];
-        const name = channel ? channelName(channel) : provider ? (t.common.providers[provider] ?? provider) : '';
+        const name = channel
+          ? channelName(channel)
+          : provider
+            ? (t.common.providers[provider] ?? provider)
+            : '';
         return (
           <Note
             key={`${kind} ${name}`}
@@ -185,7 +191,9 @@ function Channels({ channels }: { channels: Channel[] }) {
                 </p>
               </div>
               <ChannelBadge state={state} />
-              {t.channels.advice[state] && <p className="w-full text-[0.95rem] text-soft">{t.channels.advice[state]}</p>}
+              {t.channels.advice[state] && (
+                <p className="w-full text-[0.95rem] text-soft">{t.channels.advice[state]}</p>
+              )}
             </li>
           ))}
         </ul>
@@ -196,7 +204,10 @@ function Channels({ channels }: { channels: Channel[] }) {
 
 function Go({ to, words }: { to: '/usage' | '/channels'; words: string }) {
   return (
-    <Link to={to} className="inline-flex items-center gap-1 text-[0.95rem] font-medium text-accent hover:underline">
+    <Link
+      to={to}
+      className="inline-flex items-center gap-1 text-[0.95rem] font-medium text-accent hover:underline"
+    >
       {words} <Icon name="arrowRight" className="size-4" />
     </Link>
   );

@@ -19,7 +19,10 @@ export function JoinPage() {
   const [token] = useState(takeToken);
   const installation = useQuery(installationQuery);
   const fresh = installation.data?.fresh ?? false;
-  const invitation = useQuery({ ...invitationQuery(token ?? ''), enabled: Boolean(token) && installation.isSuccess && !fresh });
+  const invitation = useQuery({
+    ...invitationQuery(token ?? ''),
+    enabled: Boolean(token) && installation.isSuccess && !fresh,
+  });
   const below = !fresh && (
     <Link to="/sign-in" className="font-medium text-accent underline underline-offset-2">
       {t.join.toSignIn}
@@ -124,7 +127,12 @@ function JoinForm({ token, givenName }: { token: string | null; givenName: strin
       )}
       {error && <Failed error={error} />}
       <div className="grid gap-2">
-        <Button type="submit" look="primary" {...(byPassword ? {} : { icon: 'passkey' as const })} isPending={isPending}>
+        <Button
+          type="submit"
+          look="primary"
+          {...(byPassword ? {} : { icon: 'passkey' as const })}
+          isPending={isPending}
+        >
           {byPassword ? t.join.create : t.join.passkey}
         </Button>
         {!byPassword && <p className="text-center text-sm text-soft">{t.join.passkeyAbout}</p>}

@@ -40,7 +40,15 @@ function Spent({ label, spent, cap }: { label: string; spent: number; cap: numbe
       </p>
     );
   const text = t.keys.spent(formatMoney(spent), formatMoney(cap));
-  return <Bar label={label} value={Math.min(spent, cap)} maximum={Math.max(cap, 1)} text={text} trouble={spent >= cap} />;
+  return (
+    <Bar
+      label={label}
+      value={Math.min(spent, cap)}
+      maximum={Math.max(cap, 1)}
+      text={text}
+      trouble={spent >= cap}
+    />
+  );
 }
 
 const AMOUNT = /^\d{1,6}([.,]\d{1,2})?$/;

@@ -8,14 +8,15 @@ import { Failed } from '../../components/Asked';
 import { Button, OutLink } from '../../components/Button';
 import { Choices } from '../../components/Choices';
 import { Dialog, DialogButtons } from '../../components/Dialog';
-import { Select, Switch, TextField } from '../../components/Field';
+import { TextField } from '../../components/Field';
+import { Select } from '../../components/Select';
+import { Switch } from '../../components/Switch';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { keyPages, modelOptions, providerName } from './providers';
 
 export type KeyTask =
-  | { kind: 'add'; choices: readonly Provider[] }
-  | { kind: 'replace' | 'change'; of: ApiKey };
+  { kind: 'add'; choices: readonly Provider[] } | { kind: 'replace' | 'change'; of: ApiKey };
 
 export function KeyDialog({ task, onClose }: { task: KeyTask; onClose: () => void }) {
   const title =
@@ -36,7 +37,9 @@ interface KeyFormProps {
 }
 
 export function KeyForm({ task, onDone, onCancel }: KeyFormProps) {
-  const [provider, setProvider] = useState(task.kind === 'add' ? (task.choices[0] ?? 'anthropic') : task.of.provider);
+  const [provider, setProvider] = useState(
+    task.kind === 'add' ? (task.choices[0] ?? 'anthropic') : task.of.provider,
+  );
   const [key, setKey] = useState('');
   const [details, setDetails] = useState<Details>(task.kind === 'add' ? noDetails : detailsOf(task.of));
   const { data: catalogue } = useQuery(modelsQuery);
@@ -81,7 +84,9 @@ export function KeyForm({ task, onDone, onCancel }: KeyFormProps) {
           }}
         />
       )}
-      {isCompatible && task.kind !== 'replace' && <CompatibleFields details={details} onChange={setDetails} />}
+      {isCompatible && task.kind !== 'replace' && (
+        <CompatibleFields details={details} onChange={setDetails} />
+      )}
       {task.kind !== 'change' && (
         <div className="grid gap-2">
           <TextField
@@ -129,7 +134,14 @@ interface Details {
   output: string;
 }
 
-const noDetails: Details = { model: '', baseUrl: '', contextTokens: '', images: false, input: '', output: '' };
+const noDetails: Details = {
+  model: '',
+  baseUrl: '',
+  contextTokens: '',
+  images: false,
+  input: '',
+  output: '',
+};
 
 const detailsOf = ({ model, baseUrl }: ApiKey): Details => ({ ...noDetails, model, baseUrl: baseUrl ?? '' });
 
@@ -147,15 +159,44 @@ function CompatibleFields({ details, onChange }: { details: Details; onChange: (
   });
   return (
     <div className="grid gap-4">
-      <TextField label={t.keys.baseUrl} type="url" help={t.keys.baseUrlHelp} autoComplete="off" isRequired {...field('baseUrl')} />
+      <TextField
+        label={t.keys.baseUrl}
+        type="url"
+        help={t.keys.baseUrlHelp}
+        autoComplete="off"
+        isRequired
+        {...field('baseUrl')}
+      />
       <TextField label={t.keys.modelName} autoComplete="off" isRequired {...field('model')} />
       <div className="grid grid-cols-2 gap-4">
-        <TextField label={t.keys.priceInput} inputMode="decimal" pattern="[0-9]*[.]?[0-9]*" unit={t.keys.priceUnit} {...field('input')} />
-        <TextField label={t.keys.priceOutput} inputMode="decimal" pattern="[0-9]*[.]?[0-9]*" unit={t.keys.priceUnit} {...field('output')} />
+        <TextField
+          label={t.keys.priceInput}
+          inputMode="decimal"
+          pattern="[0-9]*[.]?[0-9]*"
+          unit={t.keys.priceUnit}
+          {...field('input')}
+        />
+        <TextField
+          label={t.keys.priceOutput}
+          inputMode="decimal"
+          pattern="[0-9]*[.]?[0-9]*"
+          unit={t.keys.priceUnit}
+          {...field('output')}
+        />
       </div>
       <p className="-mt-2 text-sm text-soft">{t.keys.priceHelp}</p>
-      <TextField label={t.keys.contextTokens} inputMode="numeric" pattern="[0-9]*" unit={t.keys.tokensUnit} {...field('contextTokens')} />
-      <Switch label={t.keys.images} isSelected={details.images} onChange={(images) => onChange({ ...details, images })} />
+      <TextField
+        label={t.keys.contextTokens}
+        inputMode="numeric"
+        pattern="[0-9]*"
+        unit={t.keys.tokensUnit}
+        {...field('contextTokens')}
+      />
+      <Switch
+        label={t.keys.images}
+        isSelected={details.images}
+        onChange={(images) => onChange({ ...details, images })}
+      />
     </div>
   );
 }

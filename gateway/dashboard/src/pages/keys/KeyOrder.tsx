@@ -8,7 +8,7 @@ import { keysQuery, modelsQuery } from '../../api/queries';
 import type { ApiKey, Provider } from '../../api/types';
 import { IconButton } from '../../components/Button';
 import { Badge } from '../../components/Card';
-import { Select } from '../../components/Field';
+import { Select } from '../../components/Select';
 import { Icon } from '../../components/Icon';
 import { Menu } from '../../components/Menu';
 import { useAct } from '../../components/useAct';
@@ -30,7 +30,8 @@ export function KeyOrder({ list, onTask, onRemove }: KeyOrderProps) {
     onReorder: ({ keys, target }) => {
       const moved = list.filter(({ provider }) => keys.has(provider));
       const rest = list.filter(({ provider }) => !keys.has(provider));
-      const at = rest.findIndex(({ provider }) => provider === target.key) + (target.dropPosition === 'after' ? 1 : 0);
+      const at =
+        rest.findIndex(({ provider }) => provider === target.key) + (target.dropPosition === 'after' ? 1 : 0);
       order(rest.toSpliced(at, 0, ...moved));
     },
     isDisabled: list.length < 2,
@@ -60,10 +61,10 @@ export function KeyOrder({ list, onTask, onRemove }: KeyOrderProps) {
 /** Shown at once, taken back when the API refuses. */
 function useOrder(list: ApiKey[]): (next: ApiKey[]) => void {
   const queries = useQueryClient();
-  const { mutate } = useAct(
-    (order: Provider[]) => answer(api.PUT('/v1/me/models', { body: { order } })),
-    { refresh: ['keys'], done: t.keys.orderSaved },
-  );
+  const { mutate } = useAct((order: Provider[]) => answer(api.PUT('/v1/me/models', { body: { order } })), {
+    refresh: ['keys'],
+    done: t.keys.orderSaved,
+  });
   return (next) => {
     queries.setQueryData(keysQuery.queryKey, next);
     mutate(
@@ -96,7 +97,9 @@ function Row({ item, list, onOrder, onTask, onRemove }: RowProps) {
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 font-semibold">
           {name}
           {list.length > 1 && (
-            <Badge tone={index === 0 ? 'good' : 'calm'} plain>{index === 0 ? t.keys.first : t.keys.nth(index + 1)}</Badge>
+            <Badge tone={index === 0 ? 'good' : 'calm'} plain>
+              {index === 0 ? t.keys.first : t.keys.nth(index + 1)}
+            </Badge>
           )}
         </p>
         <p className="text-sm wrap-break-word text-soft">
@@ -108,7 +111,12 @@ function Row({ item, list, onOrder, onTask, onRemove }: RowProps) {
         <ModelOf item={item} />
         {list.length > 1 && (
           <>
-            <IconButton icon="arrowUp" label={t.keys.up(name)} isDisabled={index === 0} onPress={() => move(-1)} />
+            <IconButton
+              icon="arrowUp"
+              label={t.keys.up(name)}
+              isDisabled={index === 0}
+              onPress={() => move(-1)}
+            />
             <IconButton
               icon="arrowDown"
               label={t.keys.downward(name)}
@@ -122,7 +130,13 @@ function Row({ item, list, onOrder, onTask, onRemove }: RowProps) {
           actions={[
             { label: t.keys.replace, icon: 'refresh', run: () => onTask({ kind: 'replace', of: item }) },
             ...(provider === 'compatible'
-              ? [{ label: t.keys.change, icon: 'pen' as const, run: () => onTask({ kind: 'change', of: item }) }]
+              ? [
+                  {
+                    label: t.keys.change,
+                    icon: 'pen' as const,
+                    run: () => onTask({ kind: 'change', of: item }),
+                  },
+                ]
               : []),
             { label: t.common.remove, icon: 'trash', run: () => onRemove(provider), danger: true },
           ]}
@@ -140,11 +154,15 @@ function ModelOf({ item }: { item: ApiKey }) {
   const change = useAct(
     (chosen: string) =>
       answer(api.PUT('/v1/me/keys/{provider}', { params: { path: { provider } }, body: { model: chosen } })),
-    { refresh: ["keys"] },
+    { refresh: ['keys'] },
   );
   const label = t.keys.defaultModel(providerName(provider));
   if (provider === 'compatible')
-    return <span className="min-w-0 flex-1 truncate rounded-lg bg-sunken px-3 py-2 font-mono text-sm sm:w-52">{model}</span>;
+    return (
+      <span className="min-w-0 flex-1 truncate rounded-lg bg-sunken px-3 py-2 font-mono text-sm sm:w-52">
+        {model}
+      </span>
+    );
   return (
     <Select
       label={label}

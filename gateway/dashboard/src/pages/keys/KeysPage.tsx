@@ -27,7 +27,11 @@ export function KeysPage() {
     </Button>
   );
   return (
-    <Page title={t.keys.title} about={t.keys.about} aside={keys.data && keys.data.length > 0 && missing.length > 0 && add}>
+    <Page
+      title={t.keys.title}
+      about={t.keys.about}
+      aside={keys.data && keys.data.length > 0 && missing.length > 0 && add}
+    >
       <Asked of={keys}>
         {(list) =>
           list.length === 0 ? (
@@ -54,7 +58,10 @@ function Mine({ list, onTask }: { list: ApiKey[]; onTask: (task: KeyTask) => voi
     { refresh: ['keys', 'home'], done: t.keys.removed(name), onDone: () => setAsksToRemove(null) },
   );
   return (
-    <Card title={t.keys.order} about={list.length > 1 ? `${t.keys.orderAbout} ${t.keys.orderHelp}` : undefined}>
+    <Card
+      title={t.keys.order}
+      about={list.length > 1 ? `${t.keys.orderAbout} ${t.keys.orderHelp}` : undefined}
+    >
       <KeyOrder list={list} onTask={onTask} onRemove={setAsksToRemove} />
       <Confirm
         title={t.keys.removeTitle(name)}
@@ -72,5 +79,7 @@ function Mine({ list, onTask }: { list: ApiKey[]; onTask: (task: KeyTask) => voi
 
 function PriceList() {
   const models = useQuery(modelsQuery);
-  return <Asked of={models}>{(catalogue) => <Prices date={catalogue.date} models={catalogue.models} />}</Asked>;
+  return (
+    <Asked of={models}>{(catalogue) => <Prices date={catalogue.date} models={catalogue.models} />}</Asked>
+  );
 }

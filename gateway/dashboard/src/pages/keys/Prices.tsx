@@ -6,7 +6,8 @@ import { t } from '../../texts';
 import { formatCompact, formatDay, formatNumber } from '../../texts/format';
 import { providerName } from './providers';
 
-const dollars = (price: number | undefined): string => (price === undefined ? '–' : `$${formatNumber(price)}`);
+const dollars = (price: number | undefined): string =>
+  price === undefined ? '–' : `$${formatNumber(price)}`;
 
 export function Prices({ date, models }: { date: string; models: CatalogueModel[] }) {
   return (
@@ -15,7 +16,9 @@ export function Prices({ date, models }: { date: string; models: CatalogueModel[
         {t.keys.prices}
         <Icon name="chevronDown" className="text-soft transition-transform group-open:rotate-180" />
       </summary>
-      <p className="mt-1 mb-4 text-[0.95rem] text-soft">{t.keys.pricesAbout(formatDay(date), models.length)}</p>
+      <p className="mt-1 mb-4 text-[0.95rem] text-soft">
+        {t.keys.pricesAbout(formatDay(date), models.length)}
+      </p>
       <Table
         caption={t.keys.prices}
         rows={models}
@@ -25,7 +28,11 @@ export function Prices({ date, models }: { date: string; models: CatalogueModel[
           { title: t.keys.provider, cell: ({ provider }) => providerName(provider) },
           { title: t.keys.input, figures: true, cell: ({ price }) => dollars(price?.input) },
           { title: t.keys.output, figures: true, cell: ({ price }) => dollars(price?.output) },
-          { title: t.keys.contextColumn, figures: true, cell: ({ contextTokens }) => formatCompact(contextTokens) },
+          {
+            title: t.keys.contextColumn,
+            figures: true,
+            cell: ({ contextTokens }) => formatCompact(contextTokens),
+          },
           { title: t.keys.imagesColumn, cell: ({ images }) => (images ? t.keys.yes : t.keys.no) },
         ]}
       />

@@ -1,6 +1,6 @@
 /** What the dashboard knows of the model providers. */
 import type { CatalogueModel, Provider } from '../../api/types';
-import type { Option } from '../../components/Field';
+import type { Option } from '../../components/Select';
 import { t } from '../../texts';
 import { formatCompact, formatNumber } from '../../texts/format';
 
@@ -16,7 +16,11 @@ export const keyPages: Partial<Record<Provider, string>> = {
 };
 
 /** The models of one provider as options, with the one in force even when the catalogue has lost it. */
-export function modelOptions(models: readonly CatalogueModel[], provider: Provider, current?: string): Option<string>[] {
+export function modelOptions(
+  models: readonly CatalogueModel[],
+  provider: Provider,
+  current?: string,
+): Option<string>[] {
   const options = models
     .filter((each) => each.provider === provider)
     .map(({ model, price, contextTokens }) => ({

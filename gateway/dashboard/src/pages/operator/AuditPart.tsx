@@ -10,7 +10,9 @@ export function AuditPart() {
   const audit = useQuery(operatorAuditQuery);
   return (
     <Card title={t.operator.audit} about={t.operator.auditAbout} icon="clock">
-      <Asked of={audit}>{(entries) => <AuditTable entries={entries} caption={t.operator.audit} withAccount />}</Asked>
+      <Asked of={audit}>
+        {(entries) => <AuditTable entries={entries} caption={t.operator.audit} withAccount />}
+      </Asked>
     </Card>
   );
 }

@@ -20,7 +20,11 @@ export function ContainersPart() {
   return (
     <Asked of={containers}>
       {({ image, runtime, containers: list }) => (
-        <Card title={t.operator.containers} about={t.operator.containersAbout(image, t.operator.runtimes[runtime])} icon="plug">
+        <Card
+          title={t.operator.containers}
+          about={t.operator.containersAbout(image, t.operator.runtimes[runtime])}
+          icon="plug"
+        >
           {list.length === 0 ? (
             <EmptyState icon="plug" title={t.operator.noContainers}>
               {t.operator.noContainersAbout}
@@ -28,13 +32,25 @@ export function ContainersPart() {
           ) : (
             <Table
               caption={t.operator.containers}
+              stacks
               rows={list}
               keyOf={({ account }) => account}
               columns={[
                 { title: columns.name, heads: true, cell: ({ name }) => name },
-                { title: columns.state, cell: ({ state }) => <Badge tone={tones[state]}>{t.operator.containerStates[state]}</Badge> },
-                { title: columns.memory, figures: true, cell: ({ memoryBytes }) => (memoryBytes === null ? '–' : formatBytes(memoryBytes)) },
-                { title: columns.image, cell: ({ current }) => (current === null ? '–' : current ? t.operator.current : t.operator.outdated) },
+                {
+                  title: columns.state,
+                  cell: ({ state }) => <Badge tone={tones[state]}>{t.operator.containerStates[state]}</Badge>,
+                },
+                {
+                  title: columns.memory,
+                  figures: true,
+                  cell: ({ memoryBytes }) => (memoryBytes === null ? '–' : formatBytes(memoryBytes)),
+                },
+                {
+                  title: columns.image,
+                  cell: ({ current }) =>
+                    current === null ? '–' : current ? t.operator.current : t.operator.outdated,
+                },
                 { title: columns.wakes, cell: ({ wakeAt }) => (wakeAt === null ? '–' : formatAgo(wakeAt)) },
                 { title: columns.actions, cell: (row) => <Actions row={row} /> },
               ]}
@@ -49,8 +65,14 @@ export function ContainersPart() {
 function Actions({ row: { account, name, state } }: { row: ContainerRow }) {
   const path = { params: { path: { account } } };
   const refresh = ['operator'];
-  const wake = useAct(() => answer(api.POST('/v1/operator/containers/{account}/wake', path)), { refresh, done: t.operator.woken });
-  const sleep = useAct(() => answer(api.POST('/v1/operator/containers/{account}/sleep', path)), { refresh, done: t.operator.slept });
+  const wake = useAct(() => answer(api.POST('/v1/operator/containers/{account}/wake', path)), {
+    refresh,
+    done: t.operator.woken,
+  });
+  const sleep = useAct(() => answer(api.POST('/v1/operator/containers/{account}/sleep', path)), {
+    refresh,
+    done: t.operator.slept,
+  });
   const restart = useAct(() => answer(api.POST('/v1/operator/containers/{account}/restart', path)), {
     refresh,
     done: t.operator.restarted,

@@ -32,7 +32,9 @@ export function HealthPart() {
               {queueStates.map((state) => (
                 <div key={state}>
                   <dt className="text-sm text-soft">{t.operator.queueStates[state]}</dt>
-                  <dd className={`text-2xl font-semibold tabular-nums ${state === 'failed' && queue.failed > 0 ? 'text-bad' : ''}`}>
+                  <dd
+                    className={`text-2xl font-semibold tabular-nums ${state === 'failed' && queue.failed > 0 ? 'text-bad' : ''}`}
+                  >
                     {formatNumber(queue[state])}
                   </dd>
                 </div>

@@ -26,7 +26,11 @@ export function InviteDialog({ invitee, onClose }: { invitee: Invitee; onClose: 
     () => answer(api.POST('/v1/operator/invitations', { body: { role, account: invitee.account } })),
     { quiet: true, refresh: ['operator'] },
   );
-  const title = data ? t.operator.linkReady : invitee.name ? t.operator.inviteThem(invitee.name) : t.operator.inviteTitle;
+  const title = data
+    ? t.operator.linkReady
+    : invitee.name
+      ? t.operator.inviteThem(invitee.name)
+      : t.operator.inviteTitle;
   return (
     <Dialog title={title} isOpen onClose={onClose} alert={data !== undefined}>
       {data ? (

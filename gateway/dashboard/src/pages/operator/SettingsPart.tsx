@@ -14,7 +14,13 @@ export function SettingsPart() {
   const columns = t.operator.columns;
   return (
     <Card title={t.operator.settings} about={t.operator.settingsAbout}>
-      <TextField label={t.operator.filter} type="search" value={filter} onChange={setFilter} className="mb-4 max-w-sm" />
+      <TextField
+        label={t.operator.filter}
+        type="search"
+        value={filter}
+        onChange={setFilter}
+        className="mb-4 max-w-sm"
+      />
       <Asked of={settings}>
         {(list) => (
           <Table
@@ -22,7 +28,11 @@ export function SettingsPart() {
             rows={list.filter(({ name }) => name.toLowerCase().includes(filter.trim().toLowerCase()))}
             keyOf={({ name }) => name}
             columns={[
-              { title: columns.setting, heads: true, cell: ({ name }) => <code className="text-[0.9rem] font-normal">{name}</code> },
+              {
+                title: columns.setting,
+                heads: true,
+                cell: ({ name }) => <code className="text-[0.9rem] font-normal">{name}</code>,
+              },
               { title: columns.value, cell: ({ value }) => <span className="wrap-anywhere">{value}</span> },
             ]}
           />

@@ -44,6 +44,7 @@ function Users({ list, onInvite }: { list: OperatorUser[]; onInvite: (user: Oper
   return (
     <Table
       caption={t.operator.users}
+      stacks
       rows={list}
       keyOf={({ id }) => id}
       columns={[
@@ -60,7 +61,9 @@ function Users({ list, onInvite }: { list: OperatorUser[]; onInvite: (user: Oper
           title: columns.seen,
           cell: (user) =>
             user.signsIn ? (
-              <span className="whitespace-nowrap">{user.lastSeenAt === null ? t.operator.never : formatAgo(user.lastSeenAt)}</span>
+              <span className="whitespace-nowrap">
+                {user.lastSeenAt === null ? t.operator.never : formatAgo(user.lastSeenAt)}
+              </span>
             ) : (
               <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
                 <span className="text-soft">{t.operator.cannotSignIn}</span>
@@ -71,7 +74,11 @@ function Users({ list, onInvite }: { list: OperatorUser[]; onInvite: (user: Oper
             ),
         },
         { title: columns.channels, figures: true, cell: ({ channels }) => formatNumber(channels) },
-        { title: columns.messages, figures: true, cell: ({ messagesThisMonth }) => formatNumber(messagesThisMonth) },
+        {
+          title: columns.messages,
+          figures: true,
+          cell: ({ messagesThisMonth }) => formatNumber(messagesThisMonth),
+        },
       ]}
     />
   );
@@ -93,9 +100,17 @@ function Invitations() {
             <ul className="divide-y divide-line">
               {list.map(({ id, role, name, expiresAt }) => (
                 <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2.5">
-                  <span className="font-medium">{t.operator.invitationFor(t.operator.roles[role], name)}</span>
-                  <span className="flex-1 text-sm text-soft">{t.operator.validUntil(formatTime(expiresAt))}</span>
-                  <Button size="small" onPress={() => withdraw.mutate(id)} isPending={withdraw.isPending && withdraw.variables === id}>
+                  <span className="font-medium">
+                    {t.operator.invitationFor(t.operator.roles[role], name)}
+                  </span>
+                  <span className="flex-1 text-sm text-soft">
+                    {t.operator.validUntil(formatTime(expiresAt))}
+                  </span>
+                  <Button
+                    size="small"
+                    onPress={() => withdraw.mutate(id)}
+                    isPending={withdraw.isPending && withdraw.variables === id}
+                  >
                     {t.operator.withdraw}
                   </Button>
                 </li>
@@ -112,7 +127,12 @@ function AddUser() {
   const [name, setName] = useState('');
   const { mutate, isPending, error } = useAct(
     () => answer(api.POST('/v1/operator/users', { body: { name: name.trim() } })),
-    { quiet: true, refresh: ['operator'], done: t.operator.userAdded(name.trim()), onDone: () => setName('') },
+    {
+      quiet: true,
+      refresh: ['operator'],
+      done: t.operator.userAdded(name.trim()),
+      onDone: () => setName(''),
+    },
   );
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -121,7 +141,14 @@ function AddUser() {
   return (
     <Card title={t.operator.addUser} about={t.operator.addUserAbout}>
       <form onSubmit={submit} className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-end">
-        <TextField label={t.operator.userName} value={name} onChange={setName} maxLength={64} autoComplete="off" isRequired />
+        <TextField
+          label={t.operator.userName}
+          value={name}
+          onChange={setName}
+          maxLength={64}
+          autoComplete="off"
+          isRequired
+        />
         <Button type="submit" isPending={isPending}>
           {t.operator.addUser}
         </Button>

@@ -26,13 +26,26 @@ export function FlowPicture({ hosts }: { hosts: readonly HostFlow[] }) {
   const middle = height / 2;
   const araX = Math.min(190, Math.max(92, width * 0.26));
   const hostX = width - Math.min(230, width * 0.5);
-  const channel = hosts.filter(({ purpose }) => purpose === 'channel').reduce((sum, host) => sum + bytesOf(host), 0);
+  const channel = hosts
+    .filter(({ purpose }) => purpose === 'channel')
+    .reduce((sum, host) => sum + bytesOf(host), 0);
   const thick = (bytes: number): number => (bytes === 0 ? 1 : 2 + (WIDEST - 2) * Math.sqrt(bytes / most));
   return (
     <div ref={place} className="w-full">
       {width > 0 && (
-        <svg role="img" aria-label={t.privacy.picture(hosts.length)} width={width} height={height} className="block font-sans">
-          <path d={`M${NODE} ${middle}H${araX}`} stroke={colors['channel']} strokeOpacity="0.55" strokeWidth={Math.min(WIDEST, thick(channel))} />
+        <svg
+          role="img"
+          aria-label={t.privacy.picture(hosts.length)}
+          width={width}
+          height={height}
+          className="block font-sans"
+        >
+          <path
+            d={`M${NODE} ${middle}H${araX}`}
+            stroke={colors['channel']}
+            strokeOpacity="0.55"
+            strokeWidth={Math.min(WIDEST, thick(channel))}
+          />
           {shown.map((host, index) => {
             const y = 4 + ROW * (index + 0.5);
             const from = araX + NODE;
@@ -67,8 +80,20 @@ export function FlowPicture({ hosts }: { hosts: readonly HostFlow[] }) {
 function Node({ x, y, label, strong }: { x: number; y: number; label: string; strong?: boolean }) {
   return (
     <g>
-      <rect x={x} y={y - NODE / 2} width={NODE} height={NODE} rx="16" className={strong ? 'fill-accent' : 'fill-accent-soft'} />
-      <text x={x + NODE / 2} y={y + 5} textAnchor="middle" className={strong ? 'fill-on-accent text-sm font-semibold' : 'fill-accent text-sm font-semibold'}>
+      <rect
+        x={x}
+        y={y - NODE / 2}
+        width={NODE}
+        height={NODE}
+        rx="16"
+        className={strong ? 'fill-accent' : 'fill-accent-soft'}
+      />
+      <text
+        x={x + NODE / 2}
+        y={y + 5}
+        textAnchor="middle"
+        className={strong ? 'fill-on-accent text-sm font-semibold' : 'fill-accent text-sm font-semibold'}
+      >
         {label}
       </text>
     </g>

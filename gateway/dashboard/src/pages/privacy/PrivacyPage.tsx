@@ -38,7 +38,10 @@ export function PrivacyPage() {
 
 function Go({ to, words }: { to: '/security' | '/assistant/memory'; words: string }) {
   return (
-    <Link to={to} className="inline-flex items-center gap-1 text-[0.95rem] font-medium text-accent hover:underline">
+    <Link
+      to={to}
+      className="inline-flex items-center gap-1 text-[0.95rem] font-medium text-accent hover:underline"
+    >
       {words} <Icon name="arrowRight" className="size-4" />
     </Link>
   );
@@ -53,6 +56,7 @@ function Holdings({ list }: { list: Holding[] }) {
   return (
     <Table
       caption={t.privacy.promise}
+      stacks
       rows={list}
       keyOf={({ what }) => what}
       columns={[
@@ -74,7 +78,10 @@ function Holdings({ list }: { list: Holding[] }) {
             </Badge>
           ),
         },
-        { title: t.privacy.columns.amount, cell: (holding) => <span className="whitespace-nowrap">{amountOf(holding)}</span> },
+        {
+          title: t.privacy.columns.amount,
+          cell: (holding) => <span className="whitespace-nowrap">{amountOf(holding)}</span>,
+        },
         {
           title: t.privacy.columns.encrypted,
           cell: ({ encrypted, where }) =>
@@ -100,6 +107,7 @@ function Flows({ list }: { list: Flow[] }) {
       <FlowPicture hosts={hosts} />
       <Table
         caption={t.privacy.flows}
+        stacks
         rows={hosts}
         keyOf={({ host }) => host}
         columns={[
@@ -109,7 +117,10 @@ function Flows({ list }: { list: Flow[] }) {
           figure(columns.down, ({ bytesDown }) => formatBytes(bytesDown)),
           figure(columns.connections, ({ connections }) => formatNumber(connections)),
           figure(columns.refused, ({ refused }) => formatNumber(refused)),
-          { title: columns.last, cell: ({ lastAt }) => <span className="whitespace-nowrap">{formatAgo(lastAt)}</span> },
+          {
+            title: columns.last,
+            cell: ({ lastAt }) => <span className="whitespace-nowrap">{formatAgo(lastAt)}</span>,
+          },
         ]}
       />
     </div>

@@ -15,7 +15,15 @@ export function byHost(flows: readonly Flow[]): HostFlow[] {
   const hosts = new Map<string, HostFlow>();
   for (const { host, purpose, connections, refused, bytesUp, bytesDown, lastAt } of flows) {
     const at = lastAt as string;
-    const known = hosts.get(host) ?? { host, purpose, connections: 0, refused: 0, bytesUp: 0, bytesDown: 0, lastAt: at };
+    const known = hosts.get(host) ?? {
+      host,
+      purpose,
+      connections: 0,
+      refused: 0,
+      bytesUp: 0,
+      bytesDown: 0,
+      lastAt: at,
+    };
     hosts.set(host, {
       ...known,
       connections: known.connections + connections,

@@ -62,7 +62,11 @@ export function Authenticator({ methods }: { methods: Session['methods'] }) {
       </div>
       <Dialog title={t.security.authenticator} isOpen={open?.what === 'secret'} onClose={close}>
         {open?.what === 'secret' && (
-          <ConfirmAuthenticator secret={open.secret} address={open.address} onDone={(codes) => setOpen({ what: 'codes', codes })} />
+          <ConfirmAuthenticator
+            secret={open.secret}
+            address={open.address}
+            onDone={(codes) => setOpen({ what: 'codes', codes })}
+          />
         )}
       </Dialog>
       <RecoveryCodes codes={open?.what === 'codes' ? open.codes : null} onClose={close} />

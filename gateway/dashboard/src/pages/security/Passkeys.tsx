@@ -30,7 +30,12 @@ export function Passkeys() {
     </Button>
   );
   return (
-    <Card title={t.security.passkeys} about={t.security.passkeysAbout} icon="passkey" aside={passkeys.data?.length ? add : undefined}>
+    <Card
+      title={t.security.passkeys}
+      about={t.security.passkeysAbout}
+      icon="passkey"
+      aside={passkeys.data?.length ? add : undefined}
+    >
       <Asked of={passkeys}>
         {(list) =>
           list.length === 0 ? (
@@ -46,10 +51,17 @@ export function Passkeys() {
                     <p className="font-medium">{name}</p>
                     <p className="text-sm text-soft">
                       {t.security.added(formatAgo(createdAt))},{' '}
-                      {lastUsedAt === null ? t.security.neverUsed : t.security.lastUsed(formatAgo(lastUsedAt))}
+                      {lastUsedAt === null
+                        ? t.security.neverUsed
+                        : t.security.lastUsed(formatAgo(lastUsedAt))}
                     </p>
                   </div>
-                  <IconButton icon="trash" look="danger" label={t.security.removePasskey(name)} onPress={() => setAsked({ id, name })} />
+                  <IconButton
+                    icon="trash"
+                    look="danger"
+                    label={t.security.removePasskey(name)}
+                    onPress={() => setAsked({ id, name })}
+                  />
                 </li>
               ))}
             </ul>

@@ -51,12 +51,15 @@ export function Password({ methods }: { methods: Session['methods'] }) {
 
 function PasswordForm({ onClose }: { onClose: () => void }) {
   const [password, setPassword] = useState('');
-  const { mutate, isPending, error } = useAct(() => answer(api.PUT('/v1/me/password', { body: { password } })), {
-    quiet: true,
-    refresh: changes,
-    done: t.security.passwordSaved,
-    onDone: onClose,
-  });
+  const { mutate, isPending, error } = useAct(
+    () => answer(api.PUT('/v1/me/password', { body: { password } })),
+    {
+      quiet: true,
+      refresh: changes,
+      done: t.security.passwordSaved,
+      onDone: onClose,
+    },
+  );
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     mutate();

@@ -11,7 +11,10 @@ export function RecoveryCodes({ codes, onClose }: { codes: string[] | null; onCl
   return (
     <Dialog title={t.security.codesShown} isOpen={codes !== null} onClose={onClose} alert>
       <p className="text-soft">{t.security.codesOnce}</p>
-      <ul aria-label={t.security.codes} className="my-5 grid grid-cols-1 gap-x-6 gap-y-1 rounded-xl bg-sunken p-4 font-mono min-[400px]:grid-cols-2">
+      <ul
+        aria-label={t.security.codes}
+        className="my-5 grid grid-cols-1 gap-x-6 gap-y-1 rounded-xl bg-sunken p-4 font-mono min-[400px]:grid-cols-2"
+      >
         {(codes ?? []).map((code) => (
           <li key={code}>{code}</li>
         ))}
@@ -20,7 +23,10 @@ export function RecoveryCodes({ codes, onClose }: { codes: string[] | null; onCl
         <Button icon={copied ? 'check' : 'copy'} onPress={copy}>
           {copied ? t.common.copied : t.security.copyCodes}
         </Button>
-        <Button icon="down" onPress={() => saveAs(t.security.codesFile, new Blob([`${text}\n`], { type: 'text/plain' }))}>
+        <Button
+          icon="down"
+          onPress={() => saveAs(t.security.codesFile, new Blob([`${text}\n`], { type: 'text/plain' }))}
+        >
           {t.security.downloadCodes}
         </Button>
       </div>

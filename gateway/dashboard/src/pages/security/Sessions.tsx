@@ -17,7 +17,10 @@ export function Sessions() {
     (id: string) => answer(api.DELETE('/v1/me/sessions/{id}', { params: { path: { id } } })),
     { refresh, done: t.security.revoked },
   );
-  const revokeOthers = useAct(() => answer(api.DELETE('/v1/me/sessions')), { refresh, done: t.security.revokedOthers });
+  const revokeOthers = useAct(() => answer(api.DELETE('/v1/me/sessions')), {
+    refresh,
+    done: t.security.revokedOthers,
+  });
   const hasOthers = sessions.data?.some(({ current }) => !current);
   return (
     <Card

@@ -99,7 +99,14 @@ function PasswordForm({ onDone, onCode }: { onDone: () => void; onCode: () => vo
   };
   return (
     <form onSubmit={submit} className="grid gap-4">
-      <TextField label={t.signIn.name} name="name" autoComplete="username" value={name} onChange={setName} isRequired />
+      <TextField
+        label={t.signIn.name}
+        name="name"
+        autoComplete="username"
+        value={name}
+        onChange={setName}
+        isRequired
+      />
       <TextField
         label={t.signIn.password}
         name="password"

@@ -54,7 +54,14 @@ function Steps({ steps }: { steps: Home['steps'] }) {
               type="button"
               onClick={() => setCurrent(step)}
               aria-current={step === current ? 'step' : undefined}
-              className={cx('w-full border-t-4 pt-2 text-left text-sm', step === current ? 'border-accent font-semibold' : steps[step] ? 'border-good text-soft' : 'border-line text-soft')}
+              className={cx(
+                'w-full border-t-4 pt-2 text-left text-sm',
+                step === current
+                  ? 'border-accent font-semibold'
+                  : steps[step]
+                    ? 'border-good text-soft'
+                    : 'border-line text-soft',
+              )}
             >
               {t.start.steps[step]}
               {steps[step] && (

@@ -30,7 +30,11 @@ export function UsageChart({ days, models, format }: UsageChartProps) {
             color: 'var(--color-ink)',
           }}
         />
-        <Legend iconType="circle" iconSize={9} formatter={(name: string) => <span className="text-sm text-soft">{name}</span>} />
+        <Legend
+          iconType="circle"
+          iconSize={9}
+          formatter={(name: string) => <span className="text-sm text-soft">{name}</span>}
+        />
         {models.map((model, index) => (
           <Bar
             key={model}

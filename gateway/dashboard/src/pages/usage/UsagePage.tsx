@@ -65,20 +65,31 @@ export function UsagePage() {
 
 function Totals({ rows }: { rows: UsageRow[] }) {
   const all = total(rows);
-  const failed = rows.filter(({ outcome }) => outcome !== 'answered').reduce((sum, { messages }) => sum + messages, 0);
+  const failed = rows
+    .filter(({ outcome }) => outcome !== 'answered')
+    .reduce((sum, { messages }) => sum + messages, 0);
   const share = all.inputTokens > 0 ? Math.round((all.cachedTokens / all.inputTokens) * 100) : 0;
   return (
     <dl className="grid gap-4 sm:grid-cols-3">
-      <Figure label={t.usage.messages} value={formatNumber(all.messages)} details={[t.usage.failed(failed)]} />
+      <Figure
+        label={t.usage.messages}
+        value={formatNumber(all.messages)}
+        details={[t.usage.failed(failed)]}
+      />
       <Figure
         label={t.usage.tokens}
         value={formatCompact(all.inputTokens + all.outputTokens)}
-        details={[t.usage.inOut(formatCompact(all.inputTokens), formatCompact(all.outputTokens)), t.usage.cached(`${share} %`)]}
+        details={[
+          t.usage.inOut(formatCompact(all.inputTokens), formatCompact(all.outputTokens)),
+          t.usage.cached(`${share} %`),
+        ]}
       />
       <Figure
         label={t.usage.cost}
         value={formatMoney(all.costMicros)}
-        details={[t.usage.perMessage(formatMoney(all.messages > 0 ? Math.round(all.costMicros / all.messages) : 0))]}
+        details={[
+          t.usage.perMessage(formatMoney(all.messages > 0 ? Math.round(all.costMicros / all.messages) : 0)),
+        ]}
       />
     </dl>
   );
@@ -102,7 +113,10 @@ type Measure = keyof typeof t.usage.chartOf;
 
 const measures = {
   cost: { of: ({ costMicros }: UsageRow) => costMicros, format: formatMoney },
-  tokens: { of: ({ inputTokens, outputTokens }: UsageRow) => inputTokens + outputTokens, format: formatCompact },
+  tokens: {
+    of: ({ inputTokens, outputTokens }: UsageRow) => inputTokens + outputTokens,
+    format: formatCompact,
+  },
 };
 
 function PerDay({ rows, days }: { rows: UsageRow[]; days: number }) {
@@ -135,9 +149,16 @@ function PerDay({ rows, days }: { rows: UsageRow[]; days: number }) {
 
 type Grouping = keyof typeof t.usage.by;
 
-const groupings: Record<Grouping, { title: string; nameOf: (row: UsageRow) => string; shown: (name: string) => string }> = {
+const groupings: Record<
+  Grouping,
+  { title: string; nameOf: (row: UsageRow) => string; shown: (name: string) => string }
+> = {
   day: { title: t.usage.day, nameOf: ({ day }) => day, shown: formatDay },
-  model: { title: t.usage.model, nameOf: ({ model }) => model ?? '', shown: (name) => name || t.usage.noModel },
+  model: {
+    title: t.usage.model,
+    nameOf: ({ model }) => model ?? '',
+    shown: (name) => name || t.usage.noModel,
+  },
   channel: { title: t.usage.channel, nameOf: ({ channel }) => channel, shown: channelName },
 };
 
@@ -152,8 +173,11 @@ function Tables({ rows }: { rows: UsageRow[] }) {
     <Card>
       <div className="mb-3">
         <Segments
-          label={t.usage.range}
-          options={(['day', 'model', 'channel'] as const).map((value) => ({ value, label: t.usage.by[value] }))}
+          label={t.usage.group}
+          options={(['day', 'model', 'channel'] as const).map((value) => ({
+            value,
+            label: t.usage.by[value],
+          }))}
           value={by}
           onChange={setBy}
         />
@@ -163,10 +187,17 @@ function Tables({ rows }: { rows: UsageRow[] }) {
         rows={sums}
         keyOf={({ name }) => name}
         columns={[
-          { title, heads: true, cell: ({ name }) => <span className="whitespace-nowrap">{shown(name)}</span> },
+          {
+            title,
+            heads: true,
+            cell: ({ name }) => <span className="whitespace-nowrap">{shown(name)}</span>,
+          },
           figure(t.usage.messages, ({ messages }) => formatNumber(messages)),
-          figure(t.usage.input, ({ inputTokens }) => formatNumber(inputTokens)),
-          figure(t.usage.output, ({ outputTokens }) => formatNumber(outputTokens)),
+          figure(
+            t.usage.tokensInOut,
+            ({ inputTokens, outputTokens }) =>
+              `${formatCompact(inputTokens)} / ${formatCompact(outputTokens)}`,
+          ),
           figure(t.usage.cost, ({ costMicros }) => formatMoney(costMicros)),
         ]}
       />

@@ -35,7 +35,12 @@ export function sumBy(rows: readonly UsageRow[], nameOf: (row: UsageRow) => stri
 export const total = (rows: readonly UsageRow[]): Sum => sumBy(rows, () => '')[0] ?? nothing('');
 
 /** For a picture: one entry a day, oldest first, days without use too, with a figure for each model. */
-export function perDay(rows: readonly UsageRow[], days: number, measure: (row: UsageRow) => number, today = new Date()) {
+export function perDay(
+  rows: readonly UsageRow[],
+  days: number,
+  measure: (row: UsageRow) => number,
+  today = new Date(),
+) {
   return Array.from({ length: days }, (_, index) => {
     const day = new Date(today.getTime() - (days - 1 - index) * 86_400_000).toISOString().slice(0, 10);
     const figures: Record<string, number> = {};

@@ -25,7 +25,14 @@ export const assistant = {
   heartbeat: 'Looks after things by itself',
   heartbeatHelp: 'Wakes up now and then to check whether something needs you. Costs a little each time.',
   heartbeatEvery: 'Every',
-  heartbeats: { 30: '30 minutes', 60: 'hour', 120: '2 hours', 240: '4 hours', 720: '12 hours', 1440: 'day' } as Record<number, string>,
+  heartbeats: {
+    30: '30 minutes',
+    60: 'hour',
+    120: '2 hours',
+    240: '4 hours',
+    720: '12 hours',
+    1440: 'day',
+  } as Record<number, string>,
   minutes: (count: number) => plural(count, 'minute'),
   how: 'How it works',
   busy: 'When you write while it is answering',
@@ -44,12 +51,14 @@ export const assistant = {
   saved: 'Saved. It holds from the next message on.',
   unsaved: 'Not saved yet',
   discard: 'Undo changes',
-  memoryAbout: 'Plain text, yours to read and change. The first file is always in Ara’s mind; the others are notes of days.',
+  memoryAbout:
+    'Plain text, yours to read and change. The first file is always in Ara’s mind; the others are notes of days.',
   memoryEmpty: 'Nothing remembered yet',
-  memoryEmptyAbout: 'Tell Ara something about you, such as “remember that I am vegetarian”, and it turns up here.',
+  memoryEmptyAbout:
+    'Tell Ara something about you, such as “remember that I am vegetarian”, and it turns up here.',
   mainMemory: 'Always in mind',
   changed: (time: string) => `changed ${time}`,
-  edit: (name: string) => `Edit ${name}`,
+  edit: 'Edit',
   text: 'Text',
   memorySaved: 'Saved. Ara knows it from the next message on.',
   memoryRemove: 'Forget this file',
@@ -58,7 +67,8 @@ export const assistant = {
   memoryRemoved: 'Forgotten.',
   filesAbout: 'The workspace of your assistant: what you gave it, and what it made.',
   filesEmpty: 'Nothing here yet',
-  filesEmptyAbout: 'Drop a file here, or ask Ara to write something down. Files you send in a chat land here too.',
+  filesEmptyAbout:
+    'Drop a file here, or ask Ara to write something down. Files you send in a chat land here too.',
   upload: 'Upload files',
   uploading: (name: string) => `Uploading ${name}…`,
   uploaded: (count: number) => `${plural(count, 'file')} uploaded.`,
@@ -88,7 +98,8 @@ export const assistant = {
   older: 'Show older messages',
   deleteConversation: 'Delete the conversation',
   deleteTitle: 'Delete this conversation?',
-  deleteAbout: 'It disappears from your container and from the search. Ara’s memory keeps what it noted down; change that under Memory. The messages in the chat app itself stay there.',
+  deleteAbout:
+    'It disappears from your container and from the search. Ara’s memory keeps what it noted down; change that under Memory. The messages in the chat app itself stay there.',
   deleted: 'The conversation is deleted.',
   states: { running: 'being answered', failed: 'failed', cancelled: 'cancelled' } as Record<string, string>,
 };

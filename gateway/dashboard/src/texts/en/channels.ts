@@ -61,17 +61,21 @@ export const channels = {
   },
   stepToken: 'Paste the token',
   token: 'Bot token',
-  tokenHelp: 'It is encrypted here, in your browser, for your own container. Nobody on the way can read it, not even this server.',
-  tokenWrong: 'This is not a whole bot token. It looks like 123456789:AAE… with at least 30 characters after the colon.',
+  tokenHelp:
+    'It is encrypted here, in your browser, for your own container. Nobody on the way can read it, not even this server.',
+  tokenWrong:
+    'This is not a whole bot token. It looks like 123456789:AAE… with at least 30 characters after the colon.',
   tokenGo: 'Link the bot',
   sealing: 'Encrypting, and asking Telegram…',
   stepCode: 'Say that it is you',
-  codeAbout: (bot: string) => `Open ${bot} and press Start. The code goes along, and the bot knows that you are you.`,
+  codeAbout: (bot: string) =>
+    `Open ${bot} and press Start. The code goes along, and the bot knows that you are you.`,
   openBot: (bot: string) => `Open ${bot}`,
   botQr: (bot: string) => `QR code that opens ${bot} with your code`,
   orSend: 'Or send this to the bot yourself',
   codeWaiting: 'Waiting for your message…',
-  codeLeft: (minutes: number, seconds: number) => `The code holds for ${minutes}:${String(seconds).padStart(2, '0')} more.`,
+  codeLeft: (minutes: number, seconds: number) =>
+    `The code holds for ${minutes}:${String(seconds).padStart(2, '0')} more.`,
   codeExpired: 'The code is too old. Make a new one.',
   linked: 'Linked. Ara answers you there now.',
   linkedMore: 'Say hello, or send a test message from here.',

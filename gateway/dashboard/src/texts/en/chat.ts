@@ -16,7 +16,8 @@ export const chat = {
   openFiles: 'Open the files',
   older: 'Show older messages',
   empty: 'What can I do for you?',
-  emptyAbout: 'Ask a question, hand over a chore, or let Ara remember something. What you write here stays in your container.',
+  emptyAbout:
+    'Ask a question, hand over a chore, or let Ara remember something. What you write here stays in your container.',
   ideas: [
     'What can you do for me?',
     'Remember that I am allergic to hazelnuts',

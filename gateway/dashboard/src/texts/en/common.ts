@@ -18,7 +18,10 @@ export const common = {
   back: 'Back',
   never: 'never',
   none: 'none',
-  channels: { telegram: 'Telegram', matrix: 'Matrix', whatsapp: 'WhatsApp', web: 'Browser' } as Record<string, string>,
+  channels: { telegram: 'Telegram', matrix: 'Matrix', whatsapp: 'WhatsApp', web: 'Browser' } as Record<
+    string,
+    string
+  >,
   providers: {
     anthropic: 'Anthropic',
     openai: 'OpenAI',
@@ -29,7 +32,8 @@ export const common = {
 
 /** The API says itself what to do; only where the dashboard has the button for it, other words stand here. */
 export const errors = {
-  unknown: 'Something went wrong that should not. Load the page again; if it stays, tell whoever runs this Ara.',
+  unknown:
+    'Something went wrong that should not. Load the page again; if it stays, tell whoever runs this Ara.',
   unreachable: 'Ara does not answer. Check your connection, and whether Ara is running, then try again.',
   passkeyCancelled: 'The passkey was not used. Try again, or choose another way below.',
   passkeyExists: 'This device has a passkey for your account already.',
@@ -37,7 +41,8 @@ export const errors = {
     unauthorized: 'You are not signed in any more. Sign in again.',
     'proof-needed': 'This needs a moment of proof that it is you. Do it again and confirm.',
     'no-key': 'No API key is set. Add one on the Keys page.',
-    'version-mismatch': 'The assistant’s container is from another version. Whoever runs this Ara must run `npm run image`.',
+    'version-mismatch':
+      'The assistant’s container is from another version. Whoever runs this Ara must run `npm run image`.',
     'bad-credential': 'The platform refused the token. Check that you copied all of it.',
   } as Record<string, string>,
 };
@@ -59,5 +64,6 @@ export const nav = {
   accountOf: (name: string) => `Account of ${name}`,
   role: 'Operator',
   signOut: 'Sign out',
+  theme: 'Colours',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
 };

@@ -11,7 +11,8 @@ export const home = {
     waking: 'It will be ready in a moment.',
     asleep: 'It wakes up by itself when you write.',
   },
-  waiting: (count: number) => (count === 0 ? 'Nothing is waiting.' : `${plural(count, 'message')} being answered or waiting.`),
+  waiting: (count: number) =>
+    count === 0 ? 'Nothing is waiting.' : `${plural(count, 'message')} being answered or waiting.`,
   wakes: (time: string) => `Wakes for a reminder ${time}.`,
   talk: 'Open the chat',
   channels: 'Channels',
@@ -75,7 +76,8 @@ export const start = {
   steps: { key: 'Give Ara a model', channel: 'Reach it from your phone', message: 'Say hello' },
   done: 'done',
   keyTitle: 'Which model should Ara think with?',
-  keyAbout: 'Ara uses your own account at a model provider. The key is encrypted, and only your container gets to use it.',
+  keyAbout:
+    'Ara uses your own account at a model provider. The key is encrypted, and only your container gets to use it.',
   keyIsThere: 'Ara has a key. You can add more on the Keys page.',
   channelTitle: 'Reach Ara from your phone',
   channelAbout: 'Link a Telegram bot of your own. Or skip this, and write to Ara in the browser.',

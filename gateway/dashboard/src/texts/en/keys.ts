@@ -3,7 +3,8 @@ import { plural } from './plural';
 
 export const keys = {
   title: 'Keys',
-  about: 'Ara thinks with models of your own accounts. Keys are encrypted; only your container gets to use them.',
+  about:
+    'Ara thinks with models of your own accounts. Keys are encrypted; only your container gets to use them.',
   order: 'Your providers',
   orderAbout: 'Ara asks the first one. When it does not answer, it asks the next.',
   orderHelp: 'Drag to change the order, or use the arrows.',
@@ -25,7 +26,8 @@ export const keys = {
   change: 'Change details',
   orderSaved: 'The new order holds from the next message on.',
   removeTitle: (provider: string) => `Remove the key of ${provider}?`,
-  removeAbout: 'Ara can no longer use it, at once. The key itself stays valid: revoke it at the provider too if it may have leaked.',
+  removeAbout:
+    'Ara can no longer use it, at once. The key itself stays valid: revoke it at the provider too if it may have leaked.',
   removed: (provider: string) => `The key of ${provider} is removed.`,
   saved: (provider: string) => `The key of ${provider} is saved.`,
   addTitle: 'Add a key',
@@ -58,7 +60,8 @@ export const keys = {
   modelName: 'Name of the model',
   save: 'Save key',
   budget: 'Budget',
-  budgetAbout: 'When it is used up Ara stops before the next call, and tells you. Days and months are of UTC.',
+  budgetAbout:
+    'When it is used up Ara stops before the next call, and tells you. Days and months are of UTC.',
   day: 'Today',
   month: 'This month',
   perDay: 'Most per day',
@@ -71,7 +74,8 @@ export const keys = {
   budgetSaved: 'The budget is saved.',
   dollars: 'USD',
   prices: 'Prices',
-  pricesAbout: (date: string, models: number) => `${plural(models, 'model')}, prices looked up on ${date}. US dollars for a million tokens.`,
+  pricesAbout: (date: string, models: number) =>
+    `${plural(models, 'model')}, prices looked up on ${date}. US dollars for a million tokens.`,
   input: 'Input',
   output: 'Output',
   contextColumn: 'Context',

@@ -5,7 +5,8 @@ export const privacy = {
   title: 'Privacy',
   about: 'What Ara keeps of you, where it lies right now, and to whom your assistant speaks.',
   promise: 'Where your data lies',
-  promiseAbout: 'What you write stays in your own container. The shared database has only what is needed to run the service.',
+  promiseAbout:
+    'What you write stays in your own container. The shared database has only what is needed to run the service.',
   what: {
     conversations: 'Conversations',
     memory: 'Memory',
@@ -35,7 +36,7 @@ export const privacy = {
   where: { container: 'Your container', database: 'Shared database', queue: 'Queue' },
   columns: { what: 'What', where: 'Where', amount: 'How much', encrypted: 'Encrypted' },
   yes: 'yes',
-  byContainer: 'apart, in your container',
+  byContainer: 'kept apart',
   no: 'no',
   asleep: 'asleep, not counted',
   amount: (items: number, size: string) => `${plural(items, 'entry', 'entries')}, ${size}`,
@@ -43,11 +44,21 @@ export const privacy = {
   sessionsLink: 'See and end your sessions',
   filesLink: 'See your files and memory',
   flows: 'To whom your assistant speaks',
-  flowsAbout: 'Every connection out of your container in the last 7 days, as it was seen at its door. The wider, the more bytes.',
+  flowsAbout:
+    'Every connection out of your container in the last 7 days, as it was seen at its door. The wider, the more bytes.',
   you: 'You',
   ara: 'Ara',
-  picture: (hosts: number) => `Picture of the data flows from Ara to ${plural(hosts, 'host')}. The table below has the same figures.`,
-  flowColumns: { host: 'Host', purpose: 'For what', connections: 'Connections', up: 'Sent', down: 'Received', last: 'Last', refused: 'Refused' },
+  picture: (hosts: number) =>
+    `Picture of the data flows from Ara to ${plural(hosts, 'host')}. The table below has the same figures.`,
+  flowColumns: {
+    host: 'Host',
+    purpose: 'For what',
+    connections: 'Connections',
+    up: 'Sent',
+    down: 'Received',
+    last: 'Last',
+    refused: 'Refused',
+  },
   purposes: { model: 'Model', channel: 'Channel', tool: 'Tool', search: 'Search' } as Record<string, string>,
   refused: (count: number) => `${plural(count, 'try', 'tries')} refused`,
   noFlows: 'No connection yet',

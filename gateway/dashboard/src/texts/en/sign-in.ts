@@ -15,7 +15,8 @@ export const signIn = {
   startOver: 'Start over',
   noPasskeys: 'This browser has no passkeys. Use your password.',
   fresh: 'Nobody has an account here yet',
-  freshAbout: 'Open the link that `npm start` printed in the terminal. It makes you the operator of this Ara.',
+  freshAbout:
+    'Open the link that `npm start` printed in the terminal. It makes you the operator of this Ara.',
   noAccount: 'No account yet?',
   signUp: 'Create one',
   invitationOnly: 'New here? Ask whoever runs this Ara for an invitation.',
