@@ -90,7 +90,7 @@ export class DashboardApi {
   }
 
   private async serve(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const accepts = String(request.headers['accept-encoding'] ?? '');
+    const accepts = request.headers['accept-encoding']?.toString() ?? '';
     const asset = /^\/assets\/([^/]+)$/.exec(path)?.[1];
     const answer: FileAnswer | null = asset
       ? await this.files.asset(asset, accepts, undefined)

@@ -23,7 +23,7 @@ export const proof = {
     tell();
   },
   isAsked: (): boolean => waiting.length > 0,
-  subscribe(listener: () => void): () => void {
+  subscribe: (listener: () => void): (() => void) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   },

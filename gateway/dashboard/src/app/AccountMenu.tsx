@@ -19,7 +19,8 @@ const themes: { theme: Theme; icon: IconName }[] = [
   { theme: 'dark', icon: 'moon' },
 ];
 
-const line = 'flex min-h-11 w-full items-center gap-3 rounded-lg px-3 text-left hover:bg-accent-soft sm:min-h-10';
+const line =
+  'flex min-h-11 w-full items-center gap-3 rounded-lg px-3 text-left hover:bg-accent-soft sm:min-h-10';
 
 export function AccountMenu({ session, wide }: { session: Session; wide?: boolean }) {
   const { name, role } = session.account;
@@ -30,7 +31,7 @@ export function AccountMenu({ session, wide }: { session: Session; wide?: boolea
           className="flex size-8 items-center justify-center rounded-full bg-accent-soft text-sm font-semibold text-accent uppercase"
           aria-hidden="true"
         >
-          {[...name][0]}
+          {name.slice(0, 1)}
         </span>
         {!wide && <span className="sr-only">{t.nav.accountOf(name)}</span>}
         {wide && (
@@ -41,6 +42,7 @@ export function AccountMenu({ session, wide }: { session: Session; wide?: boolea
         )}
       </Button>
       <Popover
+        isNonModal
         placement={wide ? 'top start' : 'bottom end'}
         className="min-w-56 animate-fade rounded-xl border border-line bg-card p-1.5 shadow-lift"
       >

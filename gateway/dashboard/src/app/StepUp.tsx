@@ -1,5 +1,5 @@
 /** "Is it still you?": appears when a call needs proof, and lets the call go on once it is given. */
-import { useState, useSyncExternalStore, type FormEvent } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { passkeyFor } from '../api/passkeys';
@@ -10,6 +10,7 @@ import { Button } from '../components/Button';
 import { Dialog } from '../components/Dialog';
 import { TextField } from '../components/Field';
 import { Failed } from '../components/Asked';
+import { Form } from '../components/Form';
 import { useAct } from '../components/useAct';
 import { t } from '../texts';
 
@@ -38,10 +39,6 @@ function Ways({ methods }: { methods: Session['methods'] }) {
       ),
     options,
   );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    bySecret.mutate();
-  };
   const error = byPasskey.error ?? bySecret.error;
   return (
     <div className="grid gap-4">
@@ -57,7 +54,7 @@ function Ways({ methods }: { methods: Session['methods'] }) {
         </Button>
       )}
       {(methods.password || methods.authenticator) && (
-        <form onSubmit={submit} className="grid gap-4">
+        <Form onSubmit={() => bySecret.mutate()} className="grid gap-4">
           <TextField
             label={methods.authenticator ? t.signIn.code : t.signIn.password}
             type={methods.authenticator ? 'text' : 'password'}
@@ -75,7 +72,7 @@ function Ways({ methods }: { methods: Session['methods'] }) {
           >
             {t.proof.confirm}
           </Button>
-        </form>
+        </Form>
       )}
       {methods.passkeys === 0 && !methods.password && !methods.authenticator && (
         <p className="text-soft">{t.proof.none}</p>

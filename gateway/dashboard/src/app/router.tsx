@@ -8,7 +8,7 @@ import {
   redirect,
   type ErrorComponentProps,
 } from '@tanstack/react-router';
-import type { QueryClient } from '@tanstack/react-query';
+import { hashKey, type QueryClient } from '@tanstack/react-query';
 import { sessionQuery } from '../api/queries';
 import { Failed } from '../components/Asked';
 import { Loading } from '../components/Progress';
@@ -50,12 +50,15 @@ const join = createRoute({
   component: lazyRouteComponent(() => import('../pages/join/JoinPage'), 'JoinPage'),
 });
 
+/** The one that is known, or asked for now. */
+const readSession = (cache: QueryClient) => cache.query({ ...sessionQuery, staleTime: 'static' });
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
   beforeLoad: async ({ context, location }) => {
-    const session = await context.queries.ensureQueryData(sessionQuery);
-    if (!session) throw redirect({ to: '/sign-in', search: { next: location.href } });
+    const session = await readSession(context.queries);
+    if (!session) redirect({ to: '/sign-in', search: { next: location.href }, throw: true });
   },
 });
 const start = createRoute({
@@ -136,8 +139,8 @@ const operator = createRoute({
   getParentRoute: () => framed,
   path: '/operator',
   beforeLoad: async ({ context }) => {
-    const session = await context.queries.ensureQueryData(sessionQuery);
-    if (session?.account.role !== 'operator') throw redirect({ to: '/' });
+    const session = await readSession(context.queries);
+    if (session?.account.role !== 'operator') redirect({ to: '/', throw: true });
   },
   component: lazyRouteComponent(() => import('../pages/operator/OperatorPage'), 'OperatorPage'),
 });
@@ -208,7 +211,8 @@ export const router = createRouter({
 
 /** Who is signed out in the middle of things comes back to the same page afterwards. */
 queries.getQueryCache().subscribe(({ query, type }) => {
-  const signedOut = type === 'updated' && query.queryKey[0] === 'session' && query.state.data === null;
+  const signedOut =
+    type === 'updated' && query.queryHash === hashKey(sessionQuery.queryKey) && query.state.data === null;
   const { pathname, href } = router.state.location;
   if (signedOut && pathname !== '/sign-in' && pathname !== '/join')
     void router.navigate({ to: '/sign-in', search: { next: href } });

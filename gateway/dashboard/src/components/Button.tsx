@@ -1,6 +1,7 @@
 /** Buttons, and links that look like them. One primary button a view; the rest is quiet. */
 import { Button as AriaButton, type ButtonProps as AriaProps } from 'react-aria-components/Button';
 import type { ReactNode } from 'react';
+import { t } from '../texts';
 import { cx } from './classes';
 import { Icon, type IconName } from './Icon';
 import { Spinner } from './Progress';
@@ -24,40 +25,64 @@ export const buttonClass = (look: Look = 'plain', size: keyof typeof sizes = 'no
     sizes[size],
   );
 
-interface ButtonProps extends Omit<AriaProps, 'children' | 'className'> {
+interface Pending extends Omit<AriaProps, 'children' | 'className' | 'isPending' | 'onPress' | 'type'> {
+  /** While it does what it was pressed for. */
+  isPending?: boolean;
+  onPress?: () => void;
+  type?: 'button' | 'submit';
+  className?: string;
+}
+
+/**
+ * What a button is while it is pending: it keeps its place and its focus, and pressing it does nothing. React Aria's own
+ * `isPending` is not used: what it leaves for screen readers points at the button, also once the button is gone.
+ */
+const whilePending = ({ isPending, onPress, type = 'button', ...rest }: Pending): AriaProps => ({
+  ...rest,
+  type: isPending ? 'button' : type,
+  ...(onPress && !isPending ? { onPress } : {}),
+});
+
+const Working = () => (
+  <>
+    <Spinner className="size-4" />
+    <span role="status" className="sr-only">
+      {t.common.working}
+    </span>
+  </>
+);
+
+interface ButtonProps extends Pending {
   look?: Look;
   size?: keyof typeof sizes;
   icon?: IconName;
-  className?: string;
   children: ReactNode;
 }
 
-/** While `isPending` it keeps its place and its focus, cannot be pressed, and says that it is busy. */
 export function Button({ look, size, icon, children, className, ...rest }: ButtonProps) {
   return (
-    <AriaButton {...rest} className={cx(buttonClass(look, size), className)}>
-      {rest.isPending ? <Spinner className="size-4" /> : icon && <Icon name={icon} className="size-4.5" />}
+    <AriaButton {...whilePending(rest)} className={cx(buttonClass(look, size), className)}>
+      {rest.isPending ? <Working /> : icon && <Icon name={icon} className="size-4.5" />}
       {children}
     </AriaButton>
   );
 }
 
-interface IconButtonProps extends Omit<AriaProps, 'children' | 'className'> {
+interface IconButtonProps extends Pending {
   icon: IconName;
   /** What it does, for those who do not see the icon and for those who hover. */
   label: string;
-  className?: string;
   look?: 'quiet' | 'danger';
 }
 
 export function IconButton({ icon, label, className, look = 'quiet', ...rest }: IconButtonProps) {
   return (
     <AriaButton
-      {...rest}
+      {...whilePending(rest)}
       aria-label={label}
       render={(props) => <button {...props} title={label} />}
       className={cx(
-        'inline-flex size-11 items-center justify-center rounded-lg transition-colors sm:size-9',
+        'inline-flex size-11 shrink-0 items-center justify-center rounded-lg transition-colors sm:size-9',
         'data-[disabled]:cursor-default data-[disabled]:opacity-35',
         look === 'danger'
           ? 'text-soft hover:bg-bad-soft hover:text-bad'
@@ -65,7 +90,7 @@ export function IconButton({ icon, label, className, look = 'quiet', ...rest }: 
         className,
       )}
     >
-      {rest.isPending ? <Spinner className="size-4" /> : <Icon name={icon} />}
+      {rest.isPending ? <Working /> : <Icon name={icon} />}
     </AriaButton>
   );
 }

@@ -1,6 +1,6 @@
 /** A few things to choose one from, each with room to say what it means. */
 import { Label } from 'react-aria-components/Label';
-import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
+import { RadioButton, RadioField, RadioGroup } from 'react-aria-components/RadioGroup';
 import { cx } from './classes';
 import type { Option } from './Select';
 
@@ -24,19 +24,17 @@ export function Choices<Value extends string>({
       <Label className="text-[0.95rem] font-medium">{label}</Label>
       <div className={cx('grid gap-2', columns && 'sm:grid-cols-2')}>
         {options.map((option) => (
-          <Radio
-            key={option.value}
-            value={option.value}
-            className="group flex cursor-pointer items-start gap-3 rounded-xl border border-line bg-card p-3.5 transition-colors hover:border-edge data-[focus-visible]:outline-2 data-[focus-visible]:outline-offset-2 data-[focus-visible]:outline-accent data-[selected]:border-accent data-[selected]:bg-accent-soft"
-          >
-            <span className="mt-0.5 flex size-5 shrink-0 items-center justify-center rounded-full border-2 border-edge group-data-[selected]:border-accent">
-              <span className="size-2.5 rounded-full group-data-[selected]:bg-accent" />
-            </span>
-            <span className="min-w-0">
-              <span className="font-medium">{option.label}</span>
-              {option.detail && <span className="block text-sm text-soft">{option.detail}</span>}
-            </span>
-          </Radio>
+          <RadioField key={option.value} value={option.value} className="grid">
+            <RadioButton className="group flex cursor-pointer items-start gap-3 rounded-xl border border-line bg-card p-3.5 transition-colors hover:border-edge data-[focus-visible]:outline-2 data-[focus-visible]:outline-offset-2 data-[focus-visible]:outline-accent data-[selected]:border-accent data-[selected]:bg-accent-soft">
+              <span className="mt-0.5 flex size-5 shrink-0 items-center justify-center rounded-full border-2 border-edge group-data-[selected]:border-accent">
+                <span className="size-2.5 rounded-full group-data-[selected]:bg-accent" />
+              </span>
+              <span className="min-w-0">
+                <span className="font-medium">{option.label}</span>
+                {option.detail && <span className="block text-sm text-soft">{option.detail}</span>}
+              </span>
+            </RadioButton>
+          </RadioField>
         ))}
       </div>
     </RadioGroup>

@@ -26,7 +26,7 @@ export const toast = {
   },
   close: (id: number): void => set(toasts.filter((each) => each.id !== id)),
   list: (): readonly Toast[] => toasts,
-  subscribe(listener: () => void): () => void {
+  subscribe: (listener: () => void): (() => void) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   },

@@ -1,5 +1,5 @@
 /** What the assistant remembers, file by file, to read, change and forget. */
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
 import { memoryFileQuery, memoryQuery } from '../../api/queries';
@@ -9,6 +9,7 @@ import { Badge, Card, EmptyState } from '../../components/Card';
 import { Confirm, Dialog, DialogButtons } from '../../components/Dialog';
 import { TextField } from '../../components/Field';
 import { Icon } from '../../components/Icon';
+import { Form } from '../../components/Form';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { formatAgo, formatBytes } from '../../texts/format';
@@ -84,12 +85,8 @@ function MemoryForm({ name, text, onClose }: { name: string; text: string; onClo
     onDone: onClose,
   });
   const forget = useAct(() => put(''), { refresh, done: t.assistant.memoryRemoved, onDone: onClose });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    save.mutate();
-  };
   return (
-    <form onSubmit={submit} className="grid gap-4">
+    <Form onSubmit={() => save.mutate()} className="grid gap-4">
       <TextField
         label={t.assistant.text}
         value={draft}
@@ -124,6 +121,6 @@ function MemoryForm({ name, text, onClose }: { name: string; text: string; onClo
       >
         {t.assistant.memoryRemoveAbout}
       </Confirm>
-    </form>
+    </Form>
   );
 }

@@ -1,5 +1,5 @@
 /** How the assistant behaves. Saved together, so that nothing changes in the middle of thinking about it. */
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
 import { assistantQuery } from '../../api/queries';
@@ -10,6 +10,7 @@ import { Card } from '../../components/Card';
 import { Choices } from '../../components/Choices';
 import { TextField } from '../../components/Field';
 import { Switch } from '../../components/Switch';
+import { Form } from '../../components/Form';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { WhenFields } from './WhenFields';
@@ -38,13 +39,9 @@ function SettingsForm({ stored }: { stored: AssistantSettings }) {
       ),
     { quiet: true, refresh: ['assistant'], done: t.assistant.saved },
   );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    mutate();
-  };
   const isChanged = JSON.stringify(draft) !== JSON.stringify(stored);
   return (
-    <form onSubmit={submit} className="grid gap-6">
+    <Form onSubmit={() => mutate()} className="grid gap-6">
       <Card title={t.assistant.who} icon="spark">
         <div className="grid gap-5">
           <TextField
@@ -103,6 +100,6 @@ function SettingsForm({ stored }: { stored: AssistantSettings }) {
           </div>
         </div>
       )}
-    </form>
+    </Form>
   );
 }

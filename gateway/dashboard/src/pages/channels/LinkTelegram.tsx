@@ -1,5 +1,5 @@
 /** Linking Telegram in three steps: make a bot, paste its token, say that it is you. */
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { answer, api } from '../../api/client';
 import { sealFor } from '../../api/seal';
 import type { Channel } from '../../api/types';
@@ -9,6 +9,7 @@ import { cx } from '../../components/classes';
 import { TextField } from '../../components/Field';
 import { Icon } from '../../components/Icon';
 import { QrCode } from '../../components/QrCode';
+import { Form } from '../../components/Form';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { CodeStep } from './CodeStep';
@@ -117,14 +118,13 @@ function TokenForm({ onDone, onCancel }: { onDone: () => void; onCancel: () => v
       },
     },
   );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     const good = TOKEN.test(token.trim());
     setWrong(!good);
     if (good) mutate();
   };
   return (
-    <form onSubmit={submit} className="grid gap-4" noValidate>
+    <Form onSubmit={submit} className="grid gap-4" noValidate>
       <TextField
         label={t.channels.token}
         value={token}
@@ -151,6 +151,6 @@ function TokenForm({ onDone, onCancel }: { onDone: () => void; onCancel: () => v
           </p>
         )}
       </div>
-    </form>
+    </Form>
   );
 }

@@ -1,6 +1,7 @@
 /** Where a message is written. Enter sends where there is a keyboard; on a phone it makes a new line, as everywhere there. */
-import { useState, type FormEvent, type KeyboardEvent } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
+import { Form } from '../../components/Form';
 import { Icon } from '../../components/Icon';
 import { t } from '../../texts';
 
@@ -13,10 +14,6 @@ export function Composer({ onSay }: { onSay: (text: string) => void }) {
     onSay(text.trim());
     setText('');
   };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    send();
-  };
   const onKeyDown = (event: KeyboardEvent): void => {
     const sends = event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing;
     if (!sends || matchMedia('(pointer: coarse)').matches) return;
@@ -25,8 +22,8 @@ export function Composer({ onSay }: { onSay: (text: string) => void }) {
   };
   const rows = Math.min(8, text.split('\n').length);
   return (
-    <form
-      onSubmit={submit}
+    <Form
+      onSubmit={send}
       className="sticky bottom-[calc(4.25rem+env(safe-area-inset-bottom))] -mx-1 bg-paper px-1 pt-1 pb-3 lg:bottom-0"
     >
       <div className="flex items-end gap-2 rounded-2xl border border-edge bg-card p-1.5 shadow-card focus-within:outline-2 focus-within:outline-offset-1 focus-within:outline-accent">
@@ -50,6 +47,6 @@ export function Composer({ onSay }: { onSay: (text: string) => void }) {
         </AriaButton>
       </div>
       <p className="mt-1.5 hidden px-2 text-xs text-soft lg:block">{t.chat.hint}</p>
-    </form>
+    </Form>
   );
 }

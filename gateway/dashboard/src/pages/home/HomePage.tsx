@@ -165,9 +165,11 @@ function Figure({ label, value, detail }: { label: string; value: string; detail
 
 function Channels({ channels }: { channels: Channel[] }) {
   const linked = channels.filter(({ state }) => state !== 'unlinked');
+  // The browser is always there; what counts is the phone.
+  const onlyBrowser = linked.every(({ kind }) => (kind as string) === 'web');
   return (
     <Card title={t.home.channels} icon="plug" aside={<Go to="/channels" words={t.home.allChannels} />}>
-      {linked.length === 0 ? (
+      {onlyBrowser && (
         <EmptyState
           icon="plane"
           title={t.home.noChannels}
@@ -179,8 +181,9 @@ function Channels({ channels }: { channels: Channel[] }) {
         >
           {t.home.noChannelsAbout}
         </EmptyState>
-      ) : (
-        <ul className="grid gap-4">
+      )}
+      {linked.length > 0 && (
+        <ul className={onlyBrowser ? 'mt-5 grid gap-4' : 'grid gap-4'}>
           {linked.map(({ kind, state, lastMessageAt }) => (
             <li key={kind} className="flex flex-wrap items-center gap-x-4 gap-y-2">
               <ChannelIcon kind={kind} />

@@ -1,15 +1,17 @@
 /** The first operator, somebody invited, or anybody where that is open: a name, and a passkey or a password. */
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { answer, api } from '../../api/client';
 import { hasPasskeys, makePasskeyFor } from '../../api/passkeys';
-import { installationQuery, invitationQuery, sessionQuery } from '../../api/queries';
+import { Refusal } from '../../api/errors';
+import { installationQuery, invitationQuery } from '../../api/queries';
 import { Asked, Failed } from '../../components/Asked';
 import { Button } from '../../components/Button';
 import { Note } from '../../components/Card';
 import { TextField } from '../../components/Field';
 import { Gate } from '../../components/Gate';
+import { Form } from '../../components/Form';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { formatTime } from '../../texts/format';
@@ -18,48 +20,35 @@ import { takeToken } from './token';
 export function JoinPage() {
   const [token] = useState(takeToken);
   const installation = useQuery(installationQuery);
-  const fresh = installation.data?.fresh ?? false;
-  const invitation = useQuery({
-    ...invitationQuery(token ?? ''),
-    enabled: Boolean(token) && installation.isSuccess && !fresh,
-  });
-  const below = !fresh && (
-    <Link to="/sign-in" className="font-medium text-accent underline underline-offset-2">
-      {t.join.toSignIn}
-    </Link>
-  );
   if (!installation.data)
     return (
       <Gate title={t.join.titleOpen}>
         <Asked of={installation}>{() => null}</Asked>
       </Gate>
     );
-  if (invitation.isError || (fresh && !token))
-    return (
-      <Gate title={t.join.badLink} below={below}>
-        <Note tone="warn">{t.join.badLinkAbout}</Note>
-      </Gate>
-    );
-  if (!token && installation.data.signUp !== 'open')
-    return (
-      <Gate title={t.join.titleOpen} below={below}>
-        <Note tone="calm">{t.join.closed}</Note>
-      </Gate>
-    );
-  if (fresh)
-    return (
-      <Gate title={t.join.titleFresh} about={t.join.aboutFresh}>
-        <JoinForm token={token} givenName={null} />
-      </Gate>
-    );
-  if (!token)
-    return (
-      <Gate title={t.join.titleOpen} about={t.join.aboutOpen} below={below}>
-        <JoinForm token={null} givenName={null} />
-      </Gate>
-    );
+  const { fresh, signUp } = installation.data;
+  if (fresh) return token ? <First token={token} /> : <BadLink />;
+  if (token) return <Invited token={token} />;
+  return <Open isOpen={signUp === 'open'} />;
+}
+
+const toSignIn = (
+  <Link to="/sign-in" className="font-medium text-accent underline underline-offset-2">
+    {t.join.toSignIn}
+  </Link>
+);
+
+const First = ({ token }: { token: string }) => (
+  <Gate title={t.join.titleFresh} about={t.join.aboutFresh}>
+    <JoinForm token={token} givenName={null} />
+  </Gate>
+);
+
+function Invited({ token }: { token: string }) {
+  const invitation = useQuery(invitationQuery(token));
+  if (invitation.error instanceof Refusal) return <BadLink />;
   return (
-    <Gate title={t.join.titleInvited} about={t.join.aboutInvited} below={below}>
+    <Gate title={t.join.titleInvited} about={t.join.aboutInvited} below={toSignIn}>
       <Asked of={invitation}>
         {({ name, expiresAt }) => (
           <>
@@ -71,6 +60,18 @@ export function JoinPage() {
     </Gate>
   );
 }
+
+const Open = ({ isOpen }: { isOpen: boolean }) => (
+  <Gate title={t.join.titleOpen} about={isOpen ? t.join.aboutOpen : undefined} below={toSignIn}>
+    {isOpen ? <JoinForm token={null} givenName={null} /> : <Note tone="calm">{t.join.closed}</Note>}
+  </Gate>
+);
+
+const BadLink = () => (
+  <Gate title={t.join.badLink} below={toSignIn}>
+    <Note tone="warn">{t.join.badLinkAbout}</Note>
+  </Gate>
+);
 
 function JoinForm({ token, givenName }: { token: string | null; givenName: string | null }) {
   const queries = useQueryClient();
@@ -89,17 +90,12 @@ function JoinForm({ token, givenName }: { token: string | null; givenName: strin
       quiet: true,
       onDone: () => {
         queries.clear();
-        queries.removeQueries({ queryKey: sessionQuery.queryKey });
         void navigate({ to: '/start' });
       },
     },
   );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    mutate();
-  };
   return (
-    <form onSubmit={submit} className="grid gap-5">
+    <Form onSubmit={() => mutate()} className="grid gap-5">
       <TextField
         label={t.join.name}
         name="name"
@@ -142,6 +138,6 @@ function JoinForm({ token, givenName }: { token: string | null; givenName: strin
           {byPassword ? t.join.usePasskey : t.join.usePassword}
         </Button>
       )}
-    </form>
+    </Form>
   );
 }

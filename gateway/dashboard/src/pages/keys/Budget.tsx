@@ -1,5 +1,5 @@
 /** How much may be spent in a day and in a month, and how much was. */
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
 import { budgetQuery } from '../../api/queries';
@@ -9,6 +9,7 @@ import { Button } from '../../components/Button';
 import { Card } from '../../components/Card';
 import { TextField } from '../../components/Field';
 import { Bar } from '../../components/Progress';
+import { Form } from '../../components/Form';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { formatMoney } from '../../texts/format';
@@ -66,13 +67,12 @@ function BudgetForm({ caps }: { caps: Spending['caps'] }) {
     () => answer(api.PUT('/v1/me/budget', { body: { day: toMicros(day), month: toMicros(month) } })),
     { quiet: true, refresh: ['budget', 'home'], done: t.keys.budgetSaved },
   );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     if (!isWrong(day) && !isWrong(month)) mutate();
   };
   const isChanged = day !== toText(caps.day) || month !== toText(caps.month);
   return (
-    <form onSubmit={submit} className="grid gap-4 sm:grid-cols-[1fr_1fr_auto] sm:items-start" noValidate>
+    <Form onSubmit={submit} className="grid gap-4 sm:grid-cols-[1fr_1fr_auto] sm:items-start" noValidate>
       <TextField
         label={t.keys.perDay}
         inputMode="decimal"
@@ -100,6 +100,6 @@ function BudgetForm({ caps }: { caps: Spending['caps'] }) {
           <Failed error={error} />
         </div>
       )}
-    </form>
+    </Form>
   );
 }

@@ -14,7 +14,7 @@ import { Menu } from '../../components/Menu';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { formatAgo } from '../../texts/format';
-import type { KeyTask } from './KeyDialog';
+import type { KeyTask } from './KeyForm';
 import { modelOptions, providerName } from './providers';
 
 interface KeyOrderProps {

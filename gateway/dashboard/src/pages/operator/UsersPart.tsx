@@ -1,5 +1,5 @@
 /** Who has an account here, who is invited, and how to invite one more. */
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
 import { invitationsQuery, usersQuery } from '../../api/queries';
@@ -9,6 +9,7 @@ import { Button } from '../../components/Button';
 import { Badge, Card } from '../../components/Card';
 import { TextField } from '../../components/Field';
 import { Table } from '../../components/Table';
+import { Form } from '../../components/Form';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { formatAgo, formatNumber, formatTime } from '../../texts/format';
@@ -134,13 +135,9 @@ function AddUser() {
       onDone: () => setName(''),
     },
   );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    mutate();
-  };
   return (
     <Card title={t.operator.addUser} about={t.operator.addUserAbout}>
-      <form onSubmit={submit} className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-end">
+      <Form onSubmit={() => mutate()} className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-end">
         <TextField
           label={t.operator.userName}
           value={name}
@@ -152,7 +149,7 @@ function AddUser() {
         <Button type="submit" isPending={isPending}>
           {t.operator.addUser}
         </Button>
-      </form>
+      </Form>
       {error && (
         <div className="mt-4">
           <Failed error={error} />

@@ -1,5 +1,5 @@
 /** Codes of an app beside the password, and the recovery codes for the day when the phone is gone. */
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import type { Session } from '../../api/types';
 import { Failed } from '../../components/Asked';
@@ -9,6 +9,7 @@ import { CopyField } from '../../components/CopyField';
 import { Confirm, Dialog, DialogButtons } from '../../components/Dialog';
 import { TextField } from '../../components/Field';
 import { QrCode } from '../../components/QrCode';
+import { Form } from '../../components/Form';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { RecoveryCodes } from './RecoveryCodes';
@@ -106,12 +107,8 @@ function ConfirmAuthenticator({ secret, address, onDone }: ConfirmAuthenticatorP
     () => answer(api.PUT('/v1/me/authenticator', { body: { code: code.trim() } })),
     { quiet: true, refresh: changes, onDone: ({ codes }) => onDone(codes) },
   );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    mutate();
-  };
   return (
-    <form onSubmit={submit} className="grid gap-5">
+    <Form onSubmit={() => mutate()} className="grid gap-5">
       <p>{t.security.scan}</p>
       <QrCode text={address} label={t.security.scanLabel} className="justify-self-center" />
       <CopyField label={t.security.secret} text={secret} />
@@ -131,6 +128,6 @@ function ConfirmAuthenticator({ secret, address, onDone }: ConfirmAuthenticatorP
           {t.security.turnOn}
         </Button>
       </DialogButtons>
-    </form>
+    </Form>
   );
 }

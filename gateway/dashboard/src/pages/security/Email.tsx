@@ -1,10 +1,11 @@
 /** An address for news about the account; nobody has to give one. */
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import { Failed } from '../../components/Asked';
 import { Button } from '../../components/Button';
 import { Card } from '../../components/Card';
 import { TextField } from '../../components/Field';
+import { Form } from '../../components/Form';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 
@@ -14,13 +15,9 @@ export function Email({ email }: { email: string | null }) {
     () => answer(api.PUT('/v1/me/email', { body: { email: address.trim() || null } })),
     { quiet: true, refresh: ['session', 'audit'], done: t.security.emailSaved },
   );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    mutate();
-  };
   return (
     <Card title={t.security.email} about={t.security.emailAbout} icon="send">
-      <form onSubmit={submit} className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-end">
+      <Form onSubmit={() => mutate()} className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-end">
         <TextField
           label={t.security.emailField}
           type="email"
@@ -32,7 +29,7 @@ export function Email({ email }: { email: string | null }) {
         <Button type="submit" isPending={isPending} isDisabled={address.trim() === (email ?? '')}>
           {t.common.save}
         </Button>
-      </form>
+      </Form>
       {error && (
         <div className="mt-4">
           <Failed error={error} />

@@ -1,5 +1,5 @@
 /** The passkeys of the account: added with the browser's own dialog, named, removed. */
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
 import { hasPasskeys, makePasskeyFor } from '../../api/passkeys';
@@ -10,6 +10,7 @@ import { Card, EmptyState } from '../../components/Card';
 import { Confirm, Dialog, DialogButtons } from '../../components/Dialog';
 import { TextField } from '../../components/Field';
 import { Icon } from '../../components/Icon';
+import { Form } from '../../components/Form';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { formatAgo } from '../../texts/format';
@@ -95,12 +96,8 @@ function AddPasskey({ onClose }: { onClose: () => void }) {
     },
     { quiet: true, refresh: changes, done: t.security.passkeyAdded, onDone: onClose },
   );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    mutate();
-  };
   return (
-    <form onSubmit={submit} className="grid gap-4">
+    <Form onSubmit={() => mutate()} className="grid gap-4">
       <TextField
         label={t.security.passkeyName}
         help={t.security.passkeyNameHelp}
@@ -117,6 +114,6 @@ function AddPasskey({ onClose }: { onClose: () => void }) {
           {t.security.addPasskey}
         </Button>
       </DialogButtons>
-    </form>
+    </Form>
   );
 }

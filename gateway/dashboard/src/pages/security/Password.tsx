@@ -1,5 +1,5 @@
 /** The password, which nobody needs who has a passkey. */
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import type { Session } from '../../api/types';
 import { Failed } from '../../components/Asked';
@@ -7,6 +7,7 @@ import { Button } from '../../components/Button';
 import { Card } from '../../components/Card';
 import { Confirm, Dialog, DialogButtons } from '../../components/Dialog';
 import { TextField } from '../../components/Field';
+import { Form } from '../../components/Form';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 
@@ -60,12 +61,8 @@ function PasswordForm({ onClose }: { onClose: () => void }) {
       onDone: onClose,
     },
   );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    mutate();
-  };
   return (
-    <form onSubmit={submit} className="grid gap-4">
+    <Form onSubmit={() => mutate()} className="grid gap-4">
       <TextField
         label={t.security.newPassword}
         help={t.security.passwordHelp}
@@ -85,6 +82,6 @@ function PasswordForm({ onClose }: { onClose: () => void }) {
           {t.common.save}
         </Button>
       </DialogButtons>
-    </form>
+    </Form>
   );
 }

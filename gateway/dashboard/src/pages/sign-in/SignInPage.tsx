@@ -1,5 +1,5 @@
 /** The way in: a passkey first, a password with a code where one is set up, or the organisation. */
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { answer, api } from '../../api/client';
@@ -10,6 +10,7 @@ import { Button, buttonClass } from '../../components/Button';
 import { Note } from '../../components/Card';
 import { TextField } from '../../components/Field';
 import { Gate, Or } from '../../components/Gate';
+import { Form } from '../../components/Form';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 
@@ -93,12 +94,8 @@ function PasswordForm({ onDone, onCode }: { onDone: () => void; onCode: () => vo
     () => answer(api.POST('/v1/sign-in', { body: { name: name.trim(), password } })),
     { quiet: true, onDone: ({ next }) => (next === 'code' ? onCode() : onDone()) },
   );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    mutate();
-  };
   return (
-    <form onSubmit={submit} className="grid gap-4">
+    <Form onSubmit={() => mutate()} className="grid gap-4">
       <TextField
         label={t.signIn.name}
         name="name"
@@ -120,7 +117,7 @@ function PasswordForm({ onDone, onCode }: { onDone: () => void; onCode: () => vo
       <Button type="submit" isPending={isPending}>
         {t.signIn.withPassword}
       </Button>
-    </form>
+    </Form>
   );
 }
 
@@ -130,12 +127,8 @@ function CodeForm({ onDone, onBack }: { onDone: () => void; onBack: () => void }
     () => answer(api.POST('/v1/sign-in/code', { body: { code: code.trim() } })),
     { quiet: true, onDone },
   );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    mutate();
-  };
   return (
-    <form onSubmit={submit} className="grid gap-4">
+    <Form onSubmit={() => mutate()} className="grid gap-4">
       <TextField
         label={t.signIn.code}
         name="code"
@@ -153,6 +146,6 @@ function CodeForm({ onDone, onBack }: { onDone: () => void; onBack: () => void }
       <Button look="quiet" onPress={onBack}>
         {t.signIn.startOver}
       </Button>
-    </form>
+    </Form>
   );
 }

@@ -14,7 +14,7 @@ import { PageHeading } from '../../components/Page';
 import { t } from '../../texts';
 import { LinkTelegram } from '../channels/LinkTelegram';
 import { Chat } from '../chat/Chat';
-import { KeyForm } from '../keys/KeyDialog';
+import { KeyForm } from '../keys/KeyForm';
 import { allProviders } from '../keys/providers';
 
 const order = ['key', 'channel', 'message'] as const;

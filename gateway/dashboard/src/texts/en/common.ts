@@ -3,6 +3,7 @@ export const common = {
   product: 'Ara',
   windowTitle: (page: string) => `${page} · Ara`,
   loading: 'Loading…',
+  working: 'Working…',
   tryAgain: 'Try again',
   close: 'Close',
   cancel: 'Cancel',

@@ -42,7 +42,7 @@ export const keys = {
   } as Record<string, string>,
   key: 'API key',
   keyHelp: 'Stored encrypted. Afterwards only its last four characters are shown.',
-  keyHelpReplace: 'Replaces the one that ends in ',
+  keyHelpReplace: (lastFour: string) => `Replaces the one that ends in ${lastFour}.`,
   getKey: (provider: string) => `Get a key from ${provider}`,
   baseUrl: 'Base URL',
   baseUrlHelp: 'For example https://llm.example.org/v1',
