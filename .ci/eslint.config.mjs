@@ -12,7 +12,10 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { project: './tsconfig.json', tsconfigRootDir: new URL('..', import.meta.url).pathname },
+      parserOptions: {
+        project: ['./tsconfig.json', './gateway/dashboard/tsconfig.json'],
+        tsconfigRootDir: new URL('..', import.meta.url).pathname,
+      },
     },
     rules: {
       'max-lines': ['error', 400],
@@ -43,6 +46,8 @@ export default tseslint.config(
       ],
     },
   },
+  // Written by openapi-typescript.
+  { ignores: ['gateway/dashboard/src/api/schema.d.ts'] },
   { files: ['config/schema.ts'], rules: { 'no-restricted-properties': 'off' } },
   // The fakes mirror interfaces that have deprecated parts.
   { files: ['test/kit/**'], rules: { '@typescript-eslint/no-deprecated': 'off' } },

@@ -91,7 +91,7 @@ function hashOf(paths) {
     if (!info.isDirectory()) hash.update(`${path}|${info.size}|${info.mtimeMs}\n`);
     else
       for (const name of readdirSync(join(root, path)).sort())
-        if (!name.endsWith('.test.ts')) visit(join(path, name));
+        if (!/\.test\.tsx?$/.test(name)) visit(join(path, name));
   };
   paths.forEach(visit);
   return hash.digest('hex');

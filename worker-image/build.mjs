@@ -116,7 +116,6 @@ async function gateway(base, { version, force }) {
   if (!existsSync(join(repository, 'dist/gateway/src/main.js'))) {
     throw new BuildError('dist/gateway/src/main.js is missing: run npm run build first.');
   }
-  const dashboard = join(repository, 'gateway/dashboard');
   await build({
     tag: `ara-gateway:${version}`,
     base,
@@ -128,7 +127,7 @@ async function gateway(base, { version, force }) {
       'dist/contracts': join(repository, 'dist/contracts'),
       'dist/config': join(repository, 'dist/config'),
       'dist/gateway': join(repository, 'dist/gateway'),
-      ...(existsSync(dashboard) && { 'gateway/dashboard': dashboard }),
+      'dist/dashboard': join(repository, 'dist/dashboard'),
       config: join(repository, 'config'),
     },
     // Far too many files to read each time; the lock file in its place says the same.

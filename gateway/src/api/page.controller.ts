@@ -1,35 +1,49 @@
-/** The page at the dashboard's address, until the dashboard is there: says that Ara runs and what to do next. */
-import { Controller, Get, Header } from '@nestjs/common';
+/** The dashboard at every address that is no API: its assets, and the one page. */
+import { Controller, Get, Headers, Param, Req, Res } from '@nestjs/common';
+import { AraError } from '../../../contracts/errors.js';
 import { Access } from './access.js';
+import { DashboardFiles, type FileAnswer } from './dashboard-files.js';
 
-const PAGE = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Ara</title>
-<style>
-  :root { color-scheme: light dark; }
-  body { font: 16px/1.6 system-ui, sans-serif; max-width: 40rem; margin: 12vh auto; padding: 0 1.5rem; }
-  code { padding: .1em .35em; border-radius: .3em; background: color-mix(in srgb, currentColor 10%, transparent); }
-</style>
-<h1>Ara is running</h1>
-<p>Set up your assistant from the terminal, in the folder where you started Ara:</p>
-<ol>
-  <li><code>npm run ara -- user add alice</code></li>
-  <li><code>npm run ara -- key set anthropic</code></li>
-  <li><code>npm run ara -- link telegram</code></li>
-</ol>
-<p>Then write to your bot. <code>npm run ara -- status</code> shows how everything is.</p>
-</html>
-`;
+interface Reply {
+  status(code: number): Reply;
+  headers(values: Record<string, string>): Reply;
+  send(body?: unknown): void;
+}
+
+/** What begins like this is for programs: they get a refusal that they can read. */
+const FOR_PROGRAMS = /^\/(v1|webhooks|health|metrics)(\/|$)/;
 
 @Controller()
+@Access('anyone')
 export class PageController {
-  @Get()
-  @Access('anyone')
-  @Header('content-type', 'text/html; charset=utf-8')
-  @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-  page(): string {
-    return PAGE;
+  private readonly files = new DashboardFiles();
+
+  @Get('assets/:name')
+  async asset(
+    @Param('name') name: string,
+    @Headers('accept-encoding') accepts: string | undefined,
+    @Headers('if-none-match') knows: string | undefined,
+    @Res() reply: Reply,
+  ): Promise<void> {
+    const answer = await this.files.asset(name, accepts ?? '', knows);
+    if (!answer) throw new AraError('not-found');
+    send(reply, answer);
+  }
+
+  @Get(['', '*path'])
+  async page(
+    @Req() request: { url: string },
+    @Headers('accept-encoding') accepts: string | undefined,
+    @Headers('if-none-match') knows: string | undefined,
+    @Res() reply: Reply,
+  ): Promise<void> {
+    if (FOR_PROGRAMS.test(request.url.split('?')[0] ?? '')) throw new AraError('not-found');
+    send(reply, await this.files.page(accepts ?? '', knows));
   }
 }
+
+const send = (reply: Reply, { status, headers, body }: FileAnswer): void =>
+  reply
+    .status(status)
+    .headers(headers)
+    .send(body ?? undefined);

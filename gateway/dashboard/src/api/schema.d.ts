@@ -1488,7 +1488,7 @@ export interface operations {
                     "application/json": {
                         channels: {
                             /** @enum {string} */
-                            kind: "telegram" | "web";
+                            kind: "telegram";
                             /** @enum {string} */
                             state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "conflict" | "needs-relink";
                             since: unknown | null;
@@ -2256,7 +2256,7 @@ export interface operations {
                         };
                         channels: {
                             /** @enum {string} */
-                            kind: "telegram" | "web";
+                            kind: "telegram";
                             /** @enum {string} */
                             state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "conflict" | "needs-relink";
                             since: unknown | null;
@@ -2272,7 +2272,7 @@ export interface operations {
                         alarms: {
                             /** @enum {string} */
                             kind: "channel-needs-relink" | "channel-conflict" | "no-key" | "no-channel" | "key-refused" | "budget-used-up";
-                            channel: ("telegram" | "web") | null;
+                            channel: "telegram" | null;
                             provider: ("anthropic" | "openai" | "google" | "compatible") | null;
                         }[];
                         steps: {

@@ -1,14 +1,14 @@
 /** What needs the user: follows from the channels' states, the keys, and what was spent. */
 import type * as z from 'zod';
 import type { ChannelState } from '../../../../contracts/channel-state.js';
-import type { ChannelKind, Provider } from '../../../../contracts/ids.js';
+import type { LinkableKind, Provider } from '../../../../contracts/ids.js';
 import type { Spending } from '../../../../contracts/rooms-door.js';
 import type { alarm } from './shapes.js';
 
 export type Alarm = z.infer<typeof alarm>;
 
 export interface Situation {
-  channels: readonly { kind: ChannelKind; state: ChannelState }[];
+  channels: readonly { kind: LinkableKind; state: ChannelState }[];
   keys: readonly { provider: Provider; refusedAt: Date | null }[];
   /** Counted in the container; null while it sleeps. */
   spending: Pick<Spending, 'caps' | 'today' | 'thisMonth'> | null;

@@ -14,22 +14,16 @@ export class ChannelList {
 
   async of(account: AccountId): Promise<ChannelView[]> {
     const known = await this.channels.list(account);
-    const others = linkableKind.options.filter((kind) => !known.some((each) => each.kind === kind));
-    return [
-      ...known.map(({ kind, state, stateSince, lastMessageAt }) => ({
+    return linkableKind.options.map((kind) => {
+      const channel = known.find((each) => each.kind === kind);
+      const state = channel?.state ?? 'unlinked';
+      return {
         kind,
         state,
-        since: stateSince,
+        since: channel?.stateSince ?? null,
         advice: dashboardAdvice[state],
-        lastMessageAt,
-      })),
-      ...others.map((kind) => ({
-        kind,
-        state: 'unlinked' as const,
-        since: null,
-        advice: dashboardAdvice.unlinked,
-        lastMessageAt: null,
-      })),
-    ].sort((one, other) => (one.kind < other.kind ? -1 : 1));
+        lastMessageAt: channel?.lastMessageAt ?? null,
+      };
+    });
   }
 }

@@ -1,7 +1,7 @@
 /** What the dashboard is told of the account that is signed in: state and figures. Content has schemas of its own. */
 import * as z from 'zod';
 import { channelState } from '../../../../contracts/channel-state.js';
-import { channelKind, provider } from '../../../../contracts/ids.js';
+import { channelKind, linkableKind, provider } from '../../../../contracts/ids.js';
 import { outcome } from '../../../../contracts/message.js';
 
 const time = z.coerce.date().meta({ format: 'date-time' });
@@ -10,7 +10,8 @@ const count = z.int().nonnegative();
 /** Millionths of a US dollar. */
 const micros = count;
 
-export { linkableKind } from '../../../../contracts/ids.js';
+/** Channels that are linked with a credential; the browser is one that needs none. */
+export { linkableKind };
 
 export const container = z.object({
   state: z.enum(['awake', 'waking', 'asleep']),
@@ -21,7 +22,7 @@ export const container = z.object({
 });
 
 export const channel = z.object({
-  kind: channelKind,
+  kind: linkableKind,
   state: channelState,
   since: time.nullable(),
   /** What to do next, in plain words; empty for nothing. */
@@ -46,7 +47,7 @@ export const alarm = z.object({
     'key-refused',
     'budget-used-up',
   ]),
-  channel: channelKind.nullable(),
+  channel: linkableKind.nullable(),
   provider: provider.nullable(),
 });
 

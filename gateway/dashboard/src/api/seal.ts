@@ -1,0 +1,15 @@
+/** Seals a credential for the user's own container, so that the gateway only ever passes on what it cannot open. */
+import nacl from 'tweetnacl';
+
+/** Base64 of: ephemeral public key (32 bytes), nonce (24), crypto_box. The counterpart is contracts/seal.ts. */
+export function sealFor(recipientPublicKey: string, payload: object): string {
+  const ephemeral = nacl.box.keyPair();
+  const nonce = nacl.randomBytes(nacl.box.nonceLength);
+  const text = new TextEncoder().encode(JSON.stringify(payload));
+  const box = nacl.box(text, nonce, fromBase64(recipientPublicKey), ephemeral.secretKey);
+  return toBase64(Uint8Array.from([...ephemeral.publicKey, ...nonce, ...box]));
+}
+
+const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+
+const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));

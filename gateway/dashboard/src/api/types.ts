@@ -1,0 +1,35 @@
+/** Names for what the API answers, taken from its own description. Times are ISO strings; `schema.d.ts` calls them unknown. */
+import type { paths } from './schema';
+
+type Answer<Path extends keyof paths, Method extends 'get' | 'put' | 'post'> =
+  paths[Path] extends Record<Method, { responses: { 200: { content: { 'application/json': infer Body } } } }>
+    ? Body
+    : never;
+
+type Body<Path extends keyof paths, Method extends 'put' | 'post'> =
+  paths[Path] extends Record<Method, { requestBody: { content: { 'application/json': infer Sent } } }>
+    ? Sent
+    : never;
+
+export type Session = Answer<'/v1/session', 'get'>;
+export type Home = Answer<'/v1/me/home', 'get'>;
+export type Alarm = Home['alarms'][number];
+export type Channel = Home['channels'][number];
+export type ChannelKind = Channel['kind'];
+export type LinkAnswer = Answer<'/v1/me/channels/{kind}', 'post'>;
+export type ApiKey = Answer<'/v1/me/keys', 'get'>['keys'][number];
+export type Provider = ApiKey['provider'];
+export type KeyRequest = Body<'/v1/me/keys/{provider}', 'put'>;
+export type CatalogueModel = Answer<'/v1/me/models', 'get'>['models'][number];
+export type Spending = Answer<'/v1/me/budget', 'get'>;
+export type UsageRow = Answer<'/v1/me/usage', 'get'>['rows'][number];
+export type Flow = Answer<'/v1/me/flows', 'get'>['flows'][number];
+export type Holding = Answer<'/v1/me/privacy', 'get'>['holdings'][number];
+export type AssistantSettings = Answer<'/v1/me/assistant', 'get'>;
+export type AssistantChange = Body<'/v1/me/assistant', 'put'>;
+export type FileEntry = Answer<'/v1/me/files', 'get'>['entries'][number];
+export type ConversationRow = Answer<'/v1/me/conversations', 'get'>['conversations'][number];
+export type Turn = Answer<'/v1/me/conversations/{id}', 'get'>['turns'][number];
+export type AuditEntry = Answer<'/v1/me/audit', 'get'>['entries'][number];
+export type OperatorUser = Answer<'/v1/operator/users', 'get'>['users'][number];
+export type ContainerRow = Answer<'/v1/operator/containers', 'get'>['containers'][number];

@@ -1,0 +1,161 @@
+/** A card a channel: how it is right now, and everything that can be done with it. */
+import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { answer, api } from '../../api/client';
+import { channelsQuery } from '../../api/queries';
+import type { Channel } from '../../api/types';
+import { Asked } from '../../components/Asked';
+import { Button, buttonClass, IconButton } from '../../components/Button';
+import { Card } from '../../components/Card';
+import { ChannelBadge, ChannelIcon, channelName } from '../../components/ChannelParts';
+import { Confirm } from '../../components/Dialog';
+import { Icon } from '../../components/Icon';
+import { Menu } from '../../components/Menu';
+import { Page } from '../../components/Page';
+import { toast } from '../../components/toasts';
+import { useAct } from '../../components/useAct';
+import { t } from '../../texts';
+import { formatAgo } from '../../texts/format';
+import { CodeStep } from './CodeStep';
+import { LinkTelegram } from './LinkTelegram';
+import { Owners } from './Owners';
+import { useLinkAnswer, useNewCode } from './link-answer';
+
+export function ChannelsPage() {
+  const channels = useQuery(channelsQuery);
+  return (
+    <Page title={t.channels.title} about={t.channels.about}>
+      <Asked of={channels}>
+        {(list) => list.map((channel) => <ChannelCard key={channel.kind} channel={channel} />)}
+      </Asked>
+      <p className="flex items-center gap-2.5 text-[0.95rem] text-soft">
+        <Icon name="info" /> {t.channels.coming}
+      </p>
+    </Page>
+  );
+}
+
+function ChannelCard({ channel }: { channel: Channel }) {
+  const { kind, state, since, lastMessageAt } = channel;
+  const name = channelName(kind);
+  return (
+    <Card className="grid gap-5">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
+        <ChannelIcon kind={kind} />
+        <div className="min-w-0 flex-1 basis-40">
+          <h2 className="text-lg font-semibold tracking-tight">{name}</h2>
+          <p className="text-[0.95rem] text-soft">{t.channels.abouts[kind]}</p>
+        </div>
+        <div aria-live="polite">
+          <ChannelBadge state={state} />
+        </div>
+      </div>
+      {state !== 'unlinked' && (
+        <dl className="flex flex-wrap gap-x-10 gap-y-2 text-[0.95rem]">
+          <div>
+            <dt className="text-sm text-soft">{t.channels.since}</dt>
+            <dd>{since === null ? '–' : formatAgo(since)}</dd>
+          </div>
+          <div>
+            <dt className="text-sm text-soft">{t.channels.lastMessage}</dt>
+            <dd>{lastMessageAt === null ? t.home.noMessage : formatAgo(lastMessageAt)}</dd>
+          </div>
+        </dl>
+      )}
+      {t.channels.advice[state] && state !== 'unlinked' && <p>{t.channels.advice[state]}</p>}
+      {/* The browser's own channel has no credential to link. */}
+      {(kind as string) === 'web' ? <OpenChat /> : <Linkable channel={channel} />}
+    </Card>
+  );
+}
+
+function OpenChat() {
+  return (
+    <Link to="/chat" className={`${buttonClass('primary')} justify-self-start`}>
+      <Icon name="chat" /> {t.channels.openChat}
+    </Link>
+  );
+}
+
+function Linkable({ channel: { kind, state } }: { channel: Channel }) {
+  const [isLinking, setLinking] = useState(false);
+  const link = useLinkAnswer(kind);
+  if (isLinking) return <LinkTelegram state={state} onClose={() => setLinking(false)} />;
+  if (state === 'unlinked')
+    return (
+      <Button look="primary" icon="plus" onPress={() => setLinking(true)} className="justify-self-start">
+        {t.channels.link}
+      </Button>
+    );
+  return (
+    <>
+      {state === 'waiting-for-owner' && link.data && (
+        <CodeStep link={link.data} kind={kind} isLinked={false} />
+      )}
+      <Actions kind={kind} state={state} onRelink={() => setLinking(true)} />
+      {state !== 'waiting-for-owner' && <Owners kind={kind} />}
+    </>
+  );
+}
+
+interface ActionsProps {
+  kind: Channel['kind'];
+  state: Channel['state'];
+  onRelink: () => void;
+}
+
+function Actions({ kind, state, onRelink }: ActionsProps) {
+  const [asksToUnlink, setAsksToUnlink] = useState(false);
+  const name = channelName(kind);
+  const path = { params: { path: { kind } } };
+  const newCode = useNewCode(kind);
+  const test = useAct(() => answer(api.POST('/v1/me/channels/{kind}/test', path)), {
+    onDone: ({ sent }) =>
+      toast.show(sent ? 'good' : 'bad', sent ? t.channels.testSent : t.channels.testNotSent),
+  });
+  const unlink = useAct(() => answer(api.DELETE('/v1/me/channels/{kind}', path)), {
+    refresh: ['channels', 'home'],
+    done: t.channels.unlinked(name),
+    onDone: () => setAsksToUnlink(false),
+  });
+  const mustRelink = state === 'needs-relink' || state === 'conflict';
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      {state === 'connected' && (
+        <Button icon="send" onPress={() => test.mutate()} isPending={test.isPending}>
+          {t.channels.test}
+        </Button>
+      )}
+      {state === 'waiting-for-owner' && (
+        <Button icon="refresh" onPress={() => newCode.mutate()} isPending={newCode.isPending}>
+          {t.channels.newCode}
+        </Button>
+      )}
+      {mustRelink && (
+        <Button look="primary" icon="refresh" onPress={onRelink}>
+          {t.channels.relink}
+        </Button>
+      )}
+      <Menu
+        label={t.channels.moreFor(name)}
+        actions={[
+          { label: t.channels.relink, icon: 'refresh', run: onRelink },
+          { label: t.channels.unlink, icon: 'trash', run: () => setAsksToUnlink(true), danger: true },
+        ]}
+      >
+        <IconButton icon="more" label={t.channels.moreFor(name)} />
+      </Menu>
+      <Confirm
+        title={t.channels.unlinkTitle(name)}
+        isOpen={asksToUnlink}
+        onClose={() => setAsksToUnlink(false)}
+        action={t.channels.unlink}
+        onConfirm={() => unlink.mutate()}
+        isPending={unlink.isPending}
+      >
+        {t.channels.unlinkAbout}
+      </Confirm>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+/** The code of a link: shown once by the API, so it is kept here until it is used or too old, on whatever page. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { answer, api } from '../../api/client';
+import type { ChannelKind, LinkAnswer } from '../../api/types';
+import { useAct } from '../../components/useAct';
+
+const keyOf = (kind: ChannelKind) => ['link', kind];
+
+export const useLinkAnswer = (kind: ChannelKind) =>
+  useQuery<LinkAnswer | null>({
+    queryKey: keyOf(kind),
+    queryFn: () => null,
+    initialData: null,
+    staleTime: Infinity,
+    gcTime: Infinity,
+  });
+
+export function useKeepLinkAnswer(kind: ChannelKind): (link: LinkAnswer) => void {
+  const queries = useQueryClient();
+  return (link) => queries.setQueryData(keyOf(kind), link);
+}
+
+export function useNewCode(kind: ChannelKind) {
+  const keep = useKeepLinkAnswer(kind);
+  return useAct(() => answer(api.POST('/v1/me/channels/{kind}/code', { params: { path: { kind } } })), {
+    refresh: ['channels', 'home'],
+    onDone: keep,
+  });
+}

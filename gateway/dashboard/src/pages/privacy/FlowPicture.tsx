@@ -1,0 +1,113 @@
+/** You → Ara → hosts, drawn as wide as the place for it; a band is the wider, the more bytes went through it. */
+import { useEffect, useRef, useState } from 'react';
+import { t } from '../../texts';
+import { formatBytes } from '../../texts/format';
+import type { HostFlow } from './hosts';
+
+const ROW = 46;
+const NODE = 58;
+const WIDEST = 26;
+/** Beyond these the table alone tells. */
+const MOST = 8;
+
+const colors: Record<string, string> = {
+  model: 'var(--color-chart-1)',
+  channel: 'var(--color-chart-2)',
+  tool: 'var(--color-chart-3)',
+};
+
+const bytesOf = ({ bytesUp, bytesDown }: HostFlow): number => bytesUp + bytesDown;
+
+export function FlowPicture({ hosts }: { hosts: readonly HostFlow[] }) {
+  const [place, width] = useWidth();
+  const shown = hosts.slice(0, MOST);
+  const most = Math.max(...shown.map(bytesOf), 1);
+  const height = Math.max(shown.length * ROW, NODE) + 8;
+  const middle = height / 2;
+  const araX = Math.min(190, Math.max(92, width * 0.26));
+  const hostX = width - Math.min(230, width * 0.5);
+  const channel = hosts
+    .filter(({ purpose }) => purpose === 'channel')
+    .reduce((sum, host) => sum + bytesOf(host), 0);
+  const thick = (bytes: number): number => (bytes === 0 ? 1 : 2 + (WIDEST - 2) * Math.sqrt(bytes / most));
+  return (
+    <div ref={place} className="w-full">
+      {width > 0 && (
+        <svg
+          role="img"
+          aria-label={t.privacy.picture(hosts.length)}
+          width={width}
+          height={height}
+          className="block font-sans"
+        >
+          <path
+            d={`M${NODE} ${middle}H${araX}`}
+            stroke={colors['channel']}
+            strokeOpacity="0.55"
+            strokeWidth={Math.min(WIDEST, thick(channel))}
+          />
+          {shown.map((host, index) => {
+            const y = 4 + ROW * (index + 0.5);
+            const from = araX + NODE;
+            const bend = (from + hostX) / 2;
+            return (
+              <g key={host.host}>
+                <path
+                  d={`M${from} ${middle}C${bend} ${middle} ${bend} ${y} ${hostX - 6} ${y}`}
+                  fill="none"
+                  stroke={colors[host.purpose] ?? 'var(--color-chart-5)'}
+                  strokeOpacity="0.55"
+                  strokeWidth={thick(bytesOf(host))}
+                  {...(bytesOf(host) === 0 ? { strokeDasharray: '3 4' } : {})}
+                />
+                <text x={hostX} y={y - 2} className="fill-ink text-[13px] font-medium">
+                  {host.host}
+                </text>
+                <text x={hostX} y={y + 14} className="fill-soft text-[12px]">
+                  {bytesOf(host) === 0 ? t.privacy.refused(host.refused) : formatBytes(bytesOf(host))}
+                </text>
+              </g>
+            );
+          })}
+          <Node x={0} y={middle} label={t.privacy.you} />
+          <Node x={araX} y={middle} label={t.privacy.ara} strong />
+        </svg>
+      )}
+    </div>
+  );
+}
+
+function Node({ x, y, label, strong }: { x: number; y: number; label: string; strong?: boolean }) {
+  return (
+    <g>
+      <rect
+        x={x}
+        y={y - NODE / 2}
+        width={NODE}
+        height={NODE}
+        rx="16"
+        className={strong ? 'fill-accent' : 'fill-accent-soft'}
+      />
+      <text
+        x={x + NODE / 2}
+        y={y + 5}
+        textAnchor="middle"
+        className={strong ? 'fill-on-accent text-sm font-semibold' : 'fill-accent text-sm font-semibold'}
+      >
+        {label}
+      </text>
+    </g>
+  );
+}
+
+function useWidth() {
+  const place = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (!place.current) return undefined;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, []);
+  return [place, width] as const;
+}

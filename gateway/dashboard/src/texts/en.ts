@@ -1,0 +1,32 @@
+/** All texts, in English. One file a page, so that a translator sees what belongs together. */
+import { assistant } from './en/assistant';
+import { channels } from './en/channels';
+import { chat } from './en/chat';
+import { common, errors, nav } from './en/common';
+import { home, start } from './en/home';
+import { keys } from './en/keys';
+import { operator } from './en/operator';
+import { privacy } from './en/privacy';
+import { audit, security } from './en/security';
+import { join, proof, signIn } from './en/sign-in';
+import { usage } from './en/usage';
+
+export const en = {
+  common,
+  errors,
+  nav,
+  signIn,
+  join,
+  proof,
+  home,
+  start,
+  channels,
+  keys,
+  usage,
+  assistant,
+  chat,
+  privacy,
+  security,
+  audit,
+  operator,
+};

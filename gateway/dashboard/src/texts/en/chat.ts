@@ -1,0 +1,31 @@
+/** Writing to Ara in the browser. */
+export const chat = {
+  title: 'Chat',
+  log: 'Conversation',
+  you: 'You',
+  ara: 'Ara',
+  write: 'Write to Ara',
+  send: 'Send',
+  hint: 'Enter sends, Shift and Enter make a new line.',
+  typing: 'Ara is writing…',
+  sending: 'Sending…',
+  failed: 'Not sent.',
+  retry: 'Send again',
+  answers: 'Answers to choose from',
+  file: (name: string, size: string) => `${name}, ${size}`,
+  openFiles: 'Open the files',
+  older: 'Show older messages',
+  empty: 'What can I do for you?',
+  emptyAbout:
+    'Ask a question, hand over a chore, or let Ara remember something. What you write here stays in your container.',
+  ideas: [
+    'What can you do for me?',
+    'Remember that I am allergic to hazelnuts',
+    'Remind me tomorrow at 9 to call the dentist',
+    'Plan a weekend in Leipzig for two',
+  ],
+  stopped: 'Cancelled.',
+  broke: 'This answer failed. Ask again.',
+  picture: (words: string) => (words ? `Picture: ${words}` : 'Picture'),
+  table: 'Table',
+};
