@@ -90,12 +90,8 @@ export class ContentPass {
           incoming.pipe(outgoing);
         });
       });
-      const cutShort = (): void => {
-        if (!incoming.complete) outgoing.destroy();
-      };
-      incoming.once('close', cutShort);
       outgoing.on('error', (cause) => {
-        incoming.unpipe(outgoing).off('close', cutShort);
+        incoming.unpipe(outgoing);
         if (!begun && !signal.aborted) return resolve(null);
         // The rest is read and dropped: who sends it waits for our answer.
         incoming.resume();
@@ -110,7 +106,6 @@ function sendOn(answer: IncomingMessage, response: ServerResponse): Promise<void
   response.writeHead(answer.statusCode ?? 500, some(answer.headers, ANSWER_HEADERS));
   return new Promise((resolve) => {
     answer.once('error', () => response.destroy());
-    answer.once('close', () => answer.complete || response.destroy());
     response.once('close', () => {
       answer.destroy();
       resolve();
