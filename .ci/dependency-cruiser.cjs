@@ -1,5 +1,5 @@
 /** Which room may know which: imports flow one way. Each rule says why. */
-const tests = '(\\.test|\\.e2e|test-rig|conformance|recording-host)\\.ts$';
+const tests = '(\\.test|\\.e2e|test-rig|conformance|recording-host)\\.tsx?$';
 
 const rule = (name, comment, from, to) => ({
   name,
@@ -75,6 +75,21 @@ module.exports = {
       'Fakes stay out of what runs.',
       { path: '^(contracts|config|bridges|gateway|worker-image)/' },
       { path: '^(test|proofs|bench)/' },
+    ),
+    rule(
+      'dashboard-knows-no-room',
+      'It runs in the browser and speaks to the gateway over HTTP; contracts lend it types at most.',
+      { path: '^gateway/dashboard/' },
+      {
+        path: '^(contracts|config|bridges|worker-image|test|gateway/(?!dashboard/))',
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
+    rule(
+      'nobody-knows-the-dashboard',
+      'It is built and served as files.',
+      { pathNot: `^gateway/dashboard/|${tests}` },
+      { path: '^gateway/dashboard/' },
     ),
     only(
       'dockerode-in-one-place',

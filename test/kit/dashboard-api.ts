@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { newKeyPair } from '../../contracts/seal.js';
 import { DashboardFiles, type FileAnswer } from '../../gateway/src/api/dashboard-files.js';
-import { routes } from './dashboard-routes.js';
+import { Refuse, routes } from './dashboard-routes.js';
 import { sampleData, type DashboardData, type Scenario } from './dashboard-data.js';
 
 export interface Ask {
@@ -14,17 +14,6 @@ export interface Ask {
   query: URLSearchParams;
   body: Record<string, unknown>;
   api: DashboardApi;
-}
-
-/** Thrown by a route: an error of the catalogue. */
-export class Refuse extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
 }
 
 export class DashboardApi {

@@ -1,9 +1,20 @@
 /** What the stand-in of dashboard-api.ts answers on each route. */
 import { randomUUID } from 'node:crypto';
 import { openAnonymous } from '../../contracts/seal.js';
-import { Refuse, type Ask } from './dashboard-api.js';
+import type { Ask } from './dashboard-api.js';
 
 type Route = (ask: Ask) => unknown;
+
+/** Thrown by a route: an error of the catalogue. */
+export class Refuse extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
 
 const ceremony = () => ({
   ceremony: randomUUID(),

@@ -33,6 +33,3 @@ export function words(error: unknown): string {
   if (error instanceof Error && error.name === 'InvalidStateError') return t.errors.passkeyExists;
   return t.errors.unknown;
 }
-
-export const isRefusal = (error: unknown, code: string): boolean =>
-  error instanceof Refusal && error.code === code;

@@ -1,12 +1,11 @@
 /** The account's corner: the theme of this browser, and the way out. */
-import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
-import { Popover } from 'react-aria-components/Popover';
+import { useEffect, useId, useRef, useState, type RefObject } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { answer, api } from '../api/client';
 import { sessionQuery } from '../api/queries';
 import type { Session } from '../api/types';
-import { Button } from '../components/Button';
+import { buttonClass } from '../components/Button';
 import { cx } from '../components/classes';
 import { Icon, type IconName } from '../components/Icon';
 import { useAct } from '../components/useAct';
@@ -24,11 +23,21 @@ const line =
 
 export function AccountMenu({ session, wide }: { session: Session; wide?: boolean }) {
   const { name, role } = session.account;
+  const [isOpen, setOpen] = useState(false);
+  const corner = useRef<HTMLDivElement>(null);
+  const panel = useId();
+  useLeave(corner, isOpen, () => setOpen(false));
   return (
-    <DialogTrigger>
-      <Button look="quiet" className={cx('!text-ink', wide && 'justify-start px-2 text-left')}>
+    <div ref={corner} className="relative z-20">
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        aria-controls={panel}
+        onClick={() => setOpen(!isOpen)}
+        className={cx(buttonClass('quiet'), '!px-2 !text-ink', wide && 'w-full !justify-start text-left')}
+      >
         <span
-          className="flex size-8 items-center justify-center rounded-full bg-accent-soft text-sm font-semibold text-accent uppercase"
+          className="flex size-8 shrink-0 items-center justify-center rounded-full bg-accent-soft text-sm font-semibold text-accent uppercase"
           aria-hidden="true"
         >
           {name.slice(0, 1)}
@@ -40,20 +49,44 @@ export function AccountMenu({ session, wide }: { session: Session; wide?: boolea
             {role === 'operator' && <span className="block text-xs font-normal text-soft">{t.nav.role}</span>}
           </span>
         )}
-      </Button>
-      <Popover
-        isNonModal
-        placement={wide ? 'top start' : 'bottom end'}
-        className="min-w-56 animate-fade rounded-xl border border-line bg-card p-1.5 shadow-lift"
+      </button>
+      <div
+        id={panel}
+        hidden={!isOpen}
+        className={cx(
+          'absolute min-w-52 animate-fade rounded-xl border border-line bg-card p-1.5 shadow-lift',
+          wide ? 'bottom-full left-0 mb-2' : 'top-full right-0 mt-2',
+        )}
       >
-        <Dialog aria-label={t.nav.account} className="grid outline-none">
-          <Themes />
-          <hr className="my-1.5 border-line" />
-          <SignOut />
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+        <Themes />
+        <hr className="my-1.5 border-line" />
+        <SignOut />
+      </div>
+    </div>
   );
+}
+
+/** Closes what is open when Escape is pressed, or when pointer or focus go elsewhere. */
+function useLeave(place: RefObject<HTMLElement | null>, isOpen: boolean, close: () => void): void {
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const onKey = ({ key }: KeyboardEvent): void => {
+      if (key !== 'Escape') return;
+      close();
+      place.current?.querySelector('button')?.focus();
+    };
+    const onElsewhere = ({ target }: Event): void => {
+      if (target instanceof Node && !place.current?.contains(target)) close();
+    };
+    document.addEventListener('keydown', onKey);
+    document.addEventListener('pointerdown', onElsewhere);
+    document.addEventListener('focusin', onElsewhere);
+    return () => {
+      document.removeEventListener('keydown', onKey);
+      document.removeEventListener('pointerdown', onElsewhere);
+      document.removeEventListener('focusin', onElsewhere);
+    };
+  });
 }
 
 function Themes() {
