@@ -7,6 +7,8 @@ import { codeOf, log } from '../log.js';
 
 interface Reply {
   status(code: number): Reply;
+  header(name: string, value: string): Reply;
+  removeHeader(name: string): Reply;
   send(body: unknown): void;
 }
 
@@ -18,7 +20,14 @@ export class ErrorFilter implements ExceptionFilter {
     const refusal = typed(error);
     this.refusals.count('http', refusal.code);
     if (refusal.code === 'internal') log.error('request failed', { code: codeOf(refusal.cause) });
-    host.switchToHttp().getResponse<Reply>().status(refusal.status).send(refusal.body());
+    host
+      .switchToHttp()
+      .getResponse<Reply>()
+      // A route may have said already what its good answer is: a table to keep, say.
+      .removeHeader('content-disposition')
+      .header('content-type', 'application/json; charset=utf-8')
+      .status(refusal.status)
+      .send(refusal.body());
   }
 }
 
