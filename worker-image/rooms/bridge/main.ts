@@ -5,7 +5,6 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 import type { HelloResponse, Settings } from '../../../contracts/gateway-door.js';
 import type { AgentSettings } from '../../../contracts/rooms-door.js';
 import { keyPairOf, newKeyPair, Sealer, type KeyPair } from '../../../contracts/seal.js';
-import { saveMemorySoon } from '../save-memory.js';
 import { ChildAgent, SupervisedAgent, type AgentControl } from './agent-control.js';
 import { Channels } from './channels.js';
 import { ContentPass } from './content-pass.js';
@@ -221,4 +220,3 @@ function agentControl(flags: AgentFlags): AgentControl {
 }
 
 await main();
-saveMemorySoon();

@@ -2,8 +2,10 @@
 import type { PastTurn } from '../conversation/conversation.js';
 import type { ModelMessage } from '../models/model.js';
 
-/** Characters of earlier turns that go to the model with each message; about 15,000 tokens. */
-export const HISTORY_BUDGET = 60_000;
+/** Characters of earlier turns that go to the model with each message; about 10,000 tokens, which the user pays for. */
+export const HISTORY_BUDGET = 40_000;
+/** What a turn counts beside its words: the form of its two messages costs tokens and time too. */
+const FORM = 60;
 /** Of the budget: what stays word for word when the rest is summed up. */
 const KEPT = 0.4;
 /** Characters a token has at least, in the languages that have the longest ones. */
@@ -13,6 +15,7 @@ const OF_WINDOW = 0.4;
 
 /** With room for the thoughts of models that always think. */
 export const SUMMARY_TOKENS = 4_000;
+export const SUMMARY_CHARACTERS = 16_000;
 
 const INSTRUCTION = `You sum up a conversation between a user and their assistant Ara, so that Ara can go on without its words. Write in the language of the conversation, as short lists under exactly these headings, leaving out a heading that has nothing:
 
@@ -30,7 +33,7 @@ export function historyBudget(contextTokens: number): number {
 }
 
 export const sizeOf = ({ question, answer }: Pick<PastTurn, 'question' | 'answer'>): number =>
-  question.length + answer.length;
+  question.length + answer.length + FORM;
 
 export interface Cut {
   /** To be summed up, oldest first. */

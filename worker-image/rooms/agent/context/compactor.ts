@@ -2,7 +2,7 @@
 import type { Assistant } from '../assistant.js';
 import type { PastTurn } from '../conversation/conversation.js';
 import type { Asking } from '../asking.js';
-import { sizeOf, summaryRequest, SUMMARY_TOKENS, type Cut } from './compaction.js';
+import { sizeOf, SUMMARY_CHARACTERS, summaryRequest, SUMMARY_TOKENS, type Cut } from './compaction.js';
 import type { Place } from './context.js';
 
 /** Returns how many turns were summed up; 0 when it could not be done, which costs no more than their words. */
@@ -26,7 +26,8 @@ export async function compact(
     });
     const upTo = piece.at(-1)?.position;
     if (!summary.trim() || upTo === undefined) return done;
-    text = summary.trim();
+    // A server that does not keep to the limit shall not take the place of what comes after.
+    text = summary.trim().slice(0, SUMMARY_CHARACTERS);
     // The user may have had something forgotten while the model was reading it.
     const kept = memory.commitIf(generation, () =>
       assistant.summaries.put(place, place.session, { upTo, text }),

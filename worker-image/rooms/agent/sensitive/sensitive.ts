@@ -1,25 +1,47 @@
 /** What a message holds that should perhaps not leave the container: found, named and blotted out. */
 import { findCardNumbers } from './card-numbers.js';
 import type { Finding } from './finding.js';
-import { findKeys } from './keys.js';
+import { withoutAccounts, withoutPublic } from './harmless.js';
+import { findNamedTokens } from './named-tokens.js';
+import { findPasswordPairs } from './password-pairs.js';
+import { findPasswordsInPlaces } from './password-places.js';
+import { findPasswordsInTables } from './password-tables.js';
 import { findPasswords } from './passwords.js';
+import { plain } from './plain.js';
+import { findPrivateKeys } from './private-keys.js';
+import { findSeedPhrases } from './seed-phrases.js';
 import { findSocialSecurityNumbers } from './social-security-numbers.js';
+import { findTokensByForm } from './token-forms.js';
 
-/** Each finder looks at the whole text; none of them may take long, whatever the text. */
+/** The surest first. Each looks at the whole text; none of them may take long, whatever the text. */
 const finders: readonly ((text: string) => Finding[])[] = [
-  findKeys,
-  findCardNumbers,
-  findSocialSecurityNumbers,
+  findPrivateKeys,
+  findSeedPhrases,
+  findTokensByForm,
+  (text) => findCardNumbers(withoutAccounts(text)),
+  (text) => findSocialSecurityNumbers(withoutAccounts(text)),
+  findNamedTokens,
+  findPasswordsInPlaces,
+  findPasswordPairs,
+  findPasswordsInTables,
   findPasswords,
 ];
 
-/** In the order of the text; of two that overlap the one that begins first, or the longer. */
+/** In the order of the text; those that overlap are one, of the kind that was surest. */
 export function findSensitive(text: string): Finding[] {
-  const all = finders.flatMap((find) => find(text));
-  all.sort((one, other) => one.from - other.from || other.to - one.to);
-  const apart: Finding[] = [];
-  for (const each of all) if (each.from >= (apart.at(-1)?.to ?? 0)) apart.push(each);
-  return apart;
+  const written = withoutPublic(plain(text));
+  const all = finders.flatMap((find, rank) => find(written).map((finding) => ({ ...finding, rank })));
+  all.sort((one, other) => one.from - other.from || one.rank - other.rank);
+  const apart: typeof all = [];
+  for (const each of all) {
+    const last = apart.at(-1);
+    if (!last || each.from >= last.to) apart.push({ ...each });
+    else {
+      if (each.rank < last.rank) [last.kind, last.rank] = [each.kind, each.rank];
+      last.to = Math.max(last.to, each.to);
+    }
+  }
+  return apart.map(({ kind, from, to }) => ({ kind, from, to }));
 }
 
 /** The text with every finding replaced by its name. */

@@ -1,0 +1,68 @@
+/** Code, logs and pasted technical text without a secret: hashes, public keys, placeholders, fields and types. */
+import { ALPHANUMERIC, BASE64, HEX, type Slots } from '../sensitive/random.js';
+import type { Templates } from './telling.js';
+
+export const TECHNICAL_TALK: Templates = {
+  en: [
+    'commit {{sha1}}\nAuthor: {{name}} <{{email}}>\nDate:   {{isoDate}}\n\n    fix rounding in invoice totals',
+    'git bisect says {{sha1}} is the first bad commit',
+    '{{shortSha}} feat: add dark mode\n{{shortSha}} fix: typo\n{{shortSha}} chore: bump deps to 4.{{small}}.1\n\nsummarise for the changelog',
+    'request id {{uuid}} failed with 502 at {{time}}',
+    'sha256 of the iso is {{sha256}}, does that match the website?',
+    'image: nginx@sha256:{{sha256}}',
+    '"integrity": "sha512-{{base86}}==",\n"resolved": "https://registry.npmjs.org/left-pad/-/left-pad-1.3.0.tgz"',
+    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{{base43}} {{login}}@laptop\nadd that to authorized_keys',
+    'The authenticity of host {{host}} cannot be established.\nED25519 key fingerprint is SHA256:{{base43}}.\nshould I say yes?',
+    '-----BEGIN PUBLIC KEY-----\n{{base64Lines}}\n-----END PUBLIC KEY-----\nthat is the public one, right?',
+    '-----BEGIN CERTIFICATE-----\n{{base64Lines}}\n{{base64Lines}}\n-----END CERTIFICATE-----\nwhen does it expire',
+    '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n{{base64Lines}}\n=aB3d\n-----END PGP PUBLIC KEY BLOCK-----',
+    'interface User {\n  id: string;\n  email: string;\n  password: string;\n  createdAt: Date;\n}\n\nshould password be optional on the response type?',
+    'const apiKey = process.env.OPENAI_API_KEY;\nif (!apiKey) throw new Error("missing key");',
+    "password = os.environ['DB_PASSWORD']\nconn = connect(host, user, password)",
+    'env:\n  TOKEN: ${{ secrets.DEPLOY_TOKEN }}\n  NODE_VERSION: 22',
+    'API_KEY=<your-api-key>\nAPI_URL=https://api.example.com\n# copy to .env and fill in',
+    'OPENAI_API_KEY=sk-...\nMODEL=gpt-4o-mini',
+    'curl -H "Authorization: Bearer $TOKEN" https://{{host}}/v1/me',
+    'public class LoginForm {\n  private String username;\n  private char[] password;\n  public void setPassword(char[] password) { this.password = password; }\n}',
+    'CREATE TABLE users (\n  id serial PRIMARY KEY,\n  email text NOT NULL,\n  password_hash text NOT NULL,\n  api_token uuid\n);',
+    'what does this regex do: ^(?:4[0-9]{12}(?:[0-9]{3})?|5[1-5][0-9]{14})$',
+    '<input type="password" name="password" placeholder="Your password" minlength="8" />',
+    'postgres://${DB_USER}:${DB_PASSWORD}@{{host}}:5432/app <- is that the right syntax',
+    "ERROR 1045 (28000): Access denied for user '{{login}}'@'localhost' (using password: YES)",
+    'btc address for donations: bc1q{{bech38}}',
+    'eth tx 0x{{sha256}} confirmed in block 19{{number}}{{number}}',
+    'upgraded from v20.11.{{small}} to v22.3.0 and now npm ci fails with ERESOLVE',
+    'https://www.youtube.com/watch?v={{id11}} watch this later',
+    'notes are here https://docs.google.com/document/d/1{{id43}}/edit',
+    'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA{{base86}} why is the icon not showing',
+    'E/AndroidRuntime: FATAL EXCEPTION: main\n  at com.mintleaf.app.MainActivity.onCreate(MainActivity.java:{{number}})\n  0x7ffd{{shortSha}} in libart.so',
+    '/dev/sda1: UUID="{{uuid}}" TYPE="ext4" PARTUUID="{{shortSha}}-01"',
+    'inet6 fe80::{{hex4}}:{{hex4}}:fe{{hex2}}:{{hex4}} prefixlen 64\ninet 10.0.{{small}}.17 netmask 0xffffff00',
+    'function validate(password) { return password.length >= 12 && /[0-9]/.test(password); }',
+    'Public key of the peer: PublicKey = {{base43}}=\nEndpoint = vpn.mintleaf.net:51820\nmine I keep to myself',
+    'ETag: "{{md5}}"\nCache-Control: max-age=3600\nX-Request-Id: {{uuid}}',
+  ],
+  de: [
+    'was bedeutet "password: String" in der Klasse da, speichert die das im Klartext?',
+    'md5 der Datei: {{md5}}, stimmt das mit der Webseite überein',
+  ],
+  fr: ['le champ "mot_de_passe" est vide dans le JSON : {"login":"{{email}}","mot_de_passe":""}'],
+  es: ['en el .env pone API_KEY=TU_CLAVE_AQUI, ¿qué tengo que poner?'],
+};
+
+export const TECHNICAL_SLOTS: Slots = {
+  sha1: (random) => random.text(HEX, 40),
+  sha256: (random) => random.text(HEX, 64),
+  md5: (random) => random.text(HEX, 32),
+  shortSha: (random) => random.text(HEX, 8),
+  hex4: (random) => random.text(HEX, 4),
+  hex2: (random) => random.text(HEX, 2),
+  uuid: (random) => [8, 4, 4, 4, 12].map((length) => random.text(HEX, length)).join('-'),
+  base86: (random) => random.text(BASE64, 86),
+  base43: (random) => random.text(BASE64, 43),
+  bech38: (random) => random.text('qpzry9x8gf2tvdw0s3jn54khce6mua7l', 38),
+  id11: (random) => random.text(ALPHANUMERIC, 11),
+  id43: (random) => random.text(ALPHANUMERIC, 43),
+  base64Lines: (random) =>
+    ['MIIB', '', '', ''].map((start) => start + random.text(BASE64, 64 - start.length)).join('\n'),
+};
