@@ -54,7 +54,7 @@ const signIn: Record<string, Route> = {
   },
   'POST /v1/sign-in': ({ api, body }) => {
     if (body['password'] !== 'correct horse battery')
-      throw new Refuse(401, 'unauthorized', 'Name or password is wrong.');
+      throw new Refuse(401, 'sign-in-failed', 'That is not right. Check the name, the password or the code.');
     if (api.data.session.methods.authenticator) return { next: 'code' };
     api.data.signedIn = true;
     return { next: 'done' };
@@ -246,7 +246,8 @@ const recoveryCodes = () => ({ codes: Array.from({ length: 8 }, (_, n) => `k7f2-
 
 const security: Record<string, Route> = {
   'POST /v1/me/prove': ({ api, body }) => {
-    if (body['password'] === 'wrong') throw new Refuse(401, 'not-allowed', 'That was not right. Try again.');
+    if (body['password'] === 'wrong')
+      throw new Refuse(401, 'sign-in-failed', 'That is not right. Check the name, the password or the code.');
     api.data.proven = true;
   },
   'POST /v1/me/prove/passkey/options': ceremony,

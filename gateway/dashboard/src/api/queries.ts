@@ -2,7 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answer, api } from './client';
 import { Refusal } from './errors';
-import type { ChannelKind } from './types';
+import type { LinkableKind } from './types';
 
 const SECOND = 1_000;
 
@@ -45,7 +45,7 @@ export const channelsQuery = queryOptions({
   refetchInterval: 30 * SECOND,
 });
 
-export const ownersQuery = (kind: ChannelKind) =>
+export const ownersQuery = (kind: LinkableKind) =>
   queryOptions({
     queryKey: ['channels', kind, 'owners'],
     queryFn: async () =>

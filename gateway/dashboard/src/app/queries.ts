@@ -3,18 +3,15 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { Refusal } from '../api/errors';
 import { sessionQuery } from '../api/queries';
 
-const forgetSession = (error: Error): void => {
-  if (
-    error instanceof Refusal &&
-    error.code === 'unauthorized' &&
-    queries.getQueryData(sessionQuery.queryKey)
-  )
-    queries.setQueryData(sessionQuery.queryKey, null);
+const checkSession = (error: Error): void => {
+  // Asked again and not just believed: the session itself says whether it is over.
+  if (error instanceof Refusal && error.code === 'unauthorized')
+    void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
 };
 
 export const queries: QueryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: forgetSession }),
-  mutationCache: new MutationCache({ onError: forgetSession }),
+  queryCache: new QueryCache({ onError: checkSession }),
+  mutationCache: new MutationCache({ onError: checkSession }),
   defaultOptions: {
     queries: {
       staleTime: 10_000,

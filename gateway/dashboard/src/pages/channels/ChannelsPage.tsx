@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answer, api } from '../../api/client';
 import { channelsQuery } from '../../api/queries';
-import type { Channel } from '../../api/types';
+import { isLinkable, type Channel, type LinkableKind } from '../../api/types';
 import { Asked } from '../../components/Asked';
 import { Button, buttonClass, IconButton } from '../../components/Button';
 import { Card } from '../../components/Card';
@@ -65,7 +65,7 @@ function ChannelCard({ channel }: { channel: Channel }) {
       )}
       {t.channels.advice[state] && state !== 'unlinked' && <p>{t.channels.advice[state]}</p>}
       {/* The browser's own channel has no credential to link. */}
-      {(kind as string) === 'web' ? <OpenChat /> : <Linkable channel={channel} />}
+      {isLinkable(kind) ? <Linkable kind={kind} state={state} /> : <OpenChat />}
     </Card>
   );
 }
@@ -78,7 +78,7 @@ function OpenChat() {
   );
 }
 
-function Linkable({ channel: { kind, state } }: { channel: Channel }) {
+function Linkable({ kind, state }: { kind: LinkableKind; state: Channel['state'] }) {
   const [isLinking, setLinking] = useState(false);
   const link = useLinkAnswer(kind);
   if (isLinking) return <LinkTelegram state={state} onClose={() => setLinking(false)} />;
@@ -100,7 +100,7 @@ function Linkable({ channel: { kind, state } }: { channel: Channel }) {
 }
 
 interface ActionsProps {
-  kind: Channel['kind'];
+  kind: LinkableKind;
   state: Channel['state'];
   onRelink: () => void;
 }

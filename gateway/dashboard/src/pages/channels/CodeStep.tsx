@@ -1,6 +1,6 @@
 /** The code that tells a bot who its owner is: a link that carries it, a QR code of the link, and the command to type. */
 import { useEffect, useState } from 'react';
-import type { ChannelKind, LinkAnswer } from '../../api/types';
+import type { LinkableKind, LinkAnswer } from '../../api/types';
 import { Button, buttonClass } from '../../components/Button';
 import { Note } from '../../components/Card';
 import { CopyField } from '../../components/CopyField';
@@ -12,7 +12,7 @@ import { useNewCode } from './link-answer';
 
 interface CodeStepProps {
   link: LinkAnswer;
-  kind: ChannelKind;
+  kind: LinkableKind;
   isLinked: boolean;
 }
 
@@ -57,7 +57,7 @@ export function CodeStep({ link: { code, address, expiresAt }, kind, isLinked }:
   );
 }
 
-function TooOld({ kind }: { kind: ChannelKind }) {
+function TooOld({ kind }: { kind: LinkableKind }) {
   const newCode = useNewCode(kind);
   return (
     <Note

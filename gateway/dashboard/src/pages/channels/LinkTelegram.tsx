@@ -21,9 +21,12 @@ const TOKEN = /^\d{1,20}:[A-Za-z0-9_-]{30,100}$/;
 interface LinkTelegramProps {
   state: Channel['state'];
   onClose: () => void;
+  /** What the way out is called, before and after. */
+  leave?: string;
+  done?: string;
 }
 
-export function LinkTelegram({ state, onClose }: LinkTelegramProps) {
+export function LinkTelegram({ state, onClose, leave, done = t.channels.linkDone }: LinkTelegramProps) {
   const [tokenTaken, setTokenTaken] = useState(false);
   const { data: link } = useLinkAnswer('telegram');
   const isLinked = tokenTaken && state === 'connected';
@@ -34,7 +37,13 @@ export function LinkTelegram({ state, onClose }: LinkTelegramProps) {
           {!tokenTaken && <MakeBot />}
         </Step>
         <Step number={2} title={t.channels.stepToken} done={tokenTaken}>
-          {!tokenTaken && <TokenForm onDone={() => setTokenTaken(true)} onCancel={onClose} />}
+          {!tokenTaken && (
+            <TokenForm
+              onDone={() => setTokenTaken(true)}
+              onCancel={onClose}
+              leave={leave ?? t.common.cancel}
+            />
+          )}
         </Step>
         <Step number={3} title={t.channels.stepCode} done={isLinked} waits={!tokenTaken}>
           {tokenTaken && link && <CodeStep link={link} kind="telegram" isLinked={isLinked} />}
@@ -42,7 +51,7 @@ export function LinkTelegram({ state, onClose }: LinkTelegramProps) {
       </ol>
       {tokenTaken && (
         <Button look={isLinked ? 'primary' : 'plain'} onPress={onClose} className="justify-self-start">
-          {isLinked ? t.channels.linkDone : t.common.close}
+          {isLinked ? done : (leave ?? t.common.close)}
         </Button>
       )}
     </div>
@@ -97,7 +106,13 @@ function MakeBot() {
   );
 }
 
-function TokenForm({ onDone, onCancel }: { onDone: () => void; onCancel: () => void }) {
+interface TokenFormProps {
+  onDone: () => void;
+  onCancel: () => void;
+  leave: string;
+}
+
+function TokenForm({ onDone, onCancel, leave }: TokenFormProps) {
   const [token, setToken] = useState('');
   const [wrong, setWrong] = useState(false);
   const keep = useKeepLinkAnswer('telegram');
@@ -144,7 +159,7 @@ function TokenForm({ onDone, onCancel }: { onDone: () => void; onCancel: () => v
         <Button type="submit" look="primary" isPending={isPending} isDisabled={token.trim() === ''}>
           {t.channels.tokenGo}
         </Button>
-        <Button onPress={onCancel}>{t.channels.linkCancel}</Button>
+        <Button onPress={onCancel}>{leave}</Button>
         {isPending && (
           <p role="status" className="text-sm text-soft">
             {t.channels.sealing}

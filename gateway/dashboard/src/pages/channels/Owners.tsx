@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
 import { ownersQuery } from '../../api/queries';
-import type { ChannelKind } from '../../api/types';
+import type { LinkableKind } from '../../api/types';
 import { Asked } from '../../components/Asked';
 import { IconButton } from '../../components/Button';
 import { Confirm } from '../../components/Dialog';
@@ -12,7 +12,7 @@ import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { formatDate } from '../../texts/format';
 
-export function Owners({ kind }: { kind: ChannelKind }) {
+export function Owners({ kind }: { kind: LinkableKind }) {
   const owners = useQuery(ownersQuery(kind));
   const [asked, setAsked] = useState<{ id: string; name: string } | null>(null);
   const remove = useAct(

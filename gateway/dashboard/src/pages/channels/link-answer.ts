@@ -1,12 +1,12 @@
 /** The code of a link: shown once by the API, so it is kept here until it is used or too old, on whatever page. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
-import type { ChannelKind, LinkAnswer } from '../../api/types';
+import type { LinkableKind, LinkAnswer } from '../../api/types';
 import { useAct } from '../../components/useAct';
 
-const keyOf = (kind: ChannelKind) => ['link', kind];
+const keyOf = (kind: LinkableKind) => ['link', kind];
 
-export const useLinkAnswer = (kind: ChannelKind) =>
+export const useLinkAnswer = (kind: LinkableKind) =>
   useQuery<LinkAnswer | null>({
     queryKey: keyOf(kind),
     queryFn: () => null,
@@ -15,12 +15,12 @@ export const useLinkAnswer = (kind: ChannelKind) =>
     gcTime: Infinity,
   });
 
-export function useKeepLinkAnswer(kind: ChannelKind): (link: LinkAnswer) => void {
+export function useKeepLinkAnswer(kind: LinkableKind): (link: LinkAnswer) => void {
   const queries = useQueryClient();
   return (link) => queries.setQueryData(keyOf(kind), link);
 }
 
-export function useNewCode(kind: ChannelKind) {
+export function useNewCode(kind: LinkableKind) {
   const keep = useKeepLinkAnswer(kind);
   return useAct(() => answer(api.POST('/v1/me/channels/{kind}/code', { params: { path: { kind } } })), {
     refresh: ['channels', 'home'],

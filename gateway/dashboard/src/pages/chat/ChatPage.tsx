@@ -5,7 +5,7 @@ import { Chat } from './Chat';
 
 export function ChatPage() {
   return (
-    <div className="flex min-h-[calc(100dvh-11rem)] flex-col lg:min-h-[calc(100dvh-6.5rem)]">
+    <div className="-mb-9 flex min-h-[calc(100dvh-9rem)] flex-col lg:-mb-12 lg:min-h-[calc(100dvh-3.5rem)]">
       <PageHeading title={t.chat.title} />
       <Chat />
     </div>

@@ -124,9 +124,10 @@ export function useChat() {
 
 function together(turns: readonly Turn[], live: readonly Message[]): Message[] {
   const answers = new Set(turns.map(({ answer: text }) => text.trim()));
-  const news = live.filter(
-    ({ from, text, file }) => from === 'me' || file !== null || !answers.has(text.trim()),
-  );
+  const lastTurnAt = turns.at(-1)?.sentAt ?? 0;
+  // A container that wakes tells again what it has kept; what the history shows is not said twice.
+  const isTold = ({ text, at }: Message): boolean => at < lastTurnAt || answers.has(text.trim());
+  const news = live.filter((message) => message.from === 'me' || !isTold(message));
   const answersNow = news.some(({ from }) => from === 'ara');
   return [...turns.flatMap((turn) => asMessages(turn, answersNow)), ...news];
 }

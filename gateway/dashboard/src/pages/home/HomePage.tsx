@@ -2,7 +2,7 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { homeQuery, sessionQuery } from '../../api/queries';
-import type { Alarm, Channel, Home } from '../../api/types';
+import { isLinkable, type Alarm, type Channel, type Home } from '../../api/types';
 import { Asked } from '../../components/Asked';
 import { buttonClass } from '../../components/Button';
 import { Badge, Card, EmptyState, Note } from '../../components/Card';
@@ -166,7 +166,7 @@ function Figure({ label, value, detail }: { label: string; value: string; detail
 function Channels({ channels }: { channels: Channel[] }) {
   const linked = channels.filter(({ state }) => state !== 'unlinked');
   // The browser is always there; what counts is the phone.
-  const onlyBrowser = linked.every(({ kind }) => (kind as string) === 'web');
+  const onlyBrowser = !linked.some(({ kind }) => isLinkable(kind));
   return (
     <Card title={t.home.channels} icon="plug" aside={<Go to="/channels" words={t.home.allChannels} />}>
       {onlyBrowser && (

@@ -7,7 +7,7 @@ import { hasPasskeys, makePasskeyFor } from '../../api/passkeys';
 import { Refusal } from '../../api/errors';
 import { installationQuery, invitationQuery } from '../../api/queries';
 import { Asked, Failed } from '../../components/Asked';
-import { Button } from '../../components/Button';
+import { Button, buttonClass } from '../../components/Button';
 import { Note } from '../../components/Card';
 import { TextField } from '../../components/Field';
 import { Gate } from '../../components/Gate';
@@ -72,6 +72,18 @@ const BadLink = () => (
     <Note tone="warn">{t.join.badLinkAbout}</Note>
   </Gate>
 );
+
+/** The organisation's own sign-in takes the invitation along. */
+function ByOrganisation({ token }: { token: string | null }) {
+  const { data } = useQuery(installationQuery);
+  if (!data?.organisation) return null;
+  const query = token ? `?invitation=${encodeURIComponent(token)}` : '';
+  return (
+    <a href={`/v1/sign-in/organisation${query}`} className={`${buttonClass()} w-full`}>
+      {t.signIn.organisation(data.organisation)}
+    </a>
+  );
+}
 
 function JoinForm({ token, givenName }: { token: string | null; givenName: string | null }) {
   const queries = useQueryClient();
@@ -138,6 +150,7 @@ function JoinForm({ token, givenName }: { token: string | null; givenName: strin
           {byPassword ? t.join.usePasskey : t.join.usePassword}
         </Button>
       )}
+      {givenName === null && <ByOrganisation token={token} />}
     </Form>
   );
 }

@@ -136,12 +136,7 @@ function LinkOrNext({ state, onNext }: { state: Channel['state']; onNext: () => 
         <Onward onNext={onNext} isDone />
       </>
     );
-  return (
-    <>
-      <LinkTelegram state={state} onClose={onNext} />
-      {state !== 'connected' && <Onward onNext={onNext} isDone={false} />}
-    </>
-  );
+  return <LinkTelegram state={state} onClose={onNext} leave={t.start.skip} done={t.start.next} />;
 }
 
 function MessageStep({ isDone }: { isDone: boolean }) {

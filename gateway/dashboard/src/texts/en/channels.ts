@@ -79,6 +79,5 @@ export const channels = {
   codeExpired: 'The code is too old. Make a new one.',
   linked: 'Linked. Ara answers you there now.',
   linkedMore: 'Say hello, or send a test message from here.',
-  linkCancel: 'Cancel',
   linkDone: 'Done',
 };
