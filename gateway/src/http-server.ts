@@ -68,7 +68,8 @@ export async function startGateway(
   // Doors open first, then jobs: a job must find its container reachable.
   containers.resume().catch((error: unknown) => log.error('resume', { code: codeOf(error) }));
   app.get(BullRegistrar).register();
-  const address = (await app.getUrl()).replace('[::1]', 'localhost');
+  // A passkey belongs to a name: at a bare address no browser makes one.
+  const address = (await app.getUrl()).replace(/\[::1\]|127\.0\.0\.1/, 'localhost');
   const token = await app.get(InvitationsService).renewFirstOperator();
   return {
     address,

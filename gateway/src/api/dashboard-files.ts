@@ -23,29 +23,6 @@ const types: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-/** Nothing runs but the dashboard's own files, and it speaks to nobody but this gateway. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  // Positions of menus and widths of bars; no rule of style can be written this way.
-  "style-src-attr 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "font-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const safety = {
-  'content-security-policy': POLICY,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-};
-
 /** Best first, as the browser says that it takes them. */
 const codings = [
   { name: 'br', suffix: '.br' },
@@ -96,7 +73,6 @@ export class DashboardFiles {
     );
     const { bytes, tag } = await this.read(path + (coding?.suffix ?? ''));
     const headers = {
-      ...safety,
       'content-type': types[extname(path)] ?? 'application/octet-stream',
       'cache-control': cacheControl,
       vary: 'accept-encoding',

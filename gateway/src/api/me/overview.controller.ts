@@ -48,7 +48,7 @@ export class OverviewController {
   @Answers(shapes.usage)
   async usage(
     @Me() me: Viewer,
-    @Query({ schema: shapes.usageQuery }) query: z.infer<typeof shapes.usageQuery>,
+    @Query({ schema: shapes.daysQuery }) query: z.infer<typeof shapes.daysQuery>,
   ): Promise<z.infer<typeof shapes.usage>> {
     return { pricesFrom: this.settings.modelList.date, rows: await this.rows(me.account, query.days) };
   }
@@ -60,7 +60,7 @@ export class OverviewController {
   @Header('content-disposition', 'attachment; filename="ara-usage.csv"')
   async usageTable(
     @Me() me: Viewer,
-    @Query({ schema: shapes.usageQuery }) query: z.infer<typeof shapes.usageQuery>,
+    @Query({ schema: shapes.daysQuery }) query: z.infer<typeof shapes.daysQuery>,
   ): Promise<string> {
     return usageCsv(await this.rows(me.account, query.days));
   }
@@ -70,7 +70,7 @@ export class OverviewController {
   @Answers(shapes.flows)
   async flows(
     @Me() me: Viewer,
-    @Query({ schema: shapes.flowsQuery }) query: z.infer<typeof shapes.flowsQuery>,
+    @Query({ schema: shapes.daysQuery }) query: z.infer<typeof shapes.daysQuery>,
   ): Promise<z.infer<typeof shapes.flows>> {
     const entries = await this.ledger.list(me.account, query.days, MOST_ROWS);
     return {

@@ -110,7 +110,8 @@ export const modelCatalogue = z.object({
   ),
 });
 
-export const usageQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(366).default(31) });
+/** How many days back. */
+export const daysQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(366).default(31) });
 export const usage = z.object({
   /** When the prices were looked up. */
   pricesFrom: day,
@@ -130,7 +131,6 @@ export const usage = z.object({
   ),
 });
 
-export const flowsQuery = usageQuery;
 export const flow = z.object({
   day,
   host: z.string(),

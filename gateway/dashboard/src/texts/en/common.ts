@@ -44,7 +44,6 @@ export const errors = {
     'no-key': 'No API key is set. Add one on the Keys page.',
     'version-mismatch':
       'The assistant’s container is from another version. Whoever runs this Ara must run `npm run image`.',
-    'bad-credential': 'The platform refused the token. Check that you copied all of it.',
   } as Record<string, string>,
 };
 

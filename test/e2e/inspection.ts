@@ -1,0 +1,64 @@
+/** What a finished page is held to: nothing for axe to find, nothing wider than the screen, quick to appear and quiet once there. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Visit } from '../kit/chromium.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Collects from the first moment of each page on; the page's own policy does not concern what the browser itself adds. */
+const OBSERVER = `
+  window.seen = { contentful: 0, shift: 0, moved: [] };
+  new PerformanceObserver((list) => {
+    for (const each of list.getEntries()) window.seen.contentful = each.startTime;
+  }).observe({ type: 'largest-contentful-paint', buffered: true });
+  new PerformanceObserver((list) => {
+    for (const each of list.getEntries()) {
+      window.seen.shift += each.value;
+      for (const { node } of each.sources) window.seen.moved.push(node?.outerHTML?.slice(0, 120) ?? '');
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+`;
+
+const RUN_AXE = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+  violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
+    id + ' at ' + target.join(' ') + ': ' + failureSummary.replace(/\\s+/g, ' '))))`;
+
+const MEASURE = `({
+  ...window.seen,
+  overflow: Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),
+  scriptBytes: performance.getEntriesByType('resource')
+    .filter(({ name }) => new URL(name).pathname.endsWith('.js'))
+    .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+})`;
+
+export interface Measured {
+  /** Milliseconds to the largest contentful paint. */
+  contentful: number;
+  /** Sum of all layout shifts, and what moved. */
+  shift: number;
+  moved: string[];
+  /** Pixels by which the page is wider than the screen. */
+  overflow: number;
+  /** Compressed, as they came over the network. */
+  scriptBytes: number;
+}
+
+type Page = Visit['page'];
+
+export const observe = ({ page }: Visit): Promise<unknown> => page.addInitScript({ content: OBSERVER });
+
+/** Until everything that was asked for is on the page. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor({ timeout: 20_000 });
+  const waiting = page.locator('.animate-spin');
+  for (let quiet = 0; quiet < 3; await page.waitForTimeout(100))
+    quiet = (await waiting.count()) ? 0 : quiet + 1;
+}
+
+export const measure = (page: Page): Promise<Measured> => page.evaluate<Measured>(MEASURE);
+
+/** What axe has to say, one line for each place. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(`${axe}; undefined`);
+  return page.evaluate<string[]>(RUN_AXE);
+}
