@@ -30,7 +30,7 @@ export class PageController {
     send(reply, answer);
   }
 
-  @Get(['', '*path'])
+  @Get(['', '*'])
   async page(
     @Req() request: { url: string },
     @Headers('accept-encoding') accepts: string | undefined,
