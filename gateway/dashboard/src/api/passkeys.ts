@@ -17,7 +17,9 @@ interface PasskeyAnswer {
   response: Record<string, unknown>;
 }
 
-export const hasPasskeys = browserSupportsWebAuthn;
+/** An address that is a number, such as 127.0.0.1, can have none: passkeys belong to a name. */
+export const hasPasskeys = (): boolean =>
+  browserSupportsWebAuthn() && !/^[\d.]+$|^\[/.test(window.location.hostname);
 
 /** @throws DOMException `NotAllowedError` when the user closes the browser's dialog */
 export async function passkeyFor({ ceremony, options }: Ceremony): Promise<PasskeyAnswer> {

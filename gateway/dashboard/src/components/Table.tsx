@@ -73,7 +73,7 @@ function Cell<Row>({ column, row, stacks }: { column: Column<Row>; row: Row; sta
   );
   if (column.heads)
     return (
-      <th role="rowheader" scope="row" className={cx(look, 'text-left font-medium')}>
+      <th role="rowheader" scope="row" className={cx(look, 'text-left font-medium max-sm:font-semibold')}>
         {column.cell(row)}
       </th>
     );

@@ -13,7 +13,8 @@ export const signIn = {
   code: 'Code',
   checkCode: 'Continue',
   startOver: 'Start over',
-  noPasskeys: 'This browser has no passkeys. Use your password.',
+  noPasskeys:
+    'Passkeys do not work here: the browser has none, or the address is a number. Use your password.',
   fresh: 'Nobody has an account here yet',
   freshAbout:
     'Open the link that `npm start` printed in the terminal. It makes you the operator of this Ara.',
