@@ -166,11 +166,13 @@ export class DeskRig {
   readonly unlinked: ChannelKind[] = [];
   warning: string | null = null;
   agentStarts = 0;
+  /** Also those of earlier starts, whose clocks go on when a test leaves them behind. */
+  private readonly desks: ConversationDesk[] = [];
   desk = this.open();
 
   constructor() {
     onTestFinished(async () => {
-      await this.desk.stop();
+      await Promise.all(this.desks.map((desk) => desk.stop()));
       this.journal.close();
     });
   }
@@ -216,7 +218,7 @@ export class DeskRig {
         this.unlinked.push(kind);
       },
     };
-    return new ConversationDesk({
+    const desk = new ConversationDesk({
       journal: this.journal,
       channels,
       figures: { add: (figure) => this.figures.push(figure) },
@@ -228,6 +230,8 @@ export class DeskRig {
       settings: () => agentSettings,
       startAgent: () => this.agentStarts++,
     });
+    this.desks.push(desk);
+    return desk;
   }
 }
 
