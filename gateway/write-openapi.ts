@@ -8,6 +8,5 @@ const path = join(import.meta.dirname, 'openapi.json');
 const text = `${JSON.stringify(openApi(dashboardControllers), null, 2)}\n`;
 if (!process.argv.includes('--check')) writeFileSync(path, text);
 else if (readFileSync(path, 'utf8') !== text) {
-  console.error('gateway/openapi.json is not what the controllers say. Run `npm run openapi`.');
-  process.exitCode = 1;
+  throw new Error('gateway/openapi.json is not what the controllers say. Run `npm run openapi`.');
 }

@@ -57,14 +57,15 @@ function routeOf(controller: Type, name: string, handler: object): ApiRoute {
   const described = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) as
     Record<string, Argument> | undefined;
   const byPlace = Object.entries(described ?? {}).map(([key, each]) => ({
-    place: Number(key.split(':')[0]) as RouteParamtypes,
+    place: key.split(':')[0],
     ...each,
   }));
   const of = (place: RouteParamtypes): z.ZodType | undefined =>
-    byPlace.find((each) => each.place === place && each.data === undefined)?.schema;
+    byPlace.find((each) => each.place === String(place) && each.data === undefined)?.schema;
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, param = '']) => param);
   const paramSchema = (param: string): z.ZodType =>
-    byPlace.find((each) => each.place === RouteParamtypes.PARAM && each.data === param)?.schema ?? z.string();
+    byPlace.find((each) => each.place === String(RouteParamtypes.PARAM) && each.data === param)?.schema ??
+    z.string();
   return {
     method,
     path,
