@@ -77,11 +77,11 @@ export function flows() {
       lastAt: ago(day * DAY + 11 * MINUTE),
     });
     return [
-      row('api.anthropic.com', 'model', 22, 1_840_000, 412_000),
-      row('api.telegram.org', 'channel', 310, 96_000, 221_000),
-      row('api.openai.com', 'model', 3, 140_000, 31_000),
+      row('api.anthropic.com', 'model anthropic', 22, 1_840_000, 412_000),
+      row('api.telegram.org', 'channel telegram', 310, 96_000, 221_000),
+      row('api.openai.com', 'model openai', 3, 140_000, 31_000),
       ...(day === 1
-        ? [row('wttr.in', 'tool', 2, 1_400, 9_800), row('tracker.example.net', 'tool', 0, 0, 0, 4)]
+        ? [row('wttr.in', 'tool', 2, 1_400, 9_800), row('tracker.example.net', 'refused', 0, 0, 0, 4)]
         : []),
     ];
   });
