@@ -21,9 +21,11 @@ const TOKEN = /^\d{1,20}:[A-Za-z0-9_-]{30,100}$/;
 interface LinkTelegramProps {
   state: Channel['state'];
   onClose: () => void;
+  /** Where the page around it has its own way out. */
+  cannotCancel?: boolean;
 }
 
-export function LinkTelegram({ state, onClose }: LinkTelegramProps) {
+export function LinkTelegram({ state, onClose, cannotCancel }: LinkTelegramProps) {
   const [tokenTaken, setTokenTaken] = useState(false);
   const { data: link } = useLinkAnswer('telegram');
   const isLinked = tokenTaken && state === 'connected';
@@ -34,13 +36,15 @@ export function LinkTelegram({ state, onClose }: LinkTelegramProps) {
           {!tokenTaken && <MakeBot />}
         </Step>
         <Step number={2} title={t.channels.stepToken} done={tokenTaken}>
-          {!tokenTaken && <TokenForm onDone={() => setTokenTaken(true)} onCancel={onClose} />}
+          {!tokenTaken && (
+            <TokenForm onDone={() => setTokenTaken(true)} {...(cannotCancel ? {} : { onCancel: onClose })} />
+          )}
         </Step>
         <Step number={3} title={t.channels.stepCode} done={isLinked} waits={!tokenTaken}>
           {tokenTaken && link && <CodeStep link={link} kind="telegram" isLinked={isLinked} />}
         </Step>
       </ol>
-      {tokenTaken && (
+      {tokenTaken && (isLinked || !cannotCancel) && (
         <Button look={isLinked ? 'primary' : 'plain'} onPress={onClose} className="justify-self-start">
           {isLinked ? t.channels.linkDone : t.common.close}
         </Button>
@@ -97,7 +101,7 @@ function MakeBot() {
   );
 }
 
-function TokenForm({ onDone, onCancel }: { onDone: () => void; onCancel: () => void }) {
+function TokenForm({ onDone, onCancel }: { onDone: () => void; onCancel?: () => void }) {
   const [token, setToken] = useState('');
   const [wrong, setWrong] = useState(false);
   const keep = useKeepLinkAnswer('telegram');
@@ -144,7 +148,7 @@ function TokenForm({ onDone, onCancel }: { onDone: () => void; onCancel: () => v
         <Button type="submit" look="primary" isPending={isPending} isDisabled={token.trim() === ''}>
           {t.channels.tokenGo}
         </Button>
-        <Button onPress={onCancel}>{t.channels.linkCancel}</Button>
+        {onCancel && <Button onPress={onCancel}>{t.channels.linkCancel}</Button>}
         {isPending && (
           <p role="status" className="text-sm text-soft">
             {t.channels.sealing}

@@ -138,7 +138,7 @@ function LinkOrNext({ state, onNext }: { state: Channel['state']; onNext: () => 
     );
   return (
     <>
-      <LinkTelegram state={state} onClose={onNext} />
+      <LinkTelegram state={state} onClose={onNext} cannotCancel />
       {state !== 'connected' && <Onward onNext={onNext} isDone={false} />}
     </>
   );
