@@ -19,6 +19,14 @@ const codeOf = (secret: string, at = Date.now()): string =>
   });
 
 describe('a passkey', () => {
+  it('of somebody who was invited before there is an operator is asked for like any other', async () => {
+    const { page } = await people.open(setup.ara);
+    await page.goto('/sign-in');
+    await shows(page, 'Nobody has an account here yet');
+    await page.goto(await invite(setup.ara));
+    await shows(page, 'You are invited to Ara');
+  });
+
   it('makes an account and opens it again', async () => {
     const visit = await people.open(setup.ara);
     const { page } = visit;

@@ -32,6 +32,7 @@ export function visitors(): Visitors {
   afterEach(async ({ task }) => {
     if (task.result?.state !== 'fail') return;
     for (const [at, { page, errors, picture }] of visits.entries()) {
+      if (page.isClosed()) continue;
       console.log(`browser ${at} at ${page.url()}, its errors: ${errors.join('; ')}`);
       await picture(`failed-${task.id}-${at}`);
     }

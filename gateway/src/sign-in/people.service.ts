@@ -44,6 +44,11 @@ export class PeopleService {
     return rowsOf(this.database, USERS);
   }
 
+  async anybodySignsIn(): Promise<boolean> {
+    const rows = await rowsOf(this.database, `SELECT a.id FROM accounts a WHERE ${SIGNS_IN} LIMIT 1`);
+    return rows.length > 0;
+  }
+
   /** @throws AraError `not-found` */
   async get(account: AccountId): Promise<Person & { signsIn: boolean }> {
     const [person] = await rowsOf<Person & { signsIn: boolean }>(

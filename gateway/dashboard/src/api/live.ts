@@ -7,12 +7,14 @@ const LONGEST_PAUSE = 30_000;
 
 interface Listening {
   onEvent: (data: unknown) => void;
+  /** At each break, and at each try after it that failed. */
+  onBreak?: () => void;
   /** After each break: what was said meanwhile has been missed. */
   onOpenAgain?: () => void;
 }
 
 /** Listens until the function that it gives is called. */
-function listen(path: string, { onEvent, onOpenAgain }: Listening): () => void {
+function listen(path: string, { onEvent, onBreak, onOpenAgain }: Listening): () => void {
   let source: EventSource | undefined;
   let timer: number | undefined;
   let pause = FIRST_PAUSE;
@@ -26,6 +28,7 @@ function listen(path: string, { onEvent, onOpenAgain }: Listening): () => void {
     };
     source.onmessage = ({ data }: MessageEvent<string>) => onEvent(JSON.parse(data));
     source.onerror = () => {
+      onBreak?.();
       // While it is `CONNECTING` the browser tries again itself.
       if (source?.readyState !== EventSource.CLOSED) return;
       timer = window.setTimeout(open, pause);
@@ -48,6 +51,7 @@ export function useEvents(path: string, listening: Listening): void {
     () =>
       listen(path, {
         onEvent: (data) => latest.current.onEvent(data),
+        onBreak: () => latest.current.onBreak?.(),
         onOpenAgain: () => latest.current.onOpenAgain?.(),
       }),
     [path],
@@ -69,6 +73,8 @@ export function useLive(): void {
     names.forEach((name) => void queries.invalidateQueries({ queryKey: [name] }));
   useEvents('/v1/me/events', {
     onEvent: (data) => refresh(readAnew[(data as { changed?: string }).changed ?? ''] ?? []),
+    // The stream of a session ends with it, and the browser does not say why a stream ended.
+    onBreak: () => void queries.invalidateQueries({ queryKey: ['session'] }, { cancelRefetch: false }),
     onOpenAgain: () => refresh(Object.values(readAnew).flat()),
   });
 }

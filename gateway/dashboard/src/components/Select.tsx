@@ -34,7 +34,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
       value={value}
       onChange={(key) => onChange(key as Value)}
       isDisabled={isDisabled ?? false}
-      className={cx('grid gap-1.5', className)}
+      className={cx('grid grid-cols-1 gap-1.5', className)}
     >
       <Label className={hideLabel ? 'sr-only' : labelClass}>{label}</Label>
       <Button className={cx(box, 'flex min-h-11 items-center justify-between gap-2 text-left')}>

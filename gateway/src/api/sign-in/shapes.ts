@@ -22,7 +22,7 @@ const token = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'is not whole: copy the li
 const webAuthn = z.record(z.string(), z.unknown());
 
 export const installation = z.object({
-  /** Nobody has an account yet: the first one becomes the operator, by the token that `npm start` prints. */
+  /** Nobody can sign in yet: whoever runs it begins, with the token that `npm start` prints. */
   fresh: z.boolean(),
   signUp: z.enum(['open', 'invitation', 'closed']),
   /** What the organisation's own sign-in is called; null where there is none. */

@@ -42,7 +42,7 @@ export class SignInController {
   async installation() {
     const { signUp, organisation } = this.settings.signIn;
     return {
-      fresh: !(await this.invitations.hasOperator()),
+      fresh: !(await this.people.anybodySignsIn()),
       signUp,
       organisation: organisation?.name ?? null,
     };

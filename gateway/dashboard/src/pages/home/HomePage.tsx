@@ -140,7 +140,7 @@ function Assistant({ container }: { container: Home['container'] }) {
 function Today({ today }: { today: Home['today'] }) {
   return (
     <Card title={t.home.today} icon="chart" aside={<Go to="/usage" words={t.home.allUsage} />}>
-      <dl className="grid grid-cols-3 gap-4">
+      <dl className="grid grid-cols-3 gap-3 sm:gap-4">
         <Figure label={t.home.messages} value={formatNumber(today.messages)} />
         <Figure
           label={t.home.tokens}
@@ -157,7 +157,7 @@ function Figure({ label, value, detail }: { label: string; value: string; detail
   return (
     <div>
       <dt className="text-sm text-soft">{label}</dt>
-      <dd className="mt-1 text-2xl font-semibold tracking-tight tabular-nums">{value}</dd>
+      <dd className="mt-1 text-xl font-semibold sm:text-2xl tracking-tight tabular-nums">{value}</dd>
       {detail && <dd className="text-sm text-soft">{detail}</dd>}
     </div>
   );

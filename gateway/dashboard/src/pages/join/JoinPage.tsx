@@ -27,8 +27,8 @@ export function JoinPage() {
       </Gate>
     );
   const { fresh, signUp } = installation.data;
-  if (fresh) return token ? <First token={token} /> : <BadLink />;
-  if (token) return <Invited token={token} />;
+  if (token) return <Invited token={token} isFresh={fresh} />;
+  if (fresh) return <BadLink />;
   return <Open isOpen={signUp === 'open'} />;
 }
 
@@ -38,15 +38,15 @@ const toSignIn = (
   </Link>
 );
 
-const First = ({ token }: { token: string }) => (
-  <Gate title={t.join.titleFresh} about={t.join.aboutFresh}>
-    <JoinForm token={token} givenName={null} />
-  </Gate>
-);
-
-function Invited({ token }: { token: string }) {
+function Invited({ token, isFresh }: { token: string; isFresh: boolean }) {
   const invitation = useQuery(invitationQuery(token));
   if (invitation.error instanceof Refusal) return <BadLink />;
+  if (isFresh && invitation.data?.role === 'operator')
+    return (
+      <Gate title={t.join.titleFresh} about={t.join.aboutFresh}>
+        <JoinForm token={token} givenName={invitation.data.name} />
+      </Gate>
+    );
   return (
     <Gate title={t.join.titleInvited} about={t.join.aboutInvited} below={toSignIn}>
       <Asked of={invitation}>

@@ -2,10 +2,14 @@
 import { useEffect, useRef, useState } from 'react';
 import { t } from '../../texts';
 import { formatBytes } from '../../texts/format';
-import type { HostFlow } from './hosts';
+import { kindOf, type HostFlow } from './hosts';
 
 const ROW = 46;
 const NODE = 58;
+/** Below this the bands have room only between smaller nodes that stand closer. */
+const NARROW = 420;
+/** About what a letter of a host takes. */
+const LETTER = 7.6;
 const WIDEST = 26;
 /** Beyond these the table alone tells. */
 const MOST = 8;
@@ -22,12 +26,14 @@ export function FlowPicture({ hosts }: { hosts: readonly HostFlow[] }) {
   const [place, width] = useWidth();
   const shown = hosts.slice(0, MOST);
   const most = Math.max(...shown.map(bytesOf), 1);
-  const height = Math.max(shown.length * ROW, NODE) + 8;
+  const node = width < NARROW ? 44 : NODE;
+  const height = Math.max(shown.length * ROW, node) + 8;
   const middle = height / 2;
-  const araX = Math.min(190, Math.max(92, width * 0.26));
+  const araX = width < NARROW ? node + 16 : Math.min(190, width * 0.26);
   const hostX = width - Math.min(230, width * 0.5);
+  const letters = Math.floor((width - hostX) / LETTER);
   const channel = hosts
-    .filter(({ purpose }) => purpose === 'channel')
+    .filter((host) => kindOf(host) === 'channel')
     .reduce((sum, host) => sum + bytesOf(host), 0);
   const thick = (bytes: number): number => (bytes === 0 ? 1 : 2 + (WIDEST - 2) * Math.sqrt(bytes / most));
   return (
@@ -41,27 +47,27 @@ export function FlowPicture({ hosts }: { hosts: readonly HostFlow[] }) {
           className="block font-sans"
         >
           <path
-            d={`M${NODE} ${middle}H${araX}`}
+            d={`M${node} ${middle}H${araX}`}
             stroke={colors['channel']}
             strokeOpacity="0.55"
             strokeWidth={Math.min(WIDEST, thick(channel))}
           />
           {shown.map((host, index) => {
             const y = 4 + ROW * (index + 0.5);
-            const from = araX + NODE;
+            const from = araX + node;
             const bend = (from + hostX) / 2;
             return (
               <g key={host.host}>
                 <path
                   d={`M${from} ${middle}C${bend} ${middle} ${bend} ${y} ${hostX - 6} ${y}`}
                   fill="none"
-                  stroke={colors[host.purpose] ?? 'var(--color-chart-5)'}
+                  stroke={colors[kindOf(host)] ?? 'var(--color-chart-5)'}
                   strokeOpacity="0.55"
                   strokeWidth={thick(bytesOf(host))}
                   {...(bytesOf(host) === 0 ? { strokeDasharray: '3 4' } : {})}
                 />
                 <text x={hostX} y={y - 2} className="fill-ink text-[13px] font-medium">
-                  {host.host}
+                  {shortened(host.host, letters)}
                 </text>
                 <text x={hostX} y={y + 14} className="fill-soft text-[12px]">
                   {bytesOf(host) === 0 ? t.privacy.refused(host.refused) : formatBytes(bytesOf(host))}
@@ -69,27 +75,39 @@ export function FlowPicture({ hosts }: { hosts: readonly HostFlow[] }) {
               </g>
             );
           })}
-          <Node x={0} y={middle} label={t.privacy.you} />
-          <Node x={araX} y={middle} label={t.privacy.ara} strong />
+          <Node x={0} y={middle} size={node} label={t.privacy.you} />
+          <Node x={araX} y={middle} size={node} label={t.privacy.ara} strong />
         </svg>
       )}
     </div>
   );
 }
 
-function Node({ x, y, label, strong }: { x: number; y: number; label: string; strong?: boolean }) {
+/** The table below has the whole of it. */
+const shortened = (host: string, letters: number): string =>
+  host.length > letters ? `${host.slice(0, letters - 1)}…` : host;
+
+interface NodeProps {
+  x: number;
+  y: number;
+  size: number;
+  label: string;
+  strong?: boolean;
+}
+
+function Node({ x, y, size, label, strong }: NodeProps) {
   return (
     <g>
       <rect
         x={x}
-        y={y - NODE / 2}
-        width={NODE}
-        height={NODE}
+        y={y - size / 2}
+        width={size}
+        height={size}
         rx="16"
         className={strong ? 'fill-accent' : 'fill-accent-soft'}
       />
       <text
-        x={x + NODE / 2}
+        x={x + size / 2}
         y={y + 5}
         textAnchor="middle"
         className={strong ? 'fill-on-accent text-sm font-semibold' : 'fill-accent text-sm font-semibold'}

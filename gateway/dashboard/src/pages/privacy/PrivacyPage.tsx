@@ -11,7 +11,7 @@ import { Table } from '../../components/Table';
 import { t } from '../../texts';
 import { formatAgo, formatBytes, formatNumber } from '../../texts/format';
 import { FlowPicture } from './FlowPicture';
-import { byHost, type HostFlow } from './hosts';
+import { byHost, purposeOf, type HostFlow } from './hosts';
 
 const DAYS = 7;
 
@@ -112,7 +112,7 @@ function Flows({ list }: { list: Flow[] }) {
         keyOf={({ host }) => host}
         columns={[
           { title: columns.host, heads: true, cell: ({ host }) => host },
-          { title: columns.purpose, cell: ({ purpose }) => t.privacy.purposes[purpose] ?? purpose },
+          { title: columns.purpose, cell: purposeOf },
           figure(columns.up, ({ bytesUp }) => formatBytes(bytesUp)),
           figure(columns.down, ({ bytesDown }) => formatBytes(bytesDown)),
           figure(columns.connections, ({ connections }) => formatNumber(connections)),

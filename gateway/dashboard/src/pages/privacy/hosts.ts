@@ -1,8 +1,10 @@
 /** Flows of several days, one line a host, the largest first. */
 import type { Flow } from '../../api/types';
+import { t } from '../../texts';
 
 export interface HostFlow {
   host: string;
+  /** What it is for, and whose, as the ledger has it: `model anthropic`, `channel telegram`; `refused` for nothing. */
   purpose: string;
   connections: number;
   refused: number;
@@ -26,6 +28,7 @@ export function byHost(flows: readonly Flow[]): HostFlow[] {
     };
     hosts.set(host, {
       ...known,
+      purpose: known.purpose === 'refused' ? purpose : known.purpose,
       connections: known.connections + connections,
       refused: known.refused + refused,
       bytesUp: known.bytesUp + bytesUp,
@@ -35,4 +38,14 @@ export function byHost(flows: readonly Flow[]): HostFlow[] {
   }
   const bytes = ({ bytesUp, bytesDown }: HostFlow): number => bytesUp + bytesDown;
   return [...hosts.values()].sort((one, other) => bytes(other) - bytes(one));
+}
+
+export const kindOf = ({ purpose }: HostFlow): string => purpose.split(' ')[0] ?? '';
+
+export function purposeOf(flow: HostFlow): string {
+  const kind = kindOf(flow);
+  const whose = flow.purpose.slice(kind.length + 1);
+  const name = t.common.providers[whose] ?? t.common.channels[whose] ?? whose;
+  const words = t.privacy.purposes[kind] ?? kind;
+  return name ? `${words}: ${name}` : words;
 }
