@@ -170,7 +170,7 @@ describe('the first load', () => {
       await opened.close();
     }
     const paints = tries.map(({ contentful }) => Math.round(contentful)).sort((one, other) => one - other);
-    const [{ scriptBytes = 0 } = {}] = tries;
+    const scriptBytes = tries[0]?.scriptBytes ?? 0;
     console.log(`${name}: largest paint after ${paints.join(', ')} ms, ${scriptBytes} bytes of script`);
     expect(tries.map(({ shift, moved }) => ({ shift, moved }))).toEqual(
       tries.map(() => ({ shift: 0, moved: [] })),
