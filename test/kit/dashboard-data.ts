@@ -56,13 +56,6 @@ export function sampleData(scenario: Scenario) {
         advice: '',
         lastMessageAt: isNew ? null : ago(7 * MINUTE),
       },
-      {
-        kind: 'web',
-        state: 'connected',
-        since: ago(20 * MINUTE),
-        advice: '',
-        lastMessageAt: isNew ? null : ago(2 * HOUR),
-      },
     ],
     owners: isNew ? [] : [{ id: '77123', name: 'Johanna' as string | null, since: ago(31 * DAY) }],
     today: isNew
