@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SIZES, type Size, type Visit } from '../kit/chromium.js';
 import { installed } from './installed.js';
-import { measure, observe, settled, violations } from './inspection.js';
+import { measure, observe, settled, violations, type Measured } from './inspection.js';
 import { inhabit } from './inhabited.js';
 import { invite, shows, visitors } from './visitors.js';
 
@@ -32,14 +32,16 @@ const PAGES = {
   'not-found': '/no-such-page',
 };
 
+const opensDialog = (name: string | RegExp) => async (page: Visit['page']) => {
+  await page.getByRole('button', { name }).first().click();
+  await page.getByRole('dialog').waitFor();
+};
+
 /** What stands over a page, and the way to it. */
 const DIALOGS: Record<string, { at: string; open: (page: Visit['page']) => Promise<void> }> = {
-  'add-key': { at: '/keys', open: (page) => page.getByRole('button', { name: 'Add a key' }).click() },
-  invite: { at: '/operator', open: (page) => page.getByRole('button', { name: 'Invite somebody' }).click() },
-  'memory-file': {
-    at: '/assistant/memory',
-    open: (page) => page.getByRole('button', { name: /MEMORY\.md/ }).click(),
-  },
+  'add-key': { at: '/keys', open: opensDialog('Add a key') },
+  invite: { at: '/operator', open: opensDialog('Invite somebody') },
+  'memory-file': { at: '/assistant/memory', open: opensDialog(/MEMORY\.md/) },
   'channel-menu': {
     at: '/channels',
     open: (page) => page.getByRole('button', { name: 'More for Telegram' }).click(),
@@ -52,10 +54,7 @@ const DIALOGS: Record<string, { at: string; open: (page: Visit['page']) => Promi
       await page.getByLabel('Bot token').waitFor();
     },
   },
-  'new-passkey': {
-    at: '/security',
-    open: (page) => page.getByRole('button', { name: 'Add a passkey' }).first().click(),
-  },
+  'new-passkey': { at: '/security', open: opensDialog('Add a passkey') },
   authenticator: {
     at: '/security',
     async open(page) {
@@ -106,9 +105,10 @@ describe.each(looks)('on a $size, $scheme', ({ size, scheme }) => {
     for (const [name, address] of Object.entries(PAGES)) {
       await opened.page.goto(address);
       await settled(opened.page);
+      // Before the picture, for which the browser makes its window as long as the page.
+      const { shift, moved } = await measure(opened.page);
       await opened.picture(`page-${name}`);
       const found = await faultsOf(opened);
-      const { shift, moved } = await measure(opened.page);
       if (shift > 0) console.log(`${name} on a ${size} shifts by ${shift.toFixed(4)}: ${moved.join(' ')}`);
       if (found.length > 0) faults[name] = found;
     }
@@ -154,20 +154,21 @@ describe.each(looks)('on a $size, $scheme', ({ size, scheme }) => {
 });
 
 describe('the first load', () => {
-  const TRIES = 3;
+  /** Odd, so that one is in the middle. */
+  const TRIES = 5;
   const MOST_SCRIPT = 200_000;
 
   it.each([
     { name: 'the sign-in page', address: '/sign-in', signedIn: false },
     { name: 'the home page', address: '/', signedIn: true },
   ])('of $name is there within a second, holds still and is small', async ({ name, address, signedIn }) => {
-    const tries = [];
+    const tries: Measured[] = [];
     for (let at = 0; at < TRIES; at++) {
       const opened = await visitAs(at % 2 ? 'phone' : 'laptop', 'light', signedIn);
       await opened.page.goto(address);
       await settled(opened.page);
       tries.push(await measure(opened.page));
-      await opened.close();
+      await opened.context.close();
     }
     const paints = tries.map(({ contentful }) => Math.round(contentful)).sort((one, other) => one - other);
     const scriptBytes = tries[0]?.scriptBytes ?? 0;
@@ -176,8 +177,7 @@ describe('the first load', () => {
       tries.map(() => ({ shift: 0, moved: [] })),
     );
     expect(paints[0]).toBeGreaterThan(0);
-    // The one in the middle: others use this machine too.
-    expect(paints[1]).toBeLessThanOrEqual(1_000);
+    expect(paints[Math.floor(TRIES / 2)]).toBeLessThanOrEqual(1_000);
     expect(scriptBytes).toBeGreaterThan(0);
     expect(scriptBytes).toBeLessThanOrEqual(MOST_SCRIPT);
   });

@@ -44,12 +44,17 @@ type Page = Visit['page'];
 
 export const observe = ({ page }: Visit): Promise<unknown> => page.addInitScript({ content: OBSERVER });
 
-/** Until everything that was asked for is on the page. */
+const STILL = `Promise.all(document.getAnimations()
+  .filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime))
+  .map(({ finished }) => finished.catch(() => undefined))).then(() => undefined)`;
+
+/** Until everything that was asked for is on the page, and nothing moves. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor({ timeout: 20_000 });
   const waiting = page.locator('.animate-spin');
   for (let quiet = 0; quiet < 3; await page.waitForTimeout(100))
     quiet = (await waiting.count()) ? 0 : quiet + 1;
+  await page.evaluate(STILL);
 }
 
 export const measure = (page: Page): Promise<Measured> => page.evaluate<Measured>(MEASURE);

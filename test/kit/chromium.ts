@@ -35,6 +35,8 @@ export async function visit(
   ).newContext({
     baseURL: address,
     viewport: SIZES[size],
+    isMobile: size === 'phone',
+    hasTouch: size === 'phone',
     colorScheme: scheme,
     ignoreHTTPSErrors: true,
     reducedMotion: 'reduce',

@@ -17,7 +17,6 @@ export type Alarm = Home['alarms'][number];
 export type Channel = Home['channels'][number];
 /** The channels that are linked with a credential; the browser's own needs none. */
 export type LinkableKind = paths['/v1/me/channels/{kind}/code']['post']['parameters']['path']['kind'];
-export const isLinkable = (kind: string): kind is LinkableKind => kind !== 'web';
 export type LinkAnswer = Answer<'/v1/me/channels/{kind}', 'post'>;
 export type ApiKey = Answer<'/v1/me/keys', 'get'>['keys'][number];
 export type Provider = ApiKey['provider'];

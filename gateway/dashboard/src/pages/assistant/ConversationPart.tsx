@@ -1,6 +1,6 @@
 /** One conversation, read from its end backwards. */
 import { useState } from 'react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { answer, api } from '../../api/client';
 import type { Turn } from '../../api/types';
@@ -88,10 +88,14 @@ function TurnItem({ turn: { question, answer: text, sentAt, state, model } }: { 
 function DeleteButton({ id }: { id: string }) {
   const [asks, setAsks] = useState(false);
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const remove = useAct(() => answer(api.DELETE('/v1/me/conversations/{id}', { params: { path: { id } } })), {
     done: t.assistant.deleted,
-    // Read anew by the list that it leads to, not here, where it is gone.
-    onDone: () => void navigate({ to: '/assistant/conversations' }),
+    onDone: () => {
+      // Read anew by the list that it leads to, not here, where it is gone.
+      queries.removeQueries({ queryKey: ['conversations', 'list'] });
+      void navigate({ to: '/assistant/conversations' });
+    },
   });
   return (
     <>

@@ -1,10 +1,10 @@
 /** A card a channel: how it is right now, and everything that can be done with it. */
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answer, api } from '../../api/client';
 import { channelsQuery } from '../../api/queries';
-import { isLinkable, type Channel, type LinkableKind } from '../../api/types';
+import type { Channel } from '../../api/types';
 import { Asked } from '../../components/Asked';
 import { Button, buttonClass, IconButton } from '../../components/Button';
 import { Card } from '../../components/Card';
@@ -29,6 +29,7 @@ export function ChannelsPage() {
       <Asked of={channels}>
         {(list) => list.map((channel) => <ChannelCard key={channel.kind} channel={channel} />)}
       </Asked>
+      <BrowserCard />
       <p className="flex items-center gap-2.5 text-[0.95rem] text-soft">
         <Icon name="info" /> {t.channels.coming}
       </p>
@@ -38,19 +39,13 @@ export function ChannelsPage() {
 
 function ChannelCard({ channel }: { channel: Channel }) {
   const { kind, state, since, lastMessageAt } = channel;
-  const name = channelName(kind);
   return (
     <Card className="grid gap-5">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
-        <ChannelIcon kind={kind} />
-        <div className="min-w-0 flex-1 basis-40">
-          <h2 className="text-lg font-semibold tracking-tight">{name}</h2>
-          <p className="text-[0.95rem] text-soft">{t.channels.abouts[kind]}</p>
-        </div>
+      <Head kind={kind}>
         <div aria-live="polite">
           <ChannelBadge state={state} />
         </div>
-      </div>
+      </Head>
       {state !== 'unlinked' && (
         <dl className="flex flex-wrap gap-x-10 gap-y-2 text-[0.95rem]">
           <div>
@@ -64,21 +59,36 @@ function ChannelCard({ channel }: { channel: Channel }) {
         </dl>
       )}
       {t.channels.advice[state] && state !== 'unlinked' && <p>{t.channels.advice[state]}</p>}
-      {/* The browser's own channel has no credential to link. */}
-      {isLinkable(kind) ? <Linkable kind={kind} state={state} /> : <OpenChat />}
+      <Linkable channel={channel} />
     </Card>
   );
 }
 
-function OpenChat() {
+/** The channel that is always there: it has no credential, and so no state. */
+const BrowserCard = () => (
+  <Card>
+    <Head kind="web">
+      <Link to="/chat" className={buttonClass()}>
+        <Icon name="chat" /> {t.channels.openChat}
+      </Link>
+    </Head>
+  </Card>
+);
+
+function Head({ kind, children }: { kind: string; children: ReactNode }) {
   return (
-    <Link to="/chat" className={`${buttonClass('primary')} justify-self-start`}>
-      <Icon name="chat" /> {t.channels.openChat}
-    </Link>
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
+      <ChannelIcon kind={kind} />
+      <div className="min-w-0 flex-1 basis-40">
+        <h2 className="text-lg font-semibold tracking-tight">{channelName(kind)}</h2>
+        <p className="text-[0.95rem] text-soft">{t.channels.abouts[kind]}</p>
+      </div>
+      {children}
+    </div>
   );
 }
 
-function Linkable({ kind, state }: { kind: LinkableKind; state: Channel['state'] }) {
+function Linkable({ channel: { kind, state } }: { channel: Channel }) {
   const [isLinking, setLinking] = useState(false);
   const link = useLinkAnswer(kind);
   if (isLinking) return <LinkTelegram state={state} onClose={() => setLinking(false)} />;
@@ -100,7 +110,7 @@ function Linkable({ kind, state }: { kind: LinkableKind; state: Channel['state']
 }
 
 interface ActionsProps {
-  kind: LinkableKind;
+  kind: Channel['kind'];
   state: Channel['state'];
   onRelink: () => void;
 }

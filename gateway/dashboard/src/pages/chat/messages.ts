@@ -176,7 +176,7 @@ function useHistory() {
 
 async function conversationOfBrowser() {
   const { conversations } = await answer(api.GET('/v1/me/conversations', { params: { query: {} } }));
-  return conversations.find(({ channel }) => (channel as string) === 'web');
+  return conversations.find(({ channel }) => channel === 'web');
 }
 
 const readPage = (id: string, before?: number) =>

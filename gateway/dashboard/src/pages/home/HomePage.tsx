@@ -2,7 +2,7 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { homeQuery, sessionQuery } from '../../api/queries';
-import { isLinkable, type Alarm, type Channel, type Home } from '../../api/types';
+import type { Alarm, Channel, Home } from '../../api/types';
 import { Asked } from '../../components/Asked';
 import { buttonClass } from '../../components/Button';
 import { Badge, Card, EmptyState, Note } from '../../components/Card';
@@ -165,11 +165,9 @@ function Figure({ label, value, detail }: { label: string; value: string; detail
 
 function Channels({ channels }: { channels: Channel[] }) {
   const linked = channels.filter(({ state }) => state !== 'unlinked');
-  // The browser is always there; what counts is the phone.
-  const onlyBrowser = !linked.some(({ kind }) => isLinkable(kind));
   return (
     <Card title={t.home.channels} icon="plug" aside={<Go to="/channels" words={t.home.allChannels} />}>
-      {onlyBrowser && (
+      {linked.length === 0 && (
         <EmptyState
           icon="plane"
           title={t.home.noChannels}
@@ -183,7 +181,7 @@ function Channels({ channels }: { channels: Channel[] }) {
         </EmptyState>
       )}
       {linked.length > 0 && (
-        <ul className={onlyBrowser ? 'mt-5 grid gap-4' : 'grid gap-4'}>
+        <ul className="grid gap-4">
           {linked.map(({ kind, state, lastMessageAt }) => (
             <li key={kind} className="flex flex-wrap items-center gap-x-4 gap-y-2">
               <ChannelIcon kind={kind} />
