@@ -1,9 +1,6 @@
 /** What a finished page is held to: nothing for axe to find, nothing wider than the screen, quick to appear and quiet once there. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Visit } from '../kit/chromium.js';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Collects from the first moment of each page on; the page's own policy does not concern what the browser itself adds. */
 const OBSERVER = `
@@ -64,6 +61,6 @@ export const measure = (page: Page): Promise<Measured> => page.evaluate<Measured
 
 /** What axe has to say, one line for each place. */
 export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(`${axe}; undefined`);
+  await page.evaluate(`${axe.source}; undefined`);
   return page.evaluate<string[]>(RUN_AXE);
 }
