@@ -107,7 +107,7 @@ function Row({ item, list, onOrder, onTask, onRemove }: RowProps) {
           {item.baseUrl && ` · ${t.keys.at(item.baseUrl)}`}
         </p>
       </div>
-      <div className="flex w-full items-center gap-1 sm:w-auto">
+      <div className="flex w-full flex-wrap items-center justify-end gap-1 sm:w-auto sm:flex-nowrap">
         <ModelOf item={item} />
         {list.length > 1 && (
           <>
@@ -159,7 +159,7 @@ function ModelOf({ item }: { item: ApiKey }) {
   const label = t.keys.defaultModel(providerName(provider));
   if (provider === 'compatible')
     return (
-      <span className="min-w-0 flex-1 truncate rounded-lg bg-sunken px-3 py-2 font-mono text-sm sm:w-52">
+      <span className="min-w-0 basis-full truncate rounded-lg bg-sunken sm:basis-auto px-3 py-2 font-mono text-sm sm:w-52">
         {model}
       </span>
     );
@@ -170,7 +170,7 @@ function ModelOf({ item }: { item: ApiKey }) {
       options={modelOptions(catalogue?.models ?? [], provider, model)}
       value={change.variables && change.isPending ? change.variables : model}
       onChange={(chosen) => chosen !== model && change.mutate(chosen)}
-      className="min-w-0 flex-1 sm:w-52"
+      className="min-w-0 basis-full sm:w-52 sm:basis-auto"
     />
   );
 }
