@@ -18,17 +18,13 @@ export const memory: Scene = {
 
 async function rememberAndRecall(stage: Stage): Promise<void> {
   stage.script(
-    [
-      'my locker',
-      tool('remember', { text: 'The locker code is zebra-4711', where: 'always' }),
-      { text: 'Noted.' },
-    ],
-    ['which code', tool('recall', { query: 'locker code' }), results],
+    ['my tent', tool('remember', { text: 'The tent is a zebra-4711', where: 'always' }), { text: 'Noted.' }],
+    ['which tent', tool('recall', { query: 'tent' }), results],
     ['what did we say', tool('recall', { query: 'purple giraffe', source: 'conversation' }), results],
   );
-  await stage.asks('my locker code is zebra-4711', 'Noted.');
+  await stage.asks('my tent is a zebra-4711', 'Noted.');
   stage.check((await readMemory(stage)).includes('zebra-4711'), 'it is not in MEMORY.md');
-  const recalled = await stage.asks('which code was it?', 'the tool says:');
+  const recalled = await stage.asks('which tent was it?', 'the tool says:');
   stage.check(recalled.includes('zebra-4711'), 'recall does not find the fact');
   await stage.asks('I saw a purple giraffe', 'echo: I saw a purple giraffe');
   const said = await stage.asks('what did we say about animals?', 'the tool says:');
@@ -37,11 +33,11 @@ async function rememberAndRecall(stage: Stage): Promise<void> {
 
 async function correct(stage: Stage): Promise<void> {
   stage.script([
-    'locker has changed',
-    tool('correct_memory', { old: 'locker code', new: 'The locker code is okapi-1234' }),
+    'tent has changed',
+    tool('correct_memory', { old: 'The tent', new: 'The tent is an okapi-1234' }),
     { text: 'Corrected.' },
   ]);
-  await stage.asks('my locker has changed, it is okapi-1234 now', 'Corrected.');
+  await stage.asks('my tent has changed, it is okapi-1234 now', 'Corrected.');
   const file = await readMemory(stage);
   stage.check(file.includes('okapi-1234') && !file.includes('zebra-4711'), 'the fact was not corrected');
 }

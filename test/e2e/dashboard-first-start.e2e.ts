@@ -57,7 +57,7 @@ describe('the first start', () => {
     await shows(page, 'Linked. Ara answers you there now.');
     console.log(`linked on the page ${Math.round(performance.now() - said)} ms after the code was sent`);
     await picture('first-linked');
-    await page.getByRole('button', { name: 'Done', exact: true }).click();
+    await page.getByRole('button', { name: 'Next', exact: true }).click();
     reached('channel');
 
     const words = ['Hello', ' Ada', ', this', ' is', ' your', ' assistant', '.'];

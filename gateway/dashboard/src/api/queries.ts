@@ -74,6 +74,9 @@ export const usageQuery = (days: number) =>
     queryFn: () => answer(api.GET('/v1/me/usage', { params: { query: { days } } })),
   });
 
+/** How far back the privacy page looks. */
+export const SHOWN_FLOW_DAYS = 7;
+
 export const flowsQuery = (days: number) =>
   queryOptions({
     queryKey: ['flows', days],

@@ -9,7 +9,21 @@ import {
   type ErrorComponentProps,
 } from '@tanstack/react-router';
 import { hashKey, type QueryClient } from '@tanstack/react-query';
-import { sessionQuery } from '../api/queries';
+import {
+  auditQuery,
+  budgetQuery,
+  channelsQuery,
+  flowsQuery,
+  invitationsQuery,
+  keysQuery,
+  modelsQuery,
+  passkeysQuery,
+  privacyQuery,
+  sessionQuery,
+  sessionsQuery,
+  SHOWN_FLOW_DAYS,
+  usersQuery,
+} from '../api/queries';
 import { Failed } from '../components/Asked';
 import { Loading } from '../components/Progress';
 import { Toasts } from '../components/Toasts';
@@ -53,6 +67,17 @@ const join = createRoute({
 /** The one that is known, or asked for now. */
 const readSession = (cache: QueryClient) => cache.query({ ...sessionQuery, staleTime: 'static' });
 
+/** Longer than that a page does not wait: a part of it may need the container awake. */
+const PATIENCE = 3_000;
+
+/** A page is shown once what it is made of is there, so that nothing on it moves; what fails says so in its place. */
+const once =
+  (needed: (cache: QueryClient) => Promise<void>[]) =>
+  async ({ context }: { context: { queries: QueryClient } }): Promise<void> => {
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    await Promise.race([Promise.all(needed(context.queries)), late]);
+  };
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
@@ -77,11 +102,17 @@ const chat = createRoute({
 const channels = createRoute({
   getParentRoute: () => framed,
   path: '/channels',
+  loader: once((cache) => [cache.prefetchQuery(channelsQuery)]),
   component: lazyRouteComponent(() => import('../pages/channels/ChannelsPage'), 'ChannelsPage'),
 });
 const keys = createRoute({
   getParentRoute: () => framed,
   path: '/keys',
+  loader: once((cache) => [
+    cache.prefetchQuery(keysQuery),
+    cache.prefetchQuery(modelsQuery),
+    cache.prefetchQuery(budgetQuery),
+  ]),
   component: lazyRouteComponent(() => import('../pages/keys/KeysPage'), 'KeysPage'),
 });
 const usage = createRoute({
@@ -92,11 +123,20 @@ const usage = createRoute({
 const privacy = createRoute({
   getParentRoute: () => framed,
   path: '/privacy',
+  loader: once((cache) => [
+    cache.prefetchQuery(privacyQuery),
+    cache.prefetchQuery(flowsQuery(SHOWN_FLOW_DAYS)),
+  ]),
   component: lazyRouteComponent(() => import('../pages/privacy/PrivacyPage'), 'PrivacyPage'),
 });
 const security = createRoute({
   getParentRoute: () => framed,
   path: '/security',
+  loader: once((cache) => [
+    cache.prefetchQuery(passkeysQuery),
+    cache.prefetchQuery(sessionsQuery),
+    cache.prefetchQuery(auditQuery),
+  ]),
   component: lazyRouteComponent(() => import('../pages/security/SecurityPage'), 'SecurityPage'),
 });
 
@@ -148,6 +188,7 @@ const operatorParts = [
   createRoute({
     getParentRoute: () => operator,
     path: '/',
+    loader: once((cache) => [cache.prefetchQuery(usersQuery), cache.prefetchQuery(invitationsQuery)]),
     component: lazyRouteComponent(() => import('../pages/operator/UsersPart'), 'UsersPart'),
   }),
   createRoute({

@@ -11,14 +11,23 @@ import { Icon } from '../../components/Icon';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { formatDate } from '../../texts/format';
+import { useKeepLinkAnswer } from './link-answer';
 
 export function Owners({ kind }: { kind: LinkableKind }) {
   const owners = useQuery(ownersQuery(kind));
+  const keepLink = useKeepLinkAnswer(kind);
   const [asked, setAsked] = useState<{ id: string; name: string } | null>(null);
   const remove = useAct(
     (id: string) =>
       answer(api.DELETE('/v1/me/channels/{kind}/owners/{id}', { params: { path: { kind, id } } })),
-    { refresh: ['channels', 'home'], onDone: () => setAsked(null) },
+    {
+      refresh: ['channels', 'home'],
+      onDone: () => {
+        // The code by which they had come in.
+        keepLink(null);
+        setAsked(null);
+      },
+    },
   );
   return (
     <div className="border-t border-line pt-5">

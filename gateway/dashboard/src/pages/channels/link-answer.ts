@@ -15,7 +15,8 @@ export const useLinkAnswer = (kind: LinkableKind) =>
     gcTime: Infinity,
   });
 
-export function useKeepLinkAnswer(kind: LinkableKind): (link: LinkAnswer) => void {
+/** `null`: the code was used, or is for nobody any more. */
+export function useKeepLinkAnswer(kind: LinkableKind): (link: LinkAnswer | null) => void {
   const queries = useQueryClient();
   return (link) => queries.setQueryData(keyOf(kind), link);
 }

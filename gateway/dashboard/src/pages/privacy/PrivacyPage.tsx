@@ -1,7 +1,7 @@
 /** The promise as figures: where each kind of data lies right now, and to whom the assistant has spoken. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { flowsQuery, privacyQuery } from '../../api/queries';
+import { flowsQuery, privacyQuery, SHOWN_FLOW_DAYS } from '../../api/queries';
 import type { Flow, Holding } from '../../api/types';
 import { Asked } from '../../components/Asked';
 import { Badge, Card, EmptyState } from '../../components/Card';
@@ -13,11 +13,9 @@ import { formatAgo, formatBytes, formatNumber } from '../../texts/format';
 import { FlowPicture } from './FlowPicture';
 import { byHost, purposeOf, type HostFlow } from './hosts';
 
-const DAYS = 7;
-
 export function PrivacyPage() {
   const holdings = useQuery(privacyQuery);
-  const flows = useQuery(flowsQuery(DAYS));
+  const flows = useQuery(flowsQuery(SHOWN_FLOW_DAYS));
   return (
     <Page title={t.privacy.title} about={t.privacy.about}>
       <Card title={t.privacy.promise} about={t.privacy.promiseAbout} icon="shield">
