@@ -72,10 +72,10 @@ const PATIENCE = 3_000;
 
 /** A page is shown once what it is made of is there, so that nothing on it moves; what fails says so in its place. */
 const once =
-  (needed: (cache: QueryClient) => Promise<void>[]) =>
+  (needed: (cache: QueryClient) => Promise<unknown>[]) =>
   async ({ context }: { context: { queries: QueryClient } }): Promise<void> => {
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-    await Promise.race([Promise.all(needed(context.queries)), late]);
+    await Promise.race([Promise.allSettled(needed(context.queries)), late]);
   };
 
 const signedIn = createRoute({
@@ -102,17 +102,13 @@ const chat = createRoute({
 const channels = createRoute({
   getParentRoute: () => framed,
   path: '/channels',
-  loader: once((cache) => [cache.prefetchQuery(channelsQuery)]),
+  loader: once((cache) => [cache.query(channelsQuery)]),
   component: lazyRouteComponent(() => import('../pages/channels/ChannelsPage'), 'ChannelsPage'),
 });
 const keys = createRoute({
   getParentRoute: () => framed,
   path: '/keys',
-  loader: once((cache) => [
-    cache.prefetchQuery(keysQuery),
-    cache.prefetchQuery(modelsQuery),
-    cache.prefetchQuery(budgetQuery),
-  ]),
+  loader: once((cache) => [cache.query(keysQuery), cache.query(modelsQuery), cache.query(budgetQuery)]),
   component: lazyRouteComponent(() => import('../pages/keys/KeysPage'), 'KeysPage'),
 });
 const usage = createRoute({
@@ -123,20 +119,13 @@ const usage = createRoute({
 const privacy = createRoute({
   getParentRoute: () => framed,
   path: '/privacy',
-  loader: once((cache) => [
-    cache.prefetchQuery(privacyQuery),
-    cache.prefetchQuery(flowsQuery(SHOWN_FLOW_DAYS)),
-  ]),
+  loader: once((cache) => [cache.query(privacyQuery), cache.query(flowsQuery(SHOWN_FLOW_DAYS))]),
   component: lazyRouteComponent(() => import('../pages/privacy/PrivacyPage'), 'PrivacyPage'),
 });
 const security = createRoute({
   getParentRoute: () => framed,
   path: '/security',
-  loader: once((cache) => [
-    cache.prefetchQuery(passkeysQuery),
-    cache.prefetchQuery(sessionsQuery),
-    cache.prefetchQuery(auditQuery),
-  ]),
+  loader: once((cache) => [cache.query(passkeysQuery), cache.query(sessionsQuery), cache.query(auditQuery)]),
   component: lazyRouteComponent(() => import('../pages/security/SecurityPage'), 'SecurityPage'),
 });
 
@@ -188,7 +177,7 @@ const operatorParts = [
   createRoute({
     getParentRoute: () => operator,
     path: '/',
-    loader: once((cache) => [cache.prefetchQuery(usersQuery), cache.prefetchQuery(invitationsQuery)]),
+    loader: once((cache) => [cache.query(usersQuery), cache.query(invitationsQuery)]),
     component: lazyRouteComponent(() => import('../pages/operator/UsersPart'), 'UsersPart'),
   }),
   createRoute({
