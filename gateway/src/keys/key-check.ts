@@ -26,16 +26,12 @@ export class KeyCheck {
   lookup = askDns;
   answerWithin = ANSWER_WITHIN;
   private readonly checks = new Checks();
-  private readonly authorities: string[];
+  private authorities: string[] | null = null;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly ledger: LedgerService,
-  ) {
-    const { extraCaFile } = settings.egress;
-    const extra = extraCaFile ? [readFileSync(extraCaFile, 'utf8')] : [];
-    this.authorities = [...getCACertificates('default'), ...extra];
-  }
+  ) {}
 
   /**
    * @throws AraError `bad-credential` when the provider refuses it, `bad-request` when there is no such API at the address,
@@ -72,7 +68,7 @@ export class KeyCheck {
           servername: host,
           path,
           headers: { ...headers, host: port === 443 ? host : `${host}:${port}`, accept: 'application/json' },
-          ca: this.authorities,
+          ca: (this.authorities ??= authoritiesOf(this.settings)),
           agent: false,
           signal,
         },
@@ -94,6 +90,12 @@ export class KeyCheck {
       outgoing.end();
     });
   }
+}
+
+/** Some hundred certificates, which no start waits for. */
+function authoritiesOf({ egress: { extraCaFile } }: Settings): string[] {
+  const extra = extraCaFile ? [readFileSync(extraCaFile, 'utf8')] : [];
+  return [...getCACertificates('default'), ...extra];
 }
 
 function callOf({ provider, key, baseUrl }: KeyToCheck): { path: string; headers: Record<string, string> } {
