@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../../../contracts/ids.js';
 
 /** What to read anew. */
-export type Change = 'channels' | 'container' | 'usage' | 'session';
+export type Change = 'channels' | 'container' | 'usage';
 
 @Injectable()
 export class Changes {

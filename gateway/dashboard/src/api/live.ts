@@ -63,7 +63,6 @@ const readAnew: Record<string, string[]> = {
   channels: ['home', 'channels'],
   container: ['home', 'privacy'],
   usage: ['home', 'usage', 'budget'],
-  session: ['session', 'sessions'],
 };
 
 /** Keeps everything on the screen true while the dashboard is open. */

@@ -62,7 +62,7 @@ export const home = z.object({
 
 /** An event of `GET /v1/me/events`: read anew what it names. */
 export const liveEvent = z.object({
-  changed: z.enum(['channels', 'container', 'usage', 'session']),
+  changed: z.enum(['channels', 'container', 'usage']),
 });
 
 const price = z.object({
