@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { homeQuery, sessionQuery } from '../../api/queries';
 import type { Alarm, Channel, Home } from '../../api/types';
 import { Asked } from '../../components/Asked';
+import { GoTo } from '../../components/GoTo';
 import { buttonClass } from '../../components/Button';
 import { Badge, Card, EmptyState, Note } from '../../components/Card';
 import { ChannelBadge, ChannelIcon, channelName } from '../../components/ChannelParts';
@@ -139,7 +140,7 @@ function Assistant({ container }: { container: Home['container'] }) {
 
 function Today({ today }: { today: Home['today'] }) {
   return (
-    <Card title={t.home.today} icon="chart" aside={<Go to="/usage" words={t.home.allUsage} />}>
+    <Card title={t.home.today} icon="chart" aside={<GoTo to="/usage" words={t.home.allUsage} />}>
       <dl className="grid grid-cols-3 gap-3 sm:gap-4">
         <Figure label={t.home.messages} value={formatNumber(today.messages)} />
         <Figure
@@ -166,7 +167,7 @@ function Figure({ label, value, detail }: { label: string; value: string; detail
 function Channels({ channels }: { channels: Channel[] }) {
   const linked = channels.filter(({ state }) => state !== 'unlinked');
   return (
-    <Card title={t.home.channels} icon="plug" aside={<Go to="/channels" words={t.home.allChannels} />}>
+    <Card title={t.home.channels} icon="plug" aside={<GoTo to="/channels" words={t.home.allChannels} />}>
       {linked.length === 0 && (
         <EmptyState
           icon="plane"
@@ -200,16 +201,5 @@ function Channels({ channels }: { channels: Channel[] }) {
         </ul>
       )}
     </Card>
-  );
-}
-
-function Go({ to, words }: { to: '/usage' | '/channels'; words: string }) {
-  return (
-    <Link
-      to={to}
-      className="inline-flex items-center gap-1 text-[0.95rem] font-medium text-accent hover:underline"
-    >
-      {words} <Icon name="arrowRight" className="size-4" />
-    </Link>
   );
 }

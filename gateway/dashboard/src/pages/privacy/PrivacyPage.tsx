@@ -1,11 +1,10 @@
 /** The promise as figures: where each kind of data lies right now, and to whom the assistant has spoken. */
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { flowsQuery, privacyQuery, SHOWN_FLOW_DAYS } from '../../api/queries';
 import type { Flow, Holding } from '../../api/types';
 import { Asked } from '../../components/Asked';
+import { GoTo } from '../../components/GoTo';
 import { Badge, Card, EmptyState } from '../../components/Card';
-import { Icon } from '../../components/Icon';
 import { Page } from '../../components/Page';
 import { Table } from '../../components/Table';
 import { t } from '../../texts';
@@ -23,25 +22,14 @@ export function PrivacyPage() {
           {(list) => <Holdings list={list} />}
         </Asked>
         <p className="mt-5 flex flex-wrap gap-x-6 gap-y-2">
-          <Go to="/security" words={t.privacy.sessionsLink} />
-          <Go to="/assistant/memory" words={t.privacy.filesLink} />
+          <GoTo to="/security" words={t.privacy.sessionsLink} />
+          <GoTo to="/assistant/memory" words={t.privacy.filesLink} />
         </p>
       </Card>
       <Card title={t.privacy.flows} about={t.privacy.flowsAbout} icon="out">
         <Asked of={flows}>{(list) => <Flows list={list} />}</Asked>
       </Card>
     </Page>
-  );
-}
-
-function Go({ to, words }: { to: '/security' | '/assistant/memory'; words: string }) {
-  return (
-    <Link
-      to={to}
-      className="inline-flex items-center gap-1 text-[0.95rem] font-medium text-accent hover:underline"
-    >
-      {words} <Icon name="arrowRight" className="size-4" />
-    </Link>
   );
 }
 
