@@ -9,6 +9,18 @@ import type { AccountId, ChannelKind } from '../../../contracts/ids.js';
 import { Changes } from '../changes/changes.service.js';
 import { Channel } from './channel.entity.js';
 
+/**
+ * In one statement: the container and the dashboard may tell of one channel at once. A report without a hash says
+ * nothing about the webhook, unless the channel is gone.
+ */
+const REPORT = `
+  INSERT INTO channels AS c (account_id, kind, state, state_since, webhook_secret_hash)
+  VALUES ($1, $2, $3, now(), CASE WHEN $3 = 'unlinked' THEN NULL ELSE $4 END)
+  ON CONFLICT (account_id, kind) DO UPDATE SET
+    state = excluded.state,
+    state_since = CASE WHEN c.state = excluded.state THEN c.state_since ELSE excluded.state_since END,
+    webhook_secret_hash = CASE WHEN $3 = 'unlinked' THEN NULL ELSE coalesce($4, c.webhook_secret_hash) END`;
+
 @Injectable()
 export class ChannelsService {
   constructor(
@@ -38,11 +50,7 @@ export class ChannelsService {
     state: ChannelState,
     webhookSecretHash: string | null,
   ): Promise<void> {
-    const known = await this.channels.findOneBy({ accountId, kind });
-    const stateSince = known?.state === state ? known.stateSince : new Date();
-    // A report without a hash says nothing about the webhook, unless the channel is gone.
-    const kept = state === 'unlinked' ? null : (webhookSecretHash ?? known?.webhookSecretHash ?? null);
-    await this.channels.save({ accountId, kind, state, stateSince, webhookSecretHash: kept });
+    await this.channels.query(REPORT, [accountId, kind, state, webhookSecretHash]);
     this.changes.announce(accountId, 'channels');
   }
 

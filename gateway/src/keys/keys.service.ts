@@ -32,19 +32,16 @@ export class KeysService {
 
   /** In the place of the provider's key so far, or behind those of the others. */
   async set(accountId: AccountId, provider: Provider, { key, ...rest }: NewKey): Promise<void> {
-    const known = await this.keys.findOneBy({ accountId, provider });
-    const version = (known?.version ?? 0) + 1;
-    const position = known?.position ?? ((await this.keys.maximum('position', { accountId })) ?? 0) + 1;
-    const sealed = await this.keystore.seal(accountId, purpose(provider, version), Buffer.from(key));
-    await this.keys.save({
-      accountId,
-      provider,
-      version,
-      sealed,
-      lastFour: key.slice(-4),
-      position,
-      refusedAt: null,
-      ...rest,
+    await this.keys.manager.transaction(async (database) => {
+      // One after the other, so that two at once do not both believe themselves the first.
+      await database.query('SELECT FROM accounts WHERE id = $1 FOR NO KEY UPDATE', [accountId]);
+      const keys = database.getRepository(ApiKey);
+      const known = await keys.findOneBy({ accountId, provider });
+      const version = (known?.version ?? 0) + 1;
+      const position = known?.position ?? ((await keys.maximum('position', { accountId })) ?? 0) + 1;
+      const sealed = await this.keystore.seal(accountId, purpose(provider, version), Buffer.from(key));
+      const lastFour = key.slice(-4);
+      await keys.save({ accountId, provider, version, sealed, lastFour, position, refusedAt: null, ...rest });
     });
   }
 

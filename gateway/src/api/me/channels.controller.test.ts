@@ -113,6 +113,21 @@ it('unlinking closes the way out, whatever the container says', async () => {
   expect(await allowed()).toBe(false);
 });
 
+it('the container and the dashboard may tell of one channel at once', async () => {
+  const channels = centre.get(ChannelsService);
+  const [before, hash] = [Date.now(), 'a'.repeat(64)];
+  await Promise.all(
+    Array.from({ length: 8 }, () => channels.report(alice, 'telegram', 'connected', hash)),
+  );
+  const since = Date.parse((await listed())?.since ?? '');
+  expect(since).toBeGreaterThanOrEqual(before - 1_000);
+  await channels.report(alice, 'telegram', 'connected', null);
+  const [same] = await channels.list(alice);
+  expect([same?.stateSince.getTime(), same?.webhookSecretHash]).toEqual([since, hash]);
+  await channels.report(alice, 'telegram', 'unlinked', hash);
+  expect((await channels.list(alice))[0]).toMatchObject({ state: 'unlinked', webhookSecretHash: null });
+});
+
 it('a new code, a test message and the owners are asked of the container', async () => {
   containers.answers = {
     'POST /v1/channels/telegram/code': linked,

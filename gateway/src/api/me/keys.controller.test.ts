@@ -78,6 +78,13 @@ describe('a new key', () => {
     expect(await release('anthropic')).toBe(KEY);
   });
 
+  it('saved several times at once is one key that can be opened', async () => {
+    const saved = await Promise.all([1, 2, 3, 4].map(() => put('keys/anthropic', { key: KEY })));
+    expect(saved.map(({ status }) => status)).toEqual([204, 204, 204, 204]);
+    expect(await list()).toHaveLength(1);
+    expect(await release('anthropic')).toBe(KEY);
+  });
+
   it('that its provider refuses is not saved, and the one before stays', async () => {
     await put('keys/anthropic', { key: KEY });
     refusal = new AraError('bad-credential', 'make a new one');
