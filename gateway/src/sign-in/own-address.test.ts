@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadSettings, type Settings } from '../../../config/schema.js';
+import { AraError } from '../../../contracts/errors.js';
 import { clientLabel } from './client-label.js';
 import { OwnAddress } from './own-address.js';
 
@@ -41,6 +42,14 @@ describe('the address of a request', () => {
   ])('behind %s is, for host %s', (_what, address, host, origin) => {
     expect(address.origin({ headers: host === undefined ? {} : { host } })).toBe(origin);
   });
+});
+
+it('for people it is a name, or the public address', () => {
+  const asked = { headers: { host: '127.0.0.1:8787' } };
+  expect(local.forPeople(asked)).toBe('http://localhost:8787');
+  expect(local.forPeople({ headers: { host: '[::1]:8787' } })).toBe('http://localhost:8787');
+  expect(named.forPeople(asked)).toBe('https://ara.example.org');
+  expect(() => local.forPeople({ headers: { host: 'evil.example' } })).toThrow(AraError);
 });
 
 describe('who asks', () => {

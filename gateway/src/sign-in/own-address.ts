@@ -39,6 +39,14 @@ export class OwnAddress {
     return origin;
   }
 
+  /**
+   * The origin for a person to open in a browser, perhaps on another device: the command line asks at a number, and no
+   * passkey can be made for one. @throws AraError `not-allowed`
+   */
+  forPeople(asked: Pick<Asked, 'headers'>): string {
+    return this.publicUrl?.origin ?? this.needOrigin(asked).replace(/127\.0\.0\.1|\[::1\]/, 'localhost');
+  }
+
   isEncrypted(asked: Pick<Asked, 'headers'>): boolean {
     return this.origin(asked)?.startsWith('https:') ?? this.settings.listen.tls !== null;
   }

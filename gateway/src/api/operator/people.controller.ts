@@ -59,7 +59,7 @@ export class PeopleController {
       const { signsIn } = await this.people.get(account);
       if (signsIn && request.viewer) throw new AraError('conflict', 'they can sign in already');
     }
-    const origin = this.address.needOrigin(request);
+    const origin = this.address.forPeople(request);
     const { id, token, expiresAt } = await this.invitationsMade.make(role, account);
     await this.trail.add('invitation-made', { by: by(request), account });
     return { id, address: `${origin}/join#${token}`, expiresAt };
