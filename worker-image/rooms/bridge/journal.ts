@@ -5,10 +5,10 @@
  * outcome; the row stays, so that the same message never counts twice. Messages that were given as one turn are bound
  * together from then on: they are tried, given up and ended as one.
  */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { ChannelKind, ChatId } from '../../../contracts/ids.js';
 import type { InboundMessage, Outcome } from '../../../contracts/message.js';
 import type { OwnTurnRequest } from '../../../contracts/rooms-door.js';
+import { SqliteFile } from '../sqlite-file.js';
 import { SCHEMA, upgrade } from './journal-schema.js';
 
 export interface JournalRow {
@@ -41,13 +41,9 @@ const COLUMNS = `seq, channel, chat, platform_id AS platformId, kind, text, sent
 export const keyOfOwn = ({ kind, platformId }: JournalRow): string | null =>
   kind === 'own' ? platformId.slice(OWN.length) : null;
 
-export class Journal {
-  readonly database: DatabaseSync;
-  private readonly statements = new Map<string, StatementSync>();
-
+export class Journal extends SqliteFile {
   constructor(path: string) {
-    this.database = new DatabaseSync(path);
-    this.database.exec(SCHEMA);
+    super(path, SCHEMA);
     this.transaction(() => upgrade(this.database));
     if (this.fact(TRACES)) this.eraseTraces();
   }
@@ -229,8 +225,7 @@ export class Journal {
    * its rows move to another one; and the log keeps what was written until it is emptied.
    */
   eraseTraces(): void {
-    this.database.exec('VACUUM');
-    this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.leaveNoTrace();
     this.setFact(TRACES, null);
   }
 
@@ -264,44 +259,5 @@ export class Journal {
     } finally {
       this.database.exec('PRAGMA synchronous = NORMAL');
     }
-  }
-
-  transaction<T>(work: () => T): T {
-    if (this.database.isTransaction) return work();
-    this.database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      this.database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      this.database.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
-  run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.prepare(sql).run(...values).changes);
-  }
-
-  get<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.prepare(sql).get(...values) as Row | undefined;
-  }
-
-  all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.prepare(sql).all(...values) as Row[];
-  }
-
-  get isOpen(): boolean {
-    return this.database.isOpen;
-  }
-
-  close(): void {
-    this.database.close();
-  }
-
-  private prepare(sql: string): StatementSync {
-    let statement = this.statements.get(sql);
-    if (!statement) this.statements.set(sql, (statement = this.database.prepare(sql)));
-    return statement;
   }
 }

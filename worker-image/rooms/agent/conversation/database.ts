@@ -1,5 +1,5 @@
-/** The SQLite file of the conversations: its schema, its statements, and what it takes to leave no trace. */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+/** The SQLite file of the conversations. */
+import { SqliteFile } from '../../sqlite-file.js';
 
 const VERSION = 1;
 
@@ -58,61 +58,10 @@ const UPGRADE = `
   PRAGMA user_version = ${VERSION};
 `;
 
-export class ConversationDatabase {
-  private readonly database: DatabaseSync;
-  private readonly statements = new Map<string, StatementSync>();
-
+export class ConversationDatabase extends SqliteFile {
   constructor(path: string) {
-    this.database = new DatabaseSync(path, { enableForeignKeyConstraints: true });
-    this.database.exec(SCHEMA);
+    super(path, SCHEMA);
     const version = this.get<{ user_version: number }>('PRAGMA user_version');
     if (version?.user_version !== VERSION) this.database.exec(UPGRADE);
-  }
-
-  run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.prepared(sql).run(...values).changes);
-  }
-
-  get<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.prepared(sql).get(...values) as Row | undefined;
-  }
-
-  all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.prepared(sql).all(...values) as Row[];
-  }
-
-  iterate<Row>(sql: string, ...values: SQLInputValue[]): Iterable<Row> {
-    return this.prepared(sql).iterate(...values) as Iterable<Row>;
-  }
-
-  transaction<T>(work: () => T): T {
-    this.database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      this.database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      this.database.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
-  /**
-   * Deleted words are overwritten where they lay, but a page that was rearranged meanwhile may hold a copy: the file is
-   * written anew, and the log that holds all of it is emptied.
-   */
-  leaveNoTrace(): void {
-    this.database.exec('VACUUM');
-    this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  }
-
-  close(): void {
-    if (this.database.isOpen) this.database.close();
-  }
-
-  private prepared(sql: string): StatementSync {
-    let statement = this.statements.get(sql);
-    if (!statement) this.statements.set(sql, (statement = this.database.prepare(sql)));
-    return statement;
   }
 }

@@ -1,5 +1,5 @@
 /** The SQLite file of the reminders. What is deleted from it is overwritten. */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { SqliteFile } from '../../sqlite-file.js';
 
 const SCHEMA = `
   -- No write-ahead log: it would keep the words of what was deleted.
@@ -30,37 +30,9 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
-export class ReminderDatabase {
-  private readonly database: DatabaseSync;
-  private readonly statements = new Map<string, StatementSync>();
-
+export class ReminderDatabase extends SqliteFile {
   constructor(path: string) {
-    this.database = new DatabaseSync(path);
-    this.database.exec(SCHEMA);
-  }
-
-  run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.prepared(sql).run(...values).changes);
-  }
-
-  get<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.prepared(sql).get(...values) as Row | undefined;
-  }
-
-  all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.prepared(sql).all(...values) as Row[];
-  }
-
-  transaction<T>(work: () => T): T {
-    this.database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      this.database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      this.database.exec('ROLLBACK');
-      throw error;
-    }
+    super(path, SCHEMA);
   }
 
   fact(name: string): string | null {
@@ -77,15 +49,5 @@ export class ReminderDatabase {
 
   deleteFact(name: string): void {
     this.run('DELETE FROM facts WHERE name = ?', name);
-  }
-
-  close(): void {
-    this.database.close();
-  }
-
-  private prepared(sql: string): StatementSync {
-    let statement = this.statements.get(sql);
-    if (!statement) this.statements.set(sql, (statement = this.database.prepare(sql)));
-    return statement;
   }
 }
