@@ -35,7 +35,8 @@ export const WORKER_OPTIONS = {
   lockDuration: 2_000,
   stalledInterval: 1_000,
   maxStalledCount: 1_000,
-  drainDelay: 5,
+  /** Seconds. A stalled job comes back without waking the worker, so that it waits for this as well. */
+  drainDelay: 1,
   settings: { backoffStrategy: backoff },
 };
 
