@@ -1,4 +1,5 @@
 /** Channels from the dashboard over a real Postgres: the credential goes to the container sealed, and nowhere else. */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AraError } from '../../../../contracts/errors.js';
 import { newKeyPair, sealAnonymously } from '../../../../contracts/seal.js';
@@ -115,16 +116,21 @@ it('unlinking closes the way out, whatever the container says', async () => {
 
 it('the container and the dashboard may tell of one channel at once', async () => {
   const channels = centre.get(ChannelsService);
-  const [before, hash] = [Date.now(), 'a'.repeat(64)];
-  await Promise.all(
-    Array.from({ length: 8 }, () => channels.report(alice, 'telegram', 'connected', hash)),
-  );
+  const secret = 'the secret of the webhook';
+  const [before, hash] = [Date.now(), createHash('sha256').update(secret).digest('hex')];
+  await Promise.all(Array.from({ length: 8 }, () => channels.report(alice, 'telegram', 'connected', hash)));
   const since = Date.parse((await listed())?.since ?? '');
   expect(since).toBeGreaterThanOrEqual(before - 1_000);
   await channels.report(alice, 'telegram', 'connected', null);
   const [same] = await channels.list(alice);
   expect([same?.stateSince.getTime(), same?.webhookSecretHash]).toEqual([since, hash]);
+  await channels.ownerOfWebhook(alice, 'telegram', secret);
+  expect(await channels.linkedAccounts()).toContain(alice);
   await channels.report(alice, 'telegram', 'unlinked', hash);
+  await expect(channels.ownerOfWebhook(alice, 'telegram', secret)).rejects.toMatchObject({
+    code: 'wrong-secret',
+  });
+  expect(await channels.linkedAccounts()).not.toContain(alice);
   expect((await channels.list(alice))[0]).toMatchObject({ state: 'unlinked', webhookSecretHash: null });
 });
 
