@@ -6,4 +6,7 @@ export const webCapabilities: Capabilities = {
   maxText: 400_000,
   editInterval: 200,
   maxFile: 50_000_000,
+  repeatsSafely: true,
+  editAge: null,
+  features: {},
 };

@@ -8,6 +8,7 @@ export const dashboardAdvice: Record<ChannelState, string> = {
   connected: '',
   unreachable: 'Nothing to do: the platform does not answer, and it is tried again by itself.',
   'rate-limited': 'Nothing to do: the platform asked for a pause, and it goes on by itself.',
+  'phone-away': 'Open WhatsApp on your phone: it unlinks its devices after 14 days without it.',
   conflict: 'Another program uses the same token. Stop it, or make a new token and link again.',
   'needs-relink': 'The platform does not take the token any more. Link the channel again.',
 };

@@ -13,6 +13,8 @@ const rule = (host: string, purpose: string): EgressRule => ({ host, port: 443, 
 
 export const channelHosts: Record<ChannelKind, EgressRule[]> = {
   telegram: [rule('api.telegram.org', 'channel telegram')],
+  matrix: [],
+  whatsapp: [],
   // It comes in through the container's own door.
   web: [],
 };
