@@ -8,5 +8,14 @@ export const webCapabilities: Capabilities = {
   maxFile: 50_000_000,
   repeatsSafely: true,
   editAge: null,
-  features: {},
+  features: {
+    formatting: 'all of it, with tables and code',
+    'long messages': 'whole',
+    'streaming by edits': 'several times a second',
+    typing: 'yes',
+    buttons: 'yes',
+    files: 'sent to you, up to 50 MB',
+    'catching up': 'the conversation is kept',
+    'no repeats after a crash': 'yes',
+  },
 };
