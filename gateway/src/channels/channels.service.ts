@@ -19,7 +19,8 @@ const REPORT = `
   ON CONFLICT (account_id, kind) DO UPDATE SET
     state = excluded.state,
     state_since = CASE WHEN c.state = excluded.state THEN c.state_since ELSE excluded.state_since END,
-    webhook_secret_hash = CASE WHEN $3 = 'unlinked' THEN NULL ELSE coalesce($4, c.webhook_secret_hash) END`;
+    webhook_secret_hash = CASE WHEN $3 = 'unlinked' THEN NULL ELSE coalesce($4, c.webhook_secret_hash) END,
+    hosts = CASE WHEN $3 = 'unlinked' THEN NULL ELSE c.hosts END`;
 
 @Injectable()
 export class ChannelsService {
@@ -52,6 +53,11 @@ export class ChannelsService {
   ): Promise<void> {
     await this.channels.query(REPORT, [accountId, kind, state, webhookSecretHash]);
     this.changes.announce(accountId, 'channels');
+  }
+
+  /** Where the user's own server is; they are forgotten when the channel is unlinked. */
+  async setHosts(accountId: AccountId, kind: ChannelKind, hosts: string[] | null): Promise<void> {
+    await this.channels.update({ accountId, kind }, { hosts });
   }
 
   /**
