@@ -53,7 +53,7 @@ describe('a code', () => {
   it('makes its sender the owner, in any case and with the name of the bot', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom('/link', '/LINK', '/start', '/link@my_bot'),
+        fc.constantFrom('/link', '/LINK', '/start', '/link@my_bot', '!link'),
         fc.constantFrom(' ', '   ', '\n'),
         fc.func(fc.boolean()),
         (command, space, lower) => {
@@ -279,7 +279,7 @@ describe('a group', () => {
       reply: expect.stringMatching(/in this group/) as unknown,
     });
     expect([open().allowsGroup(group!), open().allowsGroup(home!)]).toEqual([true, false]);
-    expect(says('/Disallow@my_bot ')).toMatchObject({ admitted: false });
+    expect(says('!Disallow@my_bot ')).toMatchObject({ admitted: false });
     expect(open().allowsGroup(group!)).toBe(false);
   });
 

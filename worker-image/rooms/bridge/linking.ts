@@ -1,6 +1,6 @@
 /**
  * Who may write, and where: `/link CODE` binds a chat identity to the account, and everyone else is a stranger; the owner's
- * `/allow` opens a group, and `/disallow` closes it.
+ * `/allow` opens a group, and `/disallow` closes it. `!` does as well as `/`, which some apps keep for themselves.
  */
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Admission } from '../../../bridges/bridge.js';
@@ -107,11 +107,11 @@ export class Linking {
   }
 
   admit(sender: string, text: string, chat: ChatId | null = null): Admission {
-    const offered = /^\/(?:link|start)(?:@\w+)?\s+(\S{1,64})\s*$/i.exec(text)?.[1];
+    const offered = /^[/!](?:link|start)(?:@\w+)?\s+(\S{1,64})\s*$/i.exec(text)?.[1];
     if (this.owner === sender) {
       // The owner's own /link is answered here: it would only confuse the assistant.
       if (offered) return { admitted: false, reply: 'This chat is linked already.' };
-      const word = /^\/(allow|disallow)(?:@\S+)?\s*$/i.exec(text)?.[1]?.toLowerCase();
+      const word = /^[/!](allow|disallow)(?:@\S+)?\s*$/i.exec(text)?.[1]?.toLowerCase();
       if (word && chat !== null) return { admitted: false, reply: this.setGroup(chat, word === 'allow') };
       return { admitted: true, reply: null };
     }
