@@ -1,5 +1,4 @@
 /** Linking Matrix in three steps: an account for Ara, how to sign in with it, and the code that says that it is you. */
-import { Button } from '../../components/Button';
 import { t } from '../../texts';
 import { AllowHost } from './AllowHost';
 import { CodeStep } from './CodeStep';
@@ -9,15 +8,16 @@ import { MatrixForm } from './MatrixForm';
 import { PairingPart } from './PairingPart';
 import { Step } from './Step';
 import { useLinking } from './useLinking';
+import { WayOut } from './WayOut';
 
 const texts = t.linkMatrix;
 
-export function LinkMatrix({ state, onClose, leave, done = t.channels.linkDone }: LinkDialogProps) {
+export function LinkMatrix({ state, ...wayOut }: LinkDialogProps) {
+  const { onClose, leave = t.common.cancel } = wayOut;
   const { data: link } = useLinkAnswer('matrix');
-  const { stage, begin, cancel, isPending, error } = useLinking('matrix');
-  const isTaken = stage.at === 'done';
+  const linking = useLinking('matrix');
+  const isTaken = linking.stage.at === 'done';
   const isLinked = isTaken && state === 'connected';
-  const wayOut = leave ?? t.common.cancel;
   return (
     <div className="grid gap-6">
       <ol className="grid gap-6">
@@ -31,32 +31,35 @@ export function LinkMatrix({ state, onClose, leave, done = t.channels.linkDone }
           )}
         </Step>
         <Step number={2} title={texts.stepLogin} done={isTaken}>
-          {(stage.at === 'form' || stage.at === 'needs-host') && (
-            // Kept while it is asked about the host, so that nothing has to be typed again.
-            <div className={stage.at === 'form' ? undefined : 'hidden'}>
-              <MatrixForm
-                onSend={begin}
-                onCancel={onClose}
-                leave={wayOut}
-                isPending={isPending}
-                error={error}
-              />
-            </div>
-          )}
-          {stage.at === 'needs-host' && (
-            <AllowHost {...stage} onAllow={begin} onRefuse={cancel} isPending={isPending} />
-          )}
-          {stage.at === 'pairing' && <PairingPart step={stage.step} onCancel={cancel} words={texts} />}
+          <SignIn linking={linking} onClose={onClose} leave={leave} />
         </Step>
         <Step number={3} title={t.channels.stepCode} done={isLinked} waits={!isTaken}>
           {isTaken && link && <CodeStep link={link} kind="matrix" isLinked={isLinked} />}
         </Step>
       </ol>
-      {isTaken && (
-        <Button look={isLinked ? 'primary' : 'plain'} onPress={onClose} className="justify-self-start">
-          {isLinked ? done : (leave ?? t.common.close)}
-        </Button>
-      )}
+      {isTaken && <WayOut isLinked={isLinked} {...wayOut} />}
     </div>
+  );
+}
+
+interface SignInProps {
+  linking: ReturnType<typeof useLinking>;
+  onClose: () => void;
+  leave: string;
+}
+
+function SignIn({ linking, onClose, leave }: SignInProps) {
+  const { stage, begin, cancel, isPending, error } = linking;
+  if (stage.at === 'done') return null;
+  if (stage.at === 'pairing') return <PairingPart step={stage.step} onCancel={cancel} words={texts} />;
+  const asks = stage.at === 'needs-host';
+  return (
+    <>
+      {/* Kept while it is asked about the host, so that nothing has to be typed again. */}
+      <div className={asks ? 'hidden' : undefined}>
+        <MatrixForm onSend={begin} onCancel={onClose} leave={leave} isPending={isPending} error={error} />
+      </div>
+      {asks && <AllowHost {...stage} onAllow={begin} onRefuse={cancel} isPending={isPending} />}
+    </>
   );
 }

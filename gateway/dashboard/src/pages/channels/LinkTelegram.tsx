@@ -11,11 +11,13 @@ import { useLinkAnswer } from './link-answer';
 import type { LinkDialogProps } from './link-dialog';
 import { Step } from './Step';
 import { useLinking } from './useLinking';
+import { WayOut } from './WayOut';
 
 const BOT_FATHER = 'https://t.me/BotFather';
 const TOKEN = /^\d{1,20}:[A-Za-z0-9_-]{30,100}$/;
 
-export function LinkTelegram({ state, onClose, leave, done = t.channels.linkDone }: LinkDialogProps) {
+export function LinkTelegram({ state, ...wayOut }: LinkDialogProps) {
+  const { onClose, leave = t.common.cancel } = wayOut;
   const [tokenTaken, setTokenTaken] = useState(false);
   const { data: link } = useLinkAnswer('telegram');
   const isLinked = tokenTaken && state === 'connected';
@@ -26,23 +28,13 @@ export function LinkTelegram({ state, onClose, leave, done = t.channels.linkDone
           {!tokenTaken && <MakeBot />}
         </Step>
         <Step number={2} title={t.channels.stepToken} done={tokenTaken}>
-          {!tokenTaken && (
-            <TokenForm
-              onDone={() => setTokenTaken(true)}
-              onCancel={onClose}
-              leave={leave ?? t.common.cancel}
-            />
-          )}
+          {!tokenTaken && <TokenForm onDone={() => setTokenTaken(true)} onCancel={onClose} leave={leave} />}
         </Step>
         <Step number={3} title={t.channels.stepCode} done={isLinked} waits={!tokenTaken}>
           {tokenTaken && link && <CodeStep link={link} kind="telegram" isLinked={isLinked} />}
         </Step>
       </ol>
-      {tokenTaken && (
-        <Button look={isLinked ? 'primary' : 'plain'} onPress={onClose} className="justify-self-start">
-          {isLinked ? done : (leave ?? t.common.close)}
-        </Button>
-      )}
+      {tokenTaken && <WayOut isLinked={isLinked} {...wayOut} />}
     </div>
   );
 }

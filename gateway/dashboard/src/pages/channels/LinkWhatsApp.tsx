@@ -1,6 +1,5 @@
 /** Linking WhatsApp: whose number, then the phone confirms, and with a number of Ara's own the code says that it is you. */
 import { useState } from 'react';
-import { Button } from '../../components/Button';
 import { Note } from '../../components/Card';
 import { t } from '../../texts';
 import { CodeStep } from './CodeStep';
@@ -9,12 +8,14 @@ import type { LinkDialogProps } from './link-dialog';
 import { PairingPart } from './PairingPart';
 import { Step } from './Step';
 import { useLinking } from './useLinking';
+import { WayOut } from './WayOut';
 import { WhatsAppForm } from './WhatsAppForm';
 import type { WhatsAppFields } from './whatsapp-request';
 
 const texts = t.linkWhatsApp;
 
-export function LinkWhatsApp({ state, onClose, leave, done = t.channels.linkDone }: LinkDialogProps) {
+export function LinkWhatsApp({ state, ...wayOut }: LinkDialogProps) {
+  const { onClose, leave = t.common.cancel } = wayOut;
   const [number, setNumber] = useState<WhatsAppFields['number']>('own');
   const { data: link } = useLinkAnswer('whatsapp');
   const { stage, begin, cancel, isPending, error } = useLinking('whatsapp');
@@ -32,7 +33,7 @@ export function LinkWhatsApp({ state, onClose, leave, done = t.channels.linkDone
                 begin(request);
               }}
               onCancel={onClose}
-              leave={leave ?? t.common.cancel}
+              leave={leave}
               isPending={isPending}
               error={error}
             />
@@ -54,11 +55,7 @@ export function LinkWhatsApp({ state, onClose, leave, done = t.channels.linkDone
           </Step>
         )}
       </ol>
-      {isTaken && (
-        <Button look={isLinked ? 'primary' : 'plain'} onPress={onClose} className="justify-self-start">
-          {isLinked ? done : (leave ?? t.common.close)}
-        </Button>
-      )}
+      {isTaken && <WayOut isLinked={isLinked} {...wayOut} />}
     </div>
   );
 }
