@@ -4,7 +4,7 @@ import type { ChannelState } from '../../../contracts/channel-state.js';
 import type { ChannelKind, LinkableKind } from '../../../contracts/ids.js';
 import type { InboundMessage } from '../../../contracts/message.js';
 import type { SealedStore } from './bridge-store.js';
-import type { ChannelParts } from './channels.js';
+import type { ChannelParts } from './channel-parts.js';
 import type { Linking } from './linking.js';
 
 export interface LinkedHostParts {

@@ -1,28 +1,20 @@
 /** The channels of this user: which bridges run, how one is linked and unlinked, and what each is given. */
 import { randomBytes } from 'node:crypto';
-import type { Agent } from 'node:https';
 import { PlatformError, type Bridge, type BridgeModule, type Linked } from '../../../bridges/bridge.js';
 import { Feed } from '../../../bridges/web/feed.js';
 import { WEB_CHAT } from '../../../bridges/web/ids.js';
 import { WebBridge } from '../../../bridges/web/index.js';
 import { AraError } from '../../../contracts/errors.js';
 import type { ChannelState } from '../../../contracts/channel-state.js';
-import {
-  linkableKind,
-  type AccountId,
-  type ChannelKind,
-  type ChatId,
-  type LinkableKind,
-} from '../../../contracts/ids.js';
+import { linkableKind, type ChannelKind, type ChatId, type LinkableKind } from '../../../contracts/ids.js';
 import type { LinkAnswer, LinkResponse, Owners } from '../../../contracts/worker-door.js';
 import { Alarms } from './alarms.js';
 import { linkedHost, webHost } from './bridge-hosts.js';
-import { bridgeModules, type BridgeModules } from './bridge-modules.js';
-import type { BridgeStores, SealedStore } from './bridge-store.js';
-import type { Credentials } from './credentials.js';
+import { bridgeModules } from './bridge-modules.js';
+import type { SealedStore } from './bridge-store.js';
+import type { ChannelParts } from './channel-parts.js';
 import { Linking } from './linking.js';
 import { LinkingAttempts } from './linking-attempts.js';
-import type { Journal, JournalRow } from './journal.js';
 import { newKey } from './outbox.js';
 
 const TEST_MESSAGE = 'This is a test message from your dashboard.';
@@ -38,25 +30,6 @@ interface StoredChannel {
 
 /** The records of a link that an earlier version made. */
 const FIRST_STORE = 'first';
-
-export interface ChannelEvents {
-  /** Messages that are in the journal now; `delivered` ones came through the queue. */
-  onAccepted(rows: JournalRow[], delivered: boolean): void;
-  report(channel: LinkableKind, state: ChannelState, webhookSecretHash: string | null): Promise<void> | void;
-}
-
-export interface ChannelParts {
-  journal: Journal;
-  credentials: Credentials;
-  stores: BridgeStores;
-  agent: () => Agent;
-  /** A way out for one attempt to link, which tells of each host that is not on the user's list. */
-  agentForLinking: (onRefused: (host: string) => void) => Agent;
-  account: AccountId;
-  publicUrl: () => string | null;
-  events: ChannelEvents;
-  modules?: BridgeModules;
-}
 
 interface RunningChannel {
   bridge: Bridge;
