@@ -57,23 +57,22 @@ const isCapabilities = (value: unknown): value is Capabilities =>
 /** Aligned as Prettier aligns it. */
 export async function channelsTable(): Promise<string> {
   const all = await bridges();
-  const rows = [
-    ['', ...all.map(([kind]) => names[kind])],
-    ...Object.entries(lines).map(([feature, line]) => [
-      line,
-      ...all.map(([, { features }]) => features[feature as Feature] ?? '–'),
-    ]),
-  ];
-  const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
+  const head = ['', ...all.map(([kind]) => names[kind])];
+  const rows = Object.entries(lines).map(([feature, line]) => [
+    line,
+    ...all.map(([, { features }]) => features[feature as Feature] ?? '–'),
+  ]);
+  const widths = head.map((_, column) =>
+    Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)),
+  );
   const line = (cells: string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
-  const [head, ...rest] = rows;
-  return [line(head!), line(widths.map((width) => '-'.repeat(width))), ...rest.map(line)].join('\n');
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [head, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('\n');
 }
 
 /** The page with the table as it is now. */
 export async function withTable(page: string): Promise<string> {
-  const [before, , after] = [...page.split(BEGIN).flatMap((part) => part.split(END))];
+  const [before, , after] = page.split(BEGIN).flatMap((part) => part.split(END));
   if (before === undefined || after === undefined) throw new Error('the page has no place for the table');
   return `${before}${BEGIN}\n\n${await channelsTable()}\n\n${END}${after}`;
 }
