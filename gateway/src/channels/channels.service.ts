@@ -35,8 +35,13 @@ export class ChannelsService {
 
   /** Accounts with a channel that is linked or being linked. */
   async linkedAccounts(): Promise<AccountId[]> {
+    return accountsOf(await this.channels.find());
+  }
+
+  /** Those among them whose container has to hold a connection, when webhooks can reach this installation or not. */
+  async liveAccounts(webhooks: boolean): Promise<AccountId[]> {
     const rows = await this.channels.find();
-    return [...new Set(rows.filter(({ state }) => state !== 'unlinked').map(({ accountId }) => accountId))];
+    return accountsOf(rows.filter(({ kind }) => !webhooks || !comesByWebhook(kind)));
   }
 
   /** Whether the account has linked the channel, or is about to. */
@@ -72,3 +77,10 @@ export class ChannelsService {
       throw new AraError('wrong-secret');
   }
 }
+
+/** Matrix and WhatsApp bring their messages over a connection that is held. */
+const comesByWebhook = (kind: ChannelKind): boolean => kind === 'telegram';
+
+const accountsOf = (rows: readonly Channel[]): AccountId[] => [
+  ...new Set(rows.filter(({ state }) => state !== 'unlinked').map(({ accountId }) => accountId)),
+];

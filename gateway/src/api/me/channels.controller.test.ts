@@ -272,3 +272,19 @@ describe('a pairing', () => {
     expect((await centre.ask(alice, 'GET', `${path}?${query}`)).status).toBe(400);
   });
 });
+
+it('with webhooks a container is kept awake for Matrix and WhatsApp, and not for Telegram', async () => {
+  const channels = centre.get(ChannelsService);
+  const live = async (webhooks: boolean): Promise<boolean[]> => {
+    const accounts = await channels.liveAccounts(webhooks);
+    return [alice, bob].map((account) => accounts.includes(account));
+  };
+  await channels.report(alice, 'telegram', 'connected', null);
+  await channels.report(bob, 'whatsapp', 'connected', null);
+  expect([await live(false), await live(true)]).toEqual([
+    [true, true],
+    [false, true],
+  ]);
+  await channels.report(bob, 'whatsapp', 'unlinked', null);
+  expect(await live(true)).toEqual([false, false]);
+});

@@ -48,7 +48,7 @@ export function MatrixForm({ onSend, onCancel, leave, isPending, error }: Matrix
         onChange={(login) => change({ login })}
       />
       {fields.login === 'password' ? (
-        <div className="grid gap-4 sm:grid-cols-2">
+        <div className="grid items-start gap-4 sm:grid-cols-2">
           <TextField {...text('user')} placeholder="ara-of-ada" />
           <TextField {...text('password')} type="password" autoComplete="new-password" />
         </div>
