@@ -136,7 +136,7 @@ describe('a store that is no longer wanted', () => {
 
   it('leaves the ones of other links alone', () => {
     store.write([['a', bytes('1')]]);
-    const [matrix, left] = [stores.fresh('matrix'), stores.fresh('matrix')];
+    const [matrix, left] = [stores.of('matrix', store.id), stores.fresh('matrix')];
     for (const each of [matrix, left]) each.write([['a', bytes('m')]]);
     stores.remove(matrix);
     expect(texts('')).toEqual([['a', '1']]);

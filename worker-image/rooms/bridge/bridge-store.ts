@@ -36,7 +36,7 @@ export class SealedStore implements BridgeStore {
     containerKey: Buffer,
     /** Names the link among those that the channel has had. */
     readonly id: string,
-    private readonly channel: ChannelKind,
+    readonly channel: ChannelKind,
   ) {
     this.cipherKey = derived(containerKey, `bridge store, records|${channel}|${id}`);
     this.tagKey = derived(containerKey, `bridge store, names|${channel}|${id}`);
@@ -170,8 +170,8 @@ export class BridgeStores {
       if (!kept.has(name)) rmSync(join(this.folder, name), { force: true });
   }
 
-  private filesOf({ id }: SealedStore): string[] {
-    return readdirSync(this.folder).filter((name) => name.split('.')[1] === id);
+  private filesOf({ channel, id }: SealedStore): string[] {
+    return readdirSync(this.folder).filter((name) => name.startsWith(`${channel}.${id}.`));
   }
 }
 

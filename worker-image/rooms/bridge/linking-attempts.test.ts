@@ -55,6 +55,7 @@ class ScriptedModule implements BridgeModule {
 let folder: string;
 let journal: Journal;
 let module: ScriptedModule;
+let other: ScriptedModule;
 let channels: Channels;
 let reported: string[];
 let publicUrl: string | null;
@@ -77,14 +78,14 @@ function start(): Channels {
       onAccepted: () => undefined,
       report: (channel, state) => void reported.push(`${channel} ${state}`),
     },
-    modules: { whatsapp: async () => module },
+    modules: { whatsapp: async () => module, matrix: async () => other },
   });
 }
 
 beforeEach(() => {
   folder = temporaryFolder();
   journal = temporaryJournal();
-  module = new ScriptedModule();
+  [module, other] = [new ScriptedModule(), new ScriptedModule()];
   [reported, publicUrl] = [[], null];
   channels = start();
   onTestFinished(() => channels.stop());
@@ -159,7 +160,7 @@ describe('linking that is done at once', () => {
   });
 
   it('of a channel whose bridge is not there is refused', async () => {
-    await expect(channels.link('matrix', {})).rejects.toMatchObject({ code: 'not-found' });
+    await expect(channels.link('telegram', {})).rejects.toMatchObject({ code: 'not-found' });
   });
 });
 
@@ -364,4 +365,43 @@ it('nothing of a store can be read from the disk', async () => {
   await link();
   for (const name of readdirSync(join(folder, 'stores')))
     expect(readFileSync(join(folder, 'stores', name), 'latin1')).not.toContain('CANARY');
+});
+
+describe('a channel that falls', () => {
+  const said = (): string[] => other.running.flatMap(({ bridge }) => bridge.seen);
+  beforeEach(async () => {
+    module.next = linkedAs('one');
+    await link();
+    other.next = linkedAs('two', { owner: { id: '@ada:x', chat: chatId.parse('!home') } });
+    await channels.link('matrix', {});
+  });
+
+  it('is told of once on the other one, and not on itself', async () => {
+    module.running[0]?.host.report('needs-relink');
+    module.running[0]?.host.report('needs-relink');
+    await vi.waitFor(() => expect(said()).toEqual([expect.stringMatching(/WhatsApp no longer lets me in/)]));
+    expect(module.running[0]?.bridge.seen).toEqual([]);
+    expect(other.running[0]?.bridge.keys[0]).toMatch(/^[A-Za-z0-9-]+$/);
+  });
+
+  it('while nobody else can be reached is told of when somebody can, after a start too', async () => {
+    other.running[0]?.host.report('unreachable');
+    module.running[0]?.host.report('needs-relink');
+    await channels.stop();
+    expect(said()).toEqual([]);
+    channels = start();
+    module.bridges.length = 0;
+    await channels.start();
+    module.running[0]?.host.report('needs-relink');
+    await vi.waitFor(() => expect(said()).toHaveLength(1));
+  });
+
+  it('and was unlinked is no trouble any more', async () => {
+    other.running[0]?.host.report('unreachable');
+    module.running[0]?.host.report('needs-relink');
+    await channels.unlink('whatsapp');
+    other.running[0]?.host.report('connected');
+    await channels.attempts.stop();
+    expect(said()).toEqual([]);
+  });
 });
