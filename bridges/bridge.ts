@@ -1,8 +1,9 @@
 /** The contract of a bridge: what every channel must do, what it may do, and what the bridge room does for it. */
 import type { ChannelState } from '../contracts/channel-state.js';
-import type { ChannelKind, ChatId } from '../contracts/ids.js';
+import type { ChannelKind, ChatId, PlatformMessageId } from '../contracts/ids.js';
 import type { InboundMessage } from '../contracts/message.js';
 import type { Agent } from 'node:https';
+import type { Readable } from 'node:stream';
 
 /** What a channel can carry, as data the room reads instead of asking which channel it is. */
 export interface Capabilities {
@@ -12,7 +13,33 @@ export interface Capabilities {
   editInterval: number;
   /** Largest file the platform takes, in bytes. */
   maxFile: number;
+  /** Whether a message that is sent twice with one key is shown once, so that a crash in between needs no mark. */
+  repeatsSafely: boolean;
+  /** How long after it was sent a message can still be changed, milliseconds; null for always. */
+  editAge: number | null;
+  /** What the table of channels in `docs/users/channels.md` says, a line each; what is not named is not offered. */
+  features: Partial<Record<Feature, string>>;
 }
+
+/** The lines of the table of channels. The text of each says how far it goes, in a few words. */
+export type Feature =
+  | 'formatting'
+  | 'long messages'
+  | 'streaming by edits'
+  | 'typing'
+  | 'buttons'
+  | 'command menu'
+  | 'replies'
+  | 'threads'
+  | 'reactions'
+  | 'read receipts'
+  | 'images'
+  | 'files'
+  | 'voice notes'
+  | 'groups'
+  | 'end-to-end encryption'
+  | 'catching up'
+  | 'no repeats after a crash';
 
 /** One outgoing message: `body` as the platform wants it, `plain` for when the platform refuses the markup. */
 export interface Part {
@@ -30,6 +57,10 @@ export interface OutgoingFile {
   name: string;
   path: string;
   size: number;
+  /** How it is shown where the platform tells them apart: as what its content is, or as a voice note. */
+  kind: 'image' | 'voice' | 'file';
+  /** The media type of its content. */
+  type: string;
 }
 
 /** The platform's name of a message we sent; opaque outside its bridge. */
@@ -48,7 +79,10 @@ export interface Bridge {
   stop(): Promise<void>;
   /** Splits and renders Markdown. Pure; at least one part unless the text is blank. */
   render(markdown: string): Part[];
-  send(chat: ChatId, part: Part): Promise<SentId>;
+  /**
+   * `key` names the message for good, in letters, digits and dashes: sent again after a crash, it comes with the same one.
+   */
+  send(chat: ChatId, part: Part, key: string): Promise<SentId>;
   /** Turns a raw webhook body into what it holds, through the host. @throws AraError `bad-request`. */
   takeWebhook?(body: Buffer): Promise<'accepted' | 'duplicate'>;
   /** Undoes at the platform what linking did there (webhook, commands). Never throws. */
@@ -67,7 +101,7 @@ export interface CanShowTyping {
 
 /** Optional ability: send a file. Throws only `PlatformError`. */
 export interface CanSendFile {
-  sendFile(chat: ChatId, file: OutgoingFile): Promise<SentId>;
+  sendFile(chat: ChatId, file: OutgoingFile, key: string): Promise<SentId>;
 }
 
 /** Optional ability: take back a message that was sent. Throws only `PlatformError`; one that is gone already is no error. */
@@ -75,6 +109,25 @@ export interface CanDelete {
   delete(chat: ChatId, sent: SentId): Promise<void>;
 }
 
+/** Optional ability: fetch what came with a message. The stream fails with a `PlatformError`. */
+export interface CanFetch {
+  /** @param reference of an `Attachment` @throws PlatformError */
+  fetch(reference: string, stop: AbortSignal): Promise<Readable>;
+}
+
+/** Optional ability: put a sign on a message of the user's, or take ours away. Never throws: it is no part of an answer. */
+export interface CanReact {
+  react(chat: ChatId, message: PlatformMessageId, emoji: string | null): Promise<void>;
+}
+
+/** Optional ability: show that a message was read. Never throws. */
+export interface CanMarkRead {
+  markRead(chat: ChatId, message: PlatformMessageId): Promise<void>;
+}
+
+export const canFetch = (bridge: Bridge): bridge is Bridge & CanFetch => 'fetch' in bridge;
+export const canReact = (bridge: Bridge): bridge is Bridge & CanReact => 'react' in bridge;
+export const canMarkRead = (bridge: Bridge): bridge is Bridge & CanMarkRead => 'markRead' in bridge;
 export const canEdit = (bridge: Bridge): bridge is Bridge & CanEdit => 'edit' in bridge;
 export const canShowTyping = (bridge: Bridge): bridge is Bridge & CanShowTyping => 'showTyping' in bridge;
 export const canSendFile = (bridge: Bridge): bridge is Bridge & CanSendFile => 'sendFile' in bridge;
@@ -105,6 +158,51 @@ export interface BridgeHost {
   report(state: ChannelState, webhookSecretHash?: string): void;
   /** Remembers the webhook's secret with the credentials, encrypted. */
   readonly webhookSecret: string;
+  /** What the bridge keeps on the volume: keys of its own, sessions. */
+  readonly store: BridgeStore;
+  /** Who may write, as the platform names them; empty before anybody is linked. Nothing is ever sent to anybody else. */
+  owners(): readonly string[];
+  /** Whether the owner has allowed this group with `/allow`, which `admit` takes as it takes `/link`. */
+  allowsGroup(chat: ChatId): boolean;
+}
+
+/** A bridge's own records, encrypted with the container's key; gone when the channel is unlinked or linked anew. */
+export interface BridgeStore {
+  get(name: string): Uint8Array | null;
+  /** Those whose names begin so, in the order of their names. */
+  list(prefix: string): [name: string, value: Uint8Array][];
+  /** All or none, and on the disk when it returns; null removes. */
+  write(changes: Iterable<readonly [name: string, value: Uint8Array | null]>): void;
+}
+
+/** What linking gives: what to keep, how people call the other side, and the owner where linking itself proves who it is. */
+export interface Linked {
+  credential: unknown;
+  address: string;
+  /** Null: whoever sends `/link CODE`. */
+  owner: { id: string; chat: ChatId } | null;
+}
+
+/** What has to be done on another device, shown until the next step. Both are secrets for as long as they are valid. */
+export type PairingStep = { kind: 'qr' | 'code'; text: string; expiresAt: number };
+
+export interface LinkingHost {
+  readonly agent: Agent;
+  /** Empty at first; what is written becomes the bridge's once linking has succeeded. */
+  readonly store: BridgeStore;
+  /** Called again with each new step. */
+  show(step: PairingStep): void;
+  readonly stop: AbortSignal;
+}
+
+/** A channel's own code, loaded only when the user links it or has linked it. */
+export interface BridgeModule {
+  /**
+   * Checks what the user gave, and pairs where the channel is linked by another device.
+   * @throws AraError `bad-request`, `bad-credential`, `platform-unreachable`, `pairing-expired`
+   */
+  link(raw: unknown, host: LinkingHost): Promise<Linked>;
+  makeBridge(host: BridgeHost, credential: unknown): Bridge;
 }
 
 /** What a platform said when it did not take a message, as far as the room must know it. */

@@ -55,7 +55,7 @@ function fileOf(content: Buffer, name: string): OutgoingFile {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, '1');
   writeFileSync(path, content);
-  return { name, path, size: content.length };
+  return { name, path, size: content.length, kind: 'file', type: 'application/octet-stream' };
 }
 
 export function bridgeConformance(name: string, make: () => Promise<ConformancePlatform>): void {
@@ -75,7 +75,9 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
     });
 
     const partOf = (text: string): Part => bridge.render(text)[0] ?? expect.unreachable();
-    const send = (text: string): Promise<SentId> => bridge.send(platform.ownerChat, partOf(text));
+    let sends = 0;
+    const key = (): string => `test-${sends++}`;
+    const send = (text: string): Promise<SentId> => bridge.send(platform.ownerChat, partOf(text), key());
     const start = async (): Promise<void> => {
       bridge.start();
       await host.reaches('connected');
@@ -161,22 +163,22 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       if (!platform.revoke) return;
       platform.revoke();
       await host.reaches('needs-relink');
-      expect(await refusalOf(bridge.send(platform.ownerChat, partOf('hello')))).toBe('bad-credential');
+      expect(await refusalOf(bridge.send(platform.ownerChat, partOf('hello'), key()))).toBe('bad-credential');
     });
 
     it('says that it was not sent when there is no connection', async () => {
       if (!platform.goDown) return;
       await platform.goDown();
-      expect(await refusalOf(bridge.send(platform.ownerChat, partOf('hello')))).toBe('unreachable');
+      expect(await refusalOf(bridge.send(platform.ownerChat, partOf('hello'), key()))).toBe('unreachable');
       if (!canSendFile(bridge)) return;
       const file = fileOf(Buffer.from('x'), 'a.txt');
-      expect(await refusalOf(bridge.sendFile(platform.ownerChat, file))).toBe('unreachable');
+      expect(await refusalOf(bridge.sendFile(platform.ownerChat, file, key()))).toBe('unreachable');
     });
 
     it('refuses a chat that is not there', async () => {
       const nowhere = `${platform.ownerChat}000000` as ChatId;
-      expect(await refusalOf(bridge.send(nowhere, partOf('hello')))).toBe('refused');
-      expect(await refusalOf(bridge.send('\0 no chat' as ChatId, partOf('hello')))).toBe('refused');
+      expect(await refusalOf(bridge.send(nowhere, partOf('hello'), key()))).toBe('refused');
+      expect(await refusalOf(bridge.send('\0 no chat' as ChatId, partOf('hello'), key()))).toBe('refused');
     });
 
     it('sends a long text in parts that hold all of it', async () => {
@@ -184,7 +186,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       // Of more than nine letters each, so that it is more than any platform takes at once.
       const count = Math.max(3_000, bridge.capabilities.maxText / 8);
       const words = Array.from({ length: count }, (_, index) => `word${index}`);
-      for (const part of bridge.render(words.join(' '))) await bridge.send(platform.ownerChat, part);
+      for (const part of bridge.render(words.join(' '))) await bridge.send(platform.ownerChat, part, key());
       const seen = platform.seen();
       expect(seen.length).toBeGreaterThan(1);
       for (const text of seen) expect(text.length).toBeLessThanOrEqual(bridge.capabilities.maxText);
@@ -201,7 +203,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
     it('edits what it sent, to the same text as well', async () => {
       platform.say('write', 'owner');
       if (!canEdit(bridge)) return;
-      const sent = await bridge.send(platform.ownerChat, partOf('one'));
+      const sent = await bridge.send(platform.ownerChat, partOf('one'), key());
       for (const text of ['two', 'two']) await bridge.edit(platform.ownerChat, sent, partOf(text));
       expect(platform.seen()).toEqual(['two']);
     });
@@ -221,7 +223,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       if (!canSendFile(bridge)) return;
       const content = randomBytes(300_000);
       for (const name of ['Reise nach 日本 (1).pdf', 'plain.txt']) {
-        await bridge.sendFile(platform.ownerChat, fileOf(content, name));
+        await bridge.sendFile(platform.ownerChat, fileOf(content, name), key());
       }
       expect(platform.files().map(({ name }) => name)).toEqual(['Reise nach 日本 (1).pdf', 'plain.txt']);
       for (const file of platform.files()) expect(file.content.equals(content)).toBe(true);
@@ -233,7 +235,9 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       if (!canSendFile(bridge)) return;
       const file = fileOf(Buffer.from('x'), 'a.txt');
       const sending = (chat: ChatId, change: Partial<OutgoingFile> = {}): Promise<string> =>
-        canSendFile(bridge) ? refusalOf(bridge.sendFile(chat, { ...file, ...change })) : expect.unreachable();
+        canSendFile(bridge)
+          ? refusalOf(bridge.sendFile(chat, { ...file, ...change }, key()))
+          : expect.unreachable();
       expect(await sending(`${platform.ownerChat}000000` as ChatId)).toBe('refused');
       expect(await sending('\0 no chat' as ChatId)).toBe('refused');
       expect(await sending(platform.ownerChat, { path: `${file.path}.gone` })).toBe('refused');
@@ -243,14 +247,18 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
 
     it('offers choices, which send their own text, until the next message', async () => {
       platform.say('write', 'owner');
-      await bridge.send(platform.ownerChat, { ...partOf('Which?'), choices: ['yes', 'no, never', 'later'] });
+      await bridge.send(
+        platform.ownerChat,
+        { ...partOf('Which?'), choices: ['yes', 'no, never', 'later'] },
+        key(),
+      );
       expect(platform.seen()).toEqual(['Which?']);
       if (!platform.buttons) return;
       await start();
       expect(platform.buttons.offered()).toEqual(['yes', 'no, never', 'later']);
       platform.buttons.tap('no, never');
       await soon(() => expect(host.texts()).toEqual(['write', 'no, never']));
-      await bridge.send(platform.ownerChat, { ...partOf('And now?'), choices: ['stop'] });
+      await bridge.send(platform.ownerChat, { ...partOf('And now?'), choices: ['stop'] }, key());
       expect(platform.buttons.offered()).toEqual(['stop']);
       await send('Well then.');
       expect(platform.buttons.offered()).toEqual([]);
@@ -264,7 +272,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       const refusal = await refusalOf(bridge.edit(platform.ownerChat, sent, whole));
       if (refusal !== 'none') {
         expect([refusal, platform.seen()]).toEqual(['refused', []]);
-        await bridge.send(platform.ownerChat, whole);
+        await bridge.send(platform.ownerChat, whole, key());
       }
       expect(platform.seen()).toEqual(['Which?']);
       if (platform.buttons) expect(platform.buttons.offered()).toEqual(['yes', 'no']);
@@ -273,7 +281,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
     it('edits a message behind choices, or has it said anew', async () => {
       platform.say('write', 'owner');
       if (!canEdit(bridge)) return;
-      await bridge.send(platform.ownerChat, { ...partOf('Which?'), choices: ['yes'] });
+      await bridge.send(platform.ownerChat, { ...partOf('Which?'), choices: ['yes'] }, key());
       const sent = await send('Let me');
       const refusal = await refusalOf(bridge.edit(platform.ownerChat, sent, partOf('Let me see')));
       if (refusal !== 'none') {

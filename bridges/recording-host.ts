@@ -3,7 +3,7 @@ import type { Agent } from 'node:https';
 import { expect, vi } from 'vitest';
 import type { ChannelState } from '../contracts/channel-state.js';
 import { inboundMessage, type InboundMessage } from '../contracts/message.js';
-import type { Admission, BridgeHost } from './bridge.js';
+import type { Admission, BridgeHost, BridgeStore } from './bridge.js';
 
 export const REFUSAL = 'This assistant belongs to somebody else.';
 
@@ -14,6 +14,8 @@ export class RecordingHost implements BridgeHost {
   readonly journal: InboundMessage[] = [];
   readonly checkpoints: string[] = [];
   readonly webhookSecret = 'a-secret-of-the-webhook';
+  readonly store = new MemoryStore();
+  readonly groups = new Set<string>();
   private readonly refused = new Set<string>();
 
   constructor(
@@ -41,6 +43,14 @@ export class RecordingHost implements BridgeHost {
     return this.checkpoints.at(-1) ?? null;
   }
 
+  owners(): readonly string[] {
+    return [this.ownerId];
+  }
+
+  allowsGroup(chat: string): boolean {
+    return this.groups.has(chat);
+  }
+
   report(state: ChannelState, webhookSecretHash?: string): void {
     this.states.push(state);
     if (webhookSecretHash !== undefined) this.hashes.push(webhookSecretHash);
@@ -52,6 +62,26 @@ export class RecordingHost implements BridgeHost {
 
   reaches(state: ChannelState): Promise<void> {
     return soon(() => expect(this.states.at(-1)).toBe(state));
+  }
+}
+
+/** A store that lives as long as the test. */
+export class MemoryStore implements BridgeStore {
+  readonly records = new Map<string, Uint8Array>();
+
+  get(name: string): Uint8Array | null {
+    return this.records.get(name) ?? null;
+  }
+
+  list(prefix: string): [string, Uint8Array][] {
+    return [...this.records].filter(([name]) => name.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  write(changes: Iterable<readonly [string, Uint8Array | null]>): void {
+    for (const [name, value] of changes) {
+      if (value === null) this.records.delete(name);
+      else this.records.set(name, value);
+    }
   }
 }
 

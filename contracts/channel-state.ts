@@ -8,6 +8,7 @@ export const channelState = z.enum([
   'connected', // the platform answered lately
   'unreachable', // network or platform down; retried by itself
   'rate-limited', // the platform asked us to wait; waited by itself
+  'phone-away', // WhatsApp: the phone has not been online for long, and unlinks its devices soon
   'conflict', // another program uses the same credential
   'needs-relink', // the platform refused the credential
 ]);
@@ -15,12 +16,13 @@ export type ChannelState = z.infer<typeof channelState>;
 
 /** What the user can do in each state; empty where there is nothing to do. */
 export const channelAdvice: Record<ChannelState, string> = {
-  unlinked: 'Link it with `npm run ara -- link`.',
-  'waiting-for-owner': 'Send the /link code to the bot.',
+  unlinked: 'Link it with `npm run ara -- link`, or on the dashboard.',
+  'waiting-for-owner': 'Send the /link code there.',
   connecting: '',
   connected: '',
   unreachable: 'Nothing to do: it is tried again by itself.',
   'rate-limited': 'Nothing to do: the platform asked for a pause.',
-  conflict: 'Another program uses this bot token. Stop it, or make a new token and link again.',
-  'needs-relink': 'The platform refused the token. Link the channel again.',
+  'phone-away': 'Open WhatsApp on your phone: it unlinks its devices after 14 days without it.',
+  conflict: 'Another program uses the same link. Stop it, or link the channel again.',
+  'needs-relink': 'The platform no longer accepts the link. Link the channel again.',
 };

@@ -38,6 +38,7 @@ export const errorCatalogue = {
   'over-budget': kind(402, 'The budget is used up. Raise it with /budget, or wait until it begins anew.'),
   'channel-not-linked': kind(409, 'This channel is not linked yet.'),
   'bad-credential': kind(422, 'The platform refused the credential. Check that it was copied whole.'),
+  'pairing-expired': kind(410, 'Nobody confirmed it on the phone in time. Begin again.', true),
   'platform-unreachable': kind(502, 'The platform could not be reached. Try again in a minute.', true),
   'container-unavailable': kind(503, 'The container could not be started. It will be tried again.', true),
   'queue-unavailable': kind(

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 /** The channels Ara knows. A channel is one folder in `bridges/`. */
-export const channelKind = z.enum(['telegram', 'web']);
+export const channelKind = z.enum(['telegram', 'matrix', 'whatsapp', 'web']);
 export type ChannelKind = z.infer<typeof channelKind>;
 
 /** Channels that are linked with a credential. The browser needs none: it is always there. */

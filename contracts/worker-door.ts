@@ -16,8 +16,18 @@ export const deliverResponse = z.strictObject({
   results: z.array(z.enum(['accepted', 'duplicate', 'refused'])),
 });
 
-/** POST /v1/channels/:kind/link: `sealed` is `sealAnonymously(container public key, JSON of the credential)`. */
+/**
+ * POST /v1/channels/:kind/link, answered with a `linkAnswer`: `sealed` is `sealAnonymously(container public key, JSON)` of
+ * a `linkEnvelope`.
+ */
 export const linkRequest = z.strictObject({ sealed: z.base64().max(8192) });
+
+/**
+ * What the user gives, as the channel's own code reads it, and `sealTo`: a fresh public key of theirs, to which the steps
+ * and the result of a pairing are sealed. It is inside the box, so that nobody on the way can put in their own.
+ */
+export const linkEnvelope = z.looseObject({ sealTo: z.base64().length(44).optional() });
+
 export const linkResponse = z.strictObject({
   /** What the user sends to the bot as `/link CODE`. */
   code: z.string(),
@@ -27,8 +37,79 @@ export const linkResponse = z.strictObject({
 });
 export type LinkResponse = z.infer<typeof linkResponse>;
 
+/** A DNS name in lower case, with a port where it is not 443. */
+export const hostAndPort = z
+  .string()
+  .max(260)
+  .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9]\d{0,4})?$/);
+
+/** How linking went, or that it goes on. */
+export const linkAnswer = z.union([
+  /** The credential works; now the user says that it is them. */
+  linkResponse,
+  /** All is done: linking itself has proved who the owner is. */
+  z.strictObject({ linked: z.literal(true), address: z.string() }),
+  /** It goes on in the background, see `pairingView`. */
+  z.strictObject({ pairing: z.literal(true) }),
+  /** It cannot go on without this host, which is not on the account's list. Nothing was linked. */
+  z.strictObject({ needsHost: hostAndPort }),
+]);
+export type LinkAnswer = z.infer<typeof linkAnswer>;
+
+/**
+ * GET /v1/channels/:kind/pairing?after=N: how the last attempt stands, as soon as its number is greater than N, or after
+ * 25 seconds. DELETE ends it. `sealed` was sealed to `sealTo` with `sealAnonymously`.
+ */
+export const pairingView = z.strictObject({
+  /** Grows with each change. */
+  number: z.int().nonnegative(),
+  state: z.enum(['waiting', 'linked', 'failed']),
+  /** While waiting a `pairingStep`, when linked a `linkAnswer`; null for none yet. */
+  sealed: z.base64().max(16_384).nullable(),
+  /** Of the catalogue of errors; null unless it has failed. */
+  error: z.string().max(60).nullable(),
+  needsHost: hostAndPort.nullable(),
+});
+export type PairingView = z.infer<typeof pairingView>;
+
+/** What has to be done on another device: a QR code to scan, or a code to type there. */
+export const pairingStep = z.strictObject({
+  kind: z.enum(['qr', 'code']),
+  text: z.string().max(4_000),
+  /** Milliseconds since 1970. */
+  expiresAt: z.int(),
+});
+
+/** How long a call for a `pairingView` is held, milliseconds. */
+export const PAIRING_WAIT = 25_000;
+
 export const telegramCredential = z.strictObject({
   token: z.string().regex(/^\d{1,20}:[A-Za-z0-9_-]{30,100}$/, 'is not a Telegram bot token'),
+});
+
+/** What the user gives to link Matrix: the assistant's own account there, and who they are. */
+export const matrixLink = z.strictObject({
+  homeserver: z.url({ protocol: /^https$/ }).max(300),
+  login: z.union([
+    z.strictObject({ user: z.string().min(1).max(255), password: z.string().min(1).max(500) }),
+    z.strictObject({ accessToken: z.string().min(1).max(2_000) }),
+  ]),
+  /** The Matrix ID that may send the code. */
+  owner: z
+    .string()
+    .max(255)
+    .regex(/^@[^\s:]+:[^\s]+$/, 'is not a Matrix ID'),
+  encryption: z.enum(['required', 'when-offered', 'off']),
+});
+
+/** What the user gives to link WhatsApp: whose number it is, and how the phone is told. */
+export const whatsappLink = z.strictObject({
+  number: z.enum(['own', 'dedicated']),
+  /** The number in digits, with its country code, to get a code to type; null for a QR code. */
+  phone: z
+    .string()
+    .regex(/^[1-9]\d{6,14}$/, 'is not a phone number in digits')
+    .nullable(),
 });
 
 /** POST /v1/channels/:kind/code: a new `linkResponse` for the credential that is there. Nobody may write until it is sent. */

@@ -6,4 +6,18 @@ export const telegramCapabilities: Capabilities = {
   // Telegram lets a bot write about once a second into one chat; edits count.
   editInterval: 1000,
   maxFile: 50_000_000,
+  repeatsSafely: false,
+  editAge: 48 * 3_600_000,
+  features: {
+    formatting: 'yes; tables as aligned text',
+    'long messages': 'split at 4,096 characters',
+    'streaming by edits': 'once a second',
+    typing: 'yes',
+    buttons: 'a keyboard below the chat',
+    'command menu': 'yes',
+    threads: 'each topic a conversation',
+    files: 'sent to you, up to 50 MB',
+    groups: 'when it is named',
+    'catching up': 'up to 24 hours',
+  },
 };

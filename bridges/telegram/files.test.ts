@@ -32,7 +32,7 @@ describe('files', () => {
   const file = (content: string | Buffer, name = 'a.txt'): OutgoingFile => {
     const path = join(folder, 'file');
     writeFileSync(path, content);
-    return { name, path, size: content.length };
+    return { name, path, size: content.length, kind: 'file', type: 'text/plain' };
   };
   const send = (content: string | Buffer = 'text', name = 'a.txt'): Promise<SentId> =>
     rig.bridge.sendFile(OWNER_CHAT, file(content, name));

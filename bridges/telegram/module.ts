@@ -1,13 +1,13 @@
 /** What the bridge room loads to have Telegram. */
-import type { Agent } from 'node:https';
-import type { Bridge, BridgeHost } from '../bridge.js';
+import type { Bridge, BridgeHost, BridgeModule, Linked, LinkingHost } from '../bridge.js';
 import { telegramCredential } from '../../contracts/worker-door.js';
 import { checkTelegramCredential, TelegramBridge } from './index.js';
 
-export const telegramModule = {
-  async checkCredential(raw: unknown, agent: Agent): Promise<{ credential: unknown; address: string }> {
+export const telegramModule: BridgeModule = {
+  async link(raw: unknown, { agent }: Pick<LinkingHost, 'agent'>): Promise<Linked> {
     const credential = telegramCredential.parse(raw);
-    return { credential, ...(await checkTelegramCredential(credential.token, agent)) };
+    const { address } = await checkTelegramCredential(credential.token, agent);
+    return { credential, address, owner: null };
   },
   makeBridge(host: BridgeHost, credential: unknown): Bridge {
     return new TelegramBridge(host, telegramCredential.parse(credential));

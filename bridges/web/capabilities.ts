@@ -6,4 +6,16 @@ export const webCapabilities: Capabilities = {
   maxText: 400_000,
   editInterval: 200,
   maxFile: 50_000_000,
+  repeatsSafely: true,
+  editAge: null,
+  features: {
+    formatting: 'all of it, with tables and code',
+    'long messages': 'whole',
+    'streaming by edits': 'several times a second',
+    typing: 'yes',
+    buttons: 'yes',
+    files: 'sent to you, up to 50 MB',
+    'catching up': 'the conversation is kept',
+    'no repeats after a crash': 'yes',
+  },
 };

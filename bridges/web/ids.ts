@@ -1,5 +1,4 @@
 /** Makes and checks the ids of the web channel. */
-import { randomUUID } from 'node:crypto';
 import { chatId, platformMessageId, type ChatId, type PlatformMessageId } from '../../contracts/ids.js';
 import { PlatformError, type SentId } from '../bridge.js';
 
@@ -15,6 +14,9 @@ export function requireWebChat(chat: ChatId): void {
 export const makePlatformMessageId = (id: string): PlatformMessageId => platformMessageId.parse(id);
 
 /** Says when it was sent, so that it keeps its place when it is edited. */
-export const makeSentId = (at: number): SentId => `${at}.${randomUUID()}` as SentId;
+export const makeSentId = (at: number, key: string): SentId => `${at}.${key}` as SentId;
 
 export const timeOf = (id: SentId): number => Number.parseInt(id, 10) || 0;
+
+/** What the browser knows it by: sent again with the same key, it takes the place of what is there. */
+export const nameOf = (id: SentId): string => id.slice(id.indexOf('.') + 1);

@@ -58,12 +58,25 @@ describe('an answer', () => {
     const browser = new Browser();
     let now = 1_000;
     const bridge = new WebBridge(new RecordingHost(new Agent(), 'web'), browser, () => now);
-    const sent = await bridge.send('web' as never, bridge.render('**bo')[0]!);
+    const sent = await bridge.send('web' as never, bridge.render('**bo')[0]!, 'k-1');
     now = 9_000;
     await bridge.edit('web' as never, sent, bridge.render('**bold** <b>&amp;</b>')[0]!);
     expect([...browser.shown.values()]).toEqual([
-      { type: 'message', id: sent, markdown: '**bold** <b>&amp;</b>', choices: [], at: 1_000 },
+      { type: 'message', id: 'k-1', markdown: '**bold** <b>&amp;</b>', choices: [], at: 1_000 },
     ]);
+  });
+
+  it('that is sent again with its key, after a crash, is shown once', async () => {
+    const browser = new Browser();
+    const again = () =>
+      new WebBridge(new RecordingHost(new Agent(), 'web'), browser).send(
+        'web' as never,
+        render('hi', 9)[0]!,
+        'k',
+      );
+    await again();
+    await again();
+    expect(browser.texts()).toEqual(['hi']);
   });
 
   it('is cut at a line, a blank, or between two characters, and loses no word', () => {

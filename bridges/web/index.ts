@@ -22,7 +22,7 @@ import {
 } from '../bridge.js';
 import { webCapabilities } from './capabilities.js';
 import type { Feed } from './feed.js';
-import { makePlatformMessageId, makeSentId, requireWebChat, timeOf, WEB_CHAT } from './ids.js';
+import { makePlatformMessageId, makeSentId, nameOf, requireWebChat, timeOf, WEB_CHAT } from './ids.js';
 import { render } from './render.js';
 
 export class WebBridge implements Bridge, CanDelete, CanEdit, CanSendFile, CanShowTyping {
@@ -73,8 +73,8 @@ export class WebBridge implements Bridge, CanDelete, CanEdit, CanSendFile, CanSh
     return render(markdown, this.capabilities.maxText);
   }
 
-  send(chat: ChatId, part: Part): Promise<SentId> {
-    return this.say(chat, makeSentId(this.clock()), part);
+  send(chat: ChatId, part: Part, key: string): Promise<SentId> {
+    return this.say(chat, makeSentId(this.clock(), key), part);
   }
 
   async edit(chat: ChatId, sent: SentId, part: Part): Promise<void> {
@@ -82,16 +82,16 @@ export class WebBridge implements Bridge, CanDelete, CanEdit, CanSendFile, CanSh
   }
 
   async delete(chat: ChatId, sent: SentId): Promise<void> {
-    await this.tell(chat, () => this.feed.publish({ type: 'deleted', id: sent }));
+    await this.tell(chat, () => this.feed.publish({ type: 'deleted', id: nameOf(sent) }));
   }
 
   /** Says that there is one: the file itself lies in the workspace, where the browser gets it. */
-  async sendFile(chat: ChatId, { name, path, size }: OutgoingFile): Promise<SentId> {
-    const id = makeSentId(this.clock());
+  async sendFile(chat: ChatId, { name, path, size }: OutgoingFile, key: string): Promise<SentId> {
+    const id = makeSentId(this.clock(), key);
     await this.tell(chat, () => {
       const there = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
       if (!there || size > this.capabilities.maxFile) throw new PlatformError('refused');
-      this.feed.publish({ type: 'file', id, name, bytes: size, at: timeOf(id) });
+      this.feed.publish({ type: 'file', id: nameOf(id), name, bytes: size, at: timeOf(id) });
     });
     return id;
   }
@@ -104,7 +104,7 @@ export class WebBridge implements Bridge, CanDelete, CanEdit, CanSendFile, CanSh
   private async say(chat: ChatId, id: SentId, { body, choices = [] }: Part): Promise<SentId> {
     const at = timeOf(id);
     await this.tell(chat, () =>
-      this.feed.publish({ type: 'message', id, markdown: body, choices: [...choices], at }),
+      this.feed.publish({ type: 'message', id: nameOf(id), markdown: body, choices: [...choices], at }),
     );
     return id;
   }

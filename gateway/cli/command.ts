@@ -13,6 +13,14 @@ export interface CommandOptions {
   price?: string | undefined;
   context?: string | undefined;
   images?: boolean | undefined;
+  /** Of Matrix: where Ara's account is, its name when it signs in by password, and who may write to it. */
+  server?: string | undefined;
+  account?: string | undefined;
+  owner?: string | undefined;
+  encryption?: string | undefined;
+  /** Of WhatsApp: the number is Ara's own; and a code to type in place of a QR code. */
+  dedicated?: boolean | undefined;
+  'by-code'?: boolean | undefined;
 }
 
 export type Command = (api: ApiClient, words: string[], options: CommandOptions) => Promise<void>;

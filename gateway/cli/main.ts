@@ -23,7 +23,12 @@ const HELP = `npm run ara -- COMMAND
   key remove PROVIDER
   models order A,B,…        which provider is asked first, and which when that one fails
   link telegram             link a Telegram bot; its token is asked for, not shown
-  unlink telegram
+  link matrix --server HOST --owner @YOU:HOST
+      [--account NAME]      Ara's own account there; its password is asked for, or without NAME an access token
+      [--encryption HOW]    required (default), when-offered, off
+  link whatsapp             your own number, by a QR code in the terminal
+      [--dedicated]         the number is Ara's; [--by-code] a code to type on the phone
+  unlink CHANNEL
   status                    how every part is, and what the centre knows of each user
   logs [--lines N]          the gateway's last log lines
 
@@ -53,6 +58,12 @@ async function main(): Promise<number> {
         context: { type: 'string' },
         images: { type: 'boolean' },
         operator: { type: 'boolean' },
+        server: { type: 'string' },
+        account: { type: 'string' },
+        owner: { type: 'string' },
+        encryption: { type: 'string' },
+        dedicated: { type: 'boolean' },
+        'by-code': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -21,6 +21,17 @@ export async function askSecret(question: string, mayBeEmpty = false): Promise<s
   return answer.trim();
 }
 
+/** Something that is no secret, shown as it is typed; empty when nothing was given. */
+export async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await new Promise<string>((resolve) => {
+    lines.question(`${question} `, resolve);
+    lines.once('close', () => resolve(''));
+  });
+  lines.close();
+  return answer.trim();
+}
+
 /** A secret among the arguments would be in the shell's history and in `ps`. @throws UsageError */
 export function refuseSecretArgument(rest: string[], what: string): void {
   if (rest.length > 0)

@@ -111,7 +111,7 @@ describe('Telegram', () => {
       .toBeGreaterThan(3_500);
     setup.internet.telegram.conflict(user.bot);
     await stateIs(user, 'conflict');
-    expect(await advice(user)).toContain('Another program uses this bot token');
+    expect(await advice(user)).toContain('Another program uses the same link');
     const before = polls();
     expect(await setup.ara.ask(user, 'who has you?', 20_000)).toBe('echo: who has you?');
     await stateIs(user, 'connected');
@@ -122,7 +122,7 @@ describe('Telegram', () => {
     const user = await setup.ara.addUser('revoked');
     setup.internet.telegram.revoke(user.bot);
     await stateIs(user, 'needs-relink');
-    expect(await advice(user)).toContain('The platform refused the token. Link the channel again.');
+    expect(await advice(user)).toContain('The platform no longer accepts the link. Link the channel again.');
     const bot = setup.internet.telegram.addBot({ username: 'revoked_new_bot' });
     const { code } = await setup.ara.link(user.id, bot.token);
     const welcomed = setup.internet.telegram.waitForMessage(bot, ({ text }) => text.startsWith('Linked'));

@@ -1,9 +1,9 @@
 /** The HTTP API of accounts and their channels: what the commands call, and later the dashboard. */
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import * as z from 'zod';
 import type { Settings } from '../../../config/schema.js';
 import { linkableKind } from '../../../contracts/ids.js';
-import { healthResponse, linkRequest } from '../../../contracts/worker-door.js';
+import { healthResponse } from '../../../contracts/worker-door.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { ContainerManager } from '../containers/container-manager.service.js';
@@ -14,7 +14,8 @@ import { KeysService } from '../keys/keys.service.js';
 import { SETTINGS } from '../settings.js';
 import { UsageService } from '../usage/usage.service.js';
 import { Access } from './access.js';
-import { LinkingService } from './linking.service.js';
+import { apiLinkRequest, LinkingService } from './linking.service.js';
+import { afterQuery } from './me/shapes.js';
 
 const newAccount = z.strictObject({ name: z.string().trim().min(1).max(64) });
 
@@ -88,7 +89,20 @@ export class AccountsController {
   @Post(':account/channels/:kind')
   async link(@Param('account') raw: string, @Param('kind') kindName: string, @Body() body: unknown) {
     const { id } = await this.accounts.get(raw);
-    return this.linking.link(id, linkableKind.parse(kindName), linkRequest.parse(body));
+    return this.linking.link(id, linkableKind.parse(kindName), apiLinkRequest.parse(body));
+  }
+
+  @Get(':account/channels/:kind/pairing')
+  async pairing(@Param('account') raw: string, @Param('kind') kindName: string, @Query() query: unknown) {
+    const { id } = await this.accounts.get(raw);
+    return this.linking.pairing(id, linkableKind.parse(kindName), afterQuery.parse(query).after);
+  }
+
+  @Delete(':account/channels/:kind/pairing')
+  @HttpCode(204)
+  async cancel(@Param('account') raw: string, @Param('kind') kindName: string) {
+    const { id } = await this.accounts.get(raw);
+    await this.linking.cancel(id, linkableKind.parse(kindName));
   }
 
   @Delete(':account/channels/:kind')

@@ -24,4 +24,8 @@ export class Channel {
   /** SHA-256 of the webhook's secret, and the public route that follows from it. */
   @Column('text', { name: 'webhook_secret_hash', nullable: true })
   webhookSecretHash!: string | null;
+
+  /** Where its user's own server is, with a port where that is not 443; null for a channel whose hosts are the same for all. */
+  @Column('text', { array: true, nullable: true })
+  hosts!: string[] | null;
 }

@@ -19,7 +19,8 @@ const REPORT = `
   ON CONFLICT (account_id, kind) DO UPDATE SET
     state = excluded.state,
     state_since = CASE WHEN c.state = excluded.state THEN c.state_since ELSE excluded.state_since END,
-    webhook_secret_hash = CASE WHEN $3 = 'unlinked' THEN NULL ELSE coalesce($4, c.webhook_secret_hash) END`;
+    webhook_secret_hash = CASE WHEN $3 = 'unlinked' THEN NULL ELSE coalesce($4, c.webhook_secret_hash) END,
+    hosts = CASE WHEN $3 = 'unlinked' THEN NULL ELSE c.hosts END`;
 
 @Injectable()
 export class ChannelsService {
@@ -34,8 +35,13 @@ export class ChannelsService {
 
   /** Accounts with a channel that is linked or being linked. */
   async linkedAccounts(): Promise<AccountId[]> {
+    return accountsOf(await this.channels.find());
+  }
+
+  /** Those among them whose container has to hold a connection, when webhooks can reach this installation or not. */
+  async liveAccounts(webhooks: boolean): Promise<AccountId[]> {
     const rows = await this.channels.find();
-    return [...new Set(rows.filter(({ state }) => state !== 'unlinked').map(({ accountId }) => accountId))];
+    return accountsOf(rows.filter(({ kind }) => !webhooks || !comesByWebhook(kind)));
   }
 
   /** Whether the account has linked the channel, or is about to. */
@@ -54,6 +60,11 @@ export class ChannelsService {
     this.changes.announce(accountId, 'channels');
   }
 
+  /** Where the user's own server is; they are forgotten when the channel is unlinked. */
+  async setHosts(accountId: AccountId, kind: ChannelKind, hosts: string[] | null): Promise<void> {
+    await this.channels.update({ accountId, kind }, { hosts });
+  }
+
   /**
    * Whose webhook this is. @throws AraError `wrong-secret`: the same for an unknown user and for a wrong secret, so
    * that nobody learns who has an account.
@@ -66,3 +77,10 @@ export class ChannelsService {
       throw new AraError('wrong-secret');
   }
 }
+
+/** Matrix and WhatsApp bring their messages over a connection that is held. */
+const comesByWebhook = (kind: ChannelKind): boolean => kind === 'telegram';
+
+const accountsOf = (rows: readonly Channel[]): AccountId[] => [
+  ...new Set(rows.filter(({ state }) => state !== 'unlinked').map(({ accountId }) => accountId)),
+];

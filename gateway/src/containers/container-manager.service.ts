@@ -113,7 +113,7 @@ export class ContainerManager implements ContainerEvents {
     const opened = await Promise.allSettled([...running].map((account) => this.doors.opened(account, this)));
     for (const each of opened)
       if (each.status === 'rejected') log.warn('doors not opened', { code: codeOf(each.reason) });
-    const needed = this.settings.publicUrl ? [] : await this.channels.linkedAccounts();
+    const needed = await this.channels.liveAccounts(this.settings.publicUrl !== null);
     const queue: AccountId[] = needed.filter((account) => !running.has(account));
     const starter = async (): Promise<void> => {
       for (let account = queue.shift(); account && !this.stopping; account = queue.shift()) {

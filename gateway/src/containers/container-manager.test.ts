@@ -65,7 +65,7 @@ beforeEach(() => {
       closeAll: async () => undefined,
     } as unknown as DoorsService,
     {} as GatewayDoorRoutes,
-    { linkedAccounts: async () => linked } as unknown as ChannelsService,
+    { linkedAccounts: async () => linked, liveAccounts: async () => linked } as unknown as ChannelsService,
     {} as AllowlistService,
     { redrive: async (account: AccountId) => void redriven.push(account) } as unknown as InboundService,
     changes,

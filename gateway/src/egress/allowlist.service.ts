@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccountId } from '../../../contracts/ids.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { KeysService } from '../keys/keys.service.js';
-import { channelHosts, modelHost, type EgressRule } from './hosts.js';
+import { allows, modelHost, rulesOf, type EgressRule } from './hosts.js';
 
 @Injectable()
 export class AllowlistService {
@@ -23,7 +23,7 @@ export class AllowlistService {
       // A database that was away is asked again, and not remembered as "nothing allowed".
       rules.catch(() => this.rules.delete(account));
     }
-    return (await rules).find((each) => each.host === host && each.port === port) ?? null;
+    return (await rules).find((each) => allows(each, host, port)) ?? null;
   }
 
   /** Something was linked, unlinked, set or removed. */
@@ -33,9 +33,6 @@ export class AllowlistService {
 
   private async read(account: AccountId): Promise<EgressRule[]> {
     const [channels, keys] = await Promise.all([this.channels.list(account), this.keys.list(account)]);
-    return [
-      ...channels.filter(({ state }) => state !== 'unlinked').flatMap(({ kind }) => channelHosts[kind]),
-      ...keys.map(modelHost),
-    ];
+    return [...channels.filter(({ state }) => state !== 'unlinked').flatMap(rulesOf), ...keys.map(modelHost)];
   }
 }

@@ -2,15 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { accountId } from '../../../contracts/ids.js';
 import type { ChannelsService } from '../channels/channels.service.js';
+import type { Channel } from '../channels/channel.entity.js';
 import type { ApiKey } from '../keys/api-key.entity.js';
 import type { KeysService } from '../keys/keys.service.js';
 import { AllowlistService } from './allowlist.service.js';
+import { normalHost } from './hosts.js';
 
 const account = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001');
 
-function allowlistOf(keys: Partial<ApiKey>[]): AllowlistService {
+function allowlistOf(keys: Partial<ApiKey>[], channels: Partial<Channel>[] = []): AllowlistService {
   return new AllowlistService(
-    { list: async () => [] } as unknown as ChannelsService,
+    { list: async () => channels } as unknown as ChannelsService,
     { list: async () => keys } as unknown as KeysService,
   );
 }
@@ -41,5 +43,105 @@ describe('a key', () => {
     for (const other of [80, 443, 8443, 8444].filter((each) => each !== port))
       expect(await allowlist.find(account, host, other)).toBeNull();
     expect(await allowlist.find(account, 'example.org', port)).toBeNull();
+  });
+});
+
+describe('a channel', () => {
+  const whatsapp = allowlistOf([], [{ kind: 'whatsapp', state: 'connected', hosts: null }]);
+  const matrix = (hosts: string[] | null, state: Channel['state'] = 'connected') =>
+    allowlistOf([], [{ kind: 'matrix', state, hosts }]);
+
+  it.each(['web.whatsapp.com', 'mmg.whatsapp.net', 'media-ber1-1.cdn.whatsapp.net', 'a.b.cdn.whatsapp.net'])(
+    'WhatsApp opens %s',
+    async (host) => {
+      expect(await whatsapp.find(account, host, 443)).toMatchObject({ purpose: 'channel whatsapp' });
+      expect(await whatsapp.find(account, host, 8443)).toBeNull();
+    },
+  );
+
+  it.each([
+    'cdn.whatsapp.net',
+    '.cdn.whatsapp.net',
+    'evilcdn.whatsapp.net',
+    'whatsapp.net',
+    'evil.whatsapp.net',
+    'evilcdn.whatsapp.net.example.org',
+    'x.cdn.whatsapp.net.example.org',
+    'cdn.whatsapp.net.example.org',
+    'x.cdn-whatsapp.net',
+    'xweb.whatsapp.com',
+    'web.whatsapp.com.example.org',
+    'a.web.whatsapp.com',
+    'mmg.whatsapp.net.example.org',
+    'whatsapp.com',
+  ])('WhatsApp does not open %s', async (host) => {
+    expect(await whatsapp.find(account, host, 443)).toBeNull();
+  });
+
+  it('Matrix opens what its user named, and nothing else', async () => {
+    const allowlist = matrix(['matrix.example.org', 'hs.example.org:8448']);
+    expect(await allowlist.find(account, 'matrix.example.org', 443)).toEqual({
+      host: 'matrix.example.org',
+      port: 443,
+      purpose: 'channel matrix',
+    });
+    expect(await allowlist.find(account, 'hs.example.org', 8448)).not.toBeNull();
+    for (const [host, port] of [
+      ['matrix.example.org', 8448],
+      ['hs.example.org', 443],
+      ['a.matrix.example.org', 443],
+      ['example.org', 443],
+    ] as const)
+      expect(await allowlist.find(account, host, port)).toBeNull();
+  });
+
+  it('that is unlinked, or has named nothing, opens nothing', async () => {
+    expect(
+      await matrix(['matrix.example.org'], 'unlinked').find(account, 'matrix.example.org', 443),
+    ).toBeNull();
+    expect(await matrix(null).find(account, 'matrix.example.org', 443)).toBeNull();
+  });
+
+  it('with hosts that its kind does not name opens none of them', async () => {
+    const allowlist = allowlistOf(
+      [],
+      [{ kind: 'telegram', state: 'connected', hosts: ['evil.example.org'] }],
+    );
+    expect(await allowlist.find(account, 'evil.example.org', 443)).toBeNull();
+  });
+});
+
+describe('a host that a user names', () => {
+  it.each([
+    ['matrix.example.org', 'matrix.example.org'],
+    ['Matrix.Example.ORG', 'matrix.example.org'],
+    ['hs.example.org:8448', 'hs.example.org:8448'],
+    ['hs.example.org:443', 'hs.example.org'],
+    ['placed', 'placed'],
+  ])('%s is %s', (text, host) => {
+    expect(normalHost(text, { placed: '127.0.0.1:1' })).toBe(host);
+  });
+
+  it.each([
+    ...['', ' ', 'localhost', 'gateway', '127.0.0.1', '10.0.0.1', '[::1]', '2130706433', '0x7f.1', '127.1'],
+    ...['a.example.org/', 'a.example.org/x', 'a.example.org?x', 'a.example.org#x', 'u@a.example.org'],
+    ...[
+      'https://a.example.org',
+      'a.example.org:25',
+      'a.example.org:0',
+      'a.example.org:99999',
+      'a.example.org.',
+    ],
+    ...[
+      '.example.org',
+      'a..example.org',
+      'a.example.org b',
+      '*.example.org',
+      'a_b.example.org',
+      'a.example.1',
+    ],
+    ...['a.example.org\\@b.example.org', 'a.example.org\n', '\u0430.example.org/', 'a%2e.example.org/..'],
+  ])('is not %j', (text) => {
+    expect(() => normalHost(text, {})).toThrow(expect.objectContaining({ code: 'bad-request' }));
   });
 });

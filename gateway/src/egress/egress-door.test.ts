@@ -12,10 +12,12 @@ import { accountId } from '../../../contracts/ids.js';
 import type { AllowlistService } from './allowlist.service.js';
 import { egressDoor } from './egress-door.js';
 import type { EgressEntry } from './egress-entry.entity.js';
+import { allows } from './hosts.js';
 import { LedgerService } from './ledger.service.js';
 
 const account = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001');
 const HOST = 'api.telegram.org';
+const suffix = { host: '.cdn.whatsapp.net', port: 443, purpose: 'channel whatsapp' };
 const rule = { host: HOST, port: 443, purpose: 'channel telegram' };
 
 /** What the ledger has written, by host and purpose. */
@@ -63,7 +65,7 @@ beforeEach(async () => {
   ledger = ledgerInMemory();
   const allowlist = {
     find: async (_account: string, host: string, port: number) =>
-      host === rule.host && port === rule.port ? rule : null,
+      [rule, suffix].find((each) => allows(each, host, port)) ?? null,
   };
   const lookup = async (host: string) => {
     asked.push(host);
@@ -127,6 +129,17 @@ describe('a connection', () => {
     expect(await flows()).toEqual({
       [`${HOST} channel telegram`]: { connections: 1, refused: 0, up: 300_000, down: 300_000 },
     });
+  });
+
+  it('to one of many hosts behind a suffix is counted as one of them, whatever their number', async () => {
+    for (const host of ['a.cdn.whatsapp.net', 'b.cdn.whatsapp.net']) {
+      overrides[host] = overrides[HOST]!;
+      expect(await statusOf(`${host}:443`)).toBe(200);
+    }
+    expect(await statusOf('evilcdn.whatsapp.net.example.org:443')).toBe(403);
+    const seen = await flows();
+    expect(seen['*.cdn.whatsapp.net channel whatsapp']).toMatchObject({ connections: 2 });
+    expect(Object.keys(seen)).toHaveLength(2);
   });
 
   it('counts what came in the same breath as the request', async () => {

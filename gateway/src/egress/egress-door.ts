@@ -52,6 +52,8 @@ export function egressDoor(
       return refuse(403);
     }
     if (socket.destroyed) return;
+    // A rule for many hosts is one line: which of them it was says nothing more, and could be any number.
+    const listed = rule.host.startsWith('.') ? `*${rule.host}` : rule.host;
     const upstream = connect({ ...address, timeout: CONNECT_TIMEOUT });
     upstream.once('timeout', () => upstream.destroy(new Error('timeout')));
     upstream.once('error', () => refuse(502));
@@ -63,9 +65,9 @@ export function egressDoor(
       upstream.on('error', () => socket.destroy());
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       if (head.length > 0) upstream.write(head);
-      ledger.add(account, rule.host, rule.purpose, { connections: 1, bytesUp: head.length });
+      ledger.add(account, listed, rule.purpose, { connections: 1, bytesUp: head.length });
       join(socket, upstream, (bytesUp, bytesDown) =>
-        ledger.add(account, rule.host, rule.purpose, { bytesUp, bytesDown }),
+        ledger.add(account, listed, rule.purpose, { bytesUp, bytesDown }),
       );
     });
   };

@@ -1,6 +1,6 @@
 /** The address of a compatible server, as a user gives it: checked, and brought into its one form. */
 import { AraError } from '../../../contracts/errors.js';
-import { isHostName } from '../egress/hosts.js';
+import { whatIsWrongWith } from '../egress/hosts.js';
 
 const MAX_LENGTH = 300;
 
@@ -18,14 +18,9 @@ export function normalBaseUrl(text: string, named: Readonly<Record<string, unkno
 }
 
 function whatIsWrong(url: URL, named: Readonly<Record<string, unknown>>): string | null {
-  const { protocol, hostname, port } = url;
   if (url.href.length > MAX_LENGTH) return `may have ${MAX_LENGTH} characters`;
-  if (protocol !== 'https:') return 'must begin with https://';
+  if (url.protocol !== 'https:') return 'must begin with https://';
   if (url.username || url.password) return 'may hold no user and no password';
   if (url.search || url.hash) return 'may hold no ? and no #';
-  if (!isHostName(hostname)) return 'must name a host, not an address in numbers';
-  if (!hostname.includes('.') && !Object.hasOwn(named, hostname)) return 'must name a host on the internet';
-  // Below 1024 other protocols live, such as mail.
-  if (port && Number(port) < 1_024) return 'must have port 443, or one from 1024';
-  return null;
+  return whatIsWrongWith(url, named);
 }

@@ -3,8 +3,10 @@ import { Agent } from 'node:https';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { platformMessageId, chatId } from '../../../contracts/ids.js';
+import { linkResponse } from '../../../contracts/worker-door.js';
 import { testCertificates } from '../../../test/kit/certificates.js';
 import { startFakeTelegram, type FakeBot, type FakeTelegram } from '../../../test/kit/telegram.js';
+import { BridgeStores } from './bridge-store.js';
 import { Channels } from './channels.js';
 import { Credentials } from './credentials.js';
 import type { Journal, JournalRow } from './journal.js';
@@ -38,18 +40,22 @@ beforeEach(async () => {
   journal = temporaryJournal();
   [reported, accepted, publicUrl] = [[], [], null];
   const agent = await toFake();
-  channels = new Channels(
+  const forLinking = await toFake();
+  const folder = temporaryFolder();
+  channels = new Channels({
     journal,
-    new Credentials(join(temporaryFolder(), 'credentials'), Buffer.alloc(32, 1)),
-    () => agent,
+    credentials: new Credentials(join(folder, 'credentials'), Buffer.alloc(32, 1)),
+    stores: new BridgeStores(join(folder, 'stores'), Buffer.alloc(32, 1)),
+    agent: () => agent,
+    agentForLinking: () => forLinking,
     account,
-    () => publicUrl,
-    {
+    publicUrl: () => publicUrl,
+    events: {
       onAccepted: (rows, delivered) =>
         accepted.push(...rows.map((row): [JournalRow, boolean] => [row, delivered])),
-      report: (channel, state) => reported.push(`${channel} ${state}`),
+      report: (channel, state) => void reported.push(`${channel} ${state}`),
     },
-  );
+  });
   onTestFinished(() => agent.destroy());
 });
 afterEach(async () => {
@@ -58,7 +64,7 @@ afterEach(async () => {
 });
 
 async function link(): Promise<void> {
-  const { code, address } = await channels.link('telegram', { token: bot.token });
+  const { code, address } = linkResponse.parse(await channels.link('telegram', { token: bot.token }));
   expect(address).toBe('@ara_test_bot');
   telegram.say(bot, { userId: OWNER, text: `/link ${code}` });
   await vi.waitFor(() => expect(channels.owners('telegram')).toHaveLength(1), 5_000);
@@ -107,7 +113,7 @@ describe('the browser', () => {
   it('is written to while nobody looks', async () => {
     await channels.start();
     const bridge = channels.bridge('web');
-    expect(await bridge?.send(chatId.parse('web'), { body: 'hi', plain: 'hi' })).toMatch(/^\d+\./);
+    expect(await bridge?.send(chatId.parse('web'), { body: 'hi', plain: 'hi' }, 'k')).toMatch(/^\d+\./);
   });
 });
 

@@ -1,28 +1,21 @@
 /** The channels of this user: which bridges run, how one is linked and unlinked, and what each is given. */
 import { randomBytes } from 'node:crypto';
-import type { Agent } from 'node:https';
-import { PlatformError, type Bridge, type BridgeHost } from '../../../bridges/bridge.js';
+import { PlatformError, type Bridge, type BridgeModule, type Linked } from '../../../bridges/bridge.js';
 import { Feed } from '../../../bridges/web/feed.js';
 import { WEB_CHAT } from '../../../bridges/web/ids.js';
 import { WebBridge } from '../../../bridges/web/index.js';
 import { AraError } from '../../../contracts/errors.js';
 import type { ChannelState } from '../../../contracts/channel-state.js';
-import type { AccountId, ChannelKind, ChatId, LinkableKind } from '../../../contracts/ids.js';
-import type { InboundMessage } from '../../../contracts/message.js';
-import type { LinkResponse, Owners } from '../../../contracts/worker-door.js';
-import type { Credentials } from './credentials.js';
+import { linkableKind, type ChannelKind, type ChatId, type LinkableKind } from '../../../contracts/ids.js';
+import type { LinkAnswer, LinkResponse, Owners } from '../../../contracts/worker-door.js';
+import { Alarms } from './alarms.js';
+import { linkedHost, webHost } from './bridge-hosts.js';
+import { bridgeModules } from './bridge-modules.js';
+import type { SealedStore } from './bridge-store.js';
+import type { ChannelParts } from './channel-parts.js';
 import { Linking } from './linking.js';
-import type { Journal, JournalRow } from './journal.js';
-
-/** A channel's own code, loaded only when the user has linked it. A new channel is a line here and a folder. */
-export interface BridgeModule {
-  checkCredential: (raw: unknown, agent: Agent) => Promise<{ credential: unknown; address: string }>;
-  makeBridge: (host: BridgeHost, credential: unknown) => Bridge;
-}
-const modules: Record<LinkableKind, () => Promise<BridgeModule>> = {
-  telegram: async () => (await import('../../../bridges/telegram/module.js')).telegramModule,
-};
-const kinds = Object.keys(modules) as LinkableKind[];
+import { LinkingAttempts } from './linking-attempts.js';
+import { newKey } from './outbox.js';
 
 const TEST_MESSAGE = 'This is a test message from your dashboard.';
 
@@ -31,17 +24,17 @@ interface StoredChannel {
   webhookSecret: string;
   /** What people call the other side; an earlier version did not keep it. */
   address?: string;
+  /** Names the bridge's own records. */
+  store?: string;
 }
 
-export interface ChannelEvents {
-  /** Messages that are in the journal now; `delivered` ones came through the queue. */
-  onAccepted(rows: JournalRow[], delivered: boolean): void;
-  report(channel: LinkableKind, state: ChannelState, webhookSecretHash: string | null): void;
-}
+/** The records of a link that an earlier version made. */
+const FIRST_STORE = 'first';
 
 interface RunningChannel {
   bridge: Bridge;
   linking: Linking;
+  store: SealedStore;
   state: ChannelState;
 }
 
@@ -52,38 +45,59 @@ export class Channels {
   readonly web: WebBridge;
   readonly feed = new Feed();
 
-  constructor(
-    private readonly journal: Journal,
-    private readonly credentials: Credentials,
-    private readonly agent: () => Agent,
-    private readonly account: AccountId,
-    private readonly publicUrl: () => string | null,
-    private readonly events: ChannelEvents,
-  ) {
-    this.web = new WebBridge(this.webHost(), this.feed);
+  readonly attempts: LinkingAttempts;
+  private readonly alarms: Alarms;
+
+  constructor(private readonly parts: ChannelParts) {
+    this.web = new WebBridge(webHost(parts), this.feed);
+    this.alarms = new Alarms(parts.journal, (kind) => {
+      const channel = this.running.get(kind);
+      const chat = channel?.state === 'connected' ? channel.linking.chat : null;
+      return channel && chat !== null ? { bridge: channel.bridge, chat } : null;
+    });
+    this.attempts = new LinkingAttempts({
+      module: (kind) => this.module(kind),
+      stores: parts.stores,
+      agent: parts.agentForLinking,
+      adopt: (kind, linked, store) => this.adopt(kind, linked, store),
+      onFailed: (kind) => {
+        if (!this.isLinked(kind)) void parts.events.report(kind, 'unlinked', null);
+      },
+    });
   }
 
   /** Starts every linked channel. */
   async start(): Promise<void> {
-    this.web.start();
-    for (const kind of kinds) if (this.credentials.has(kind)) await this.open(kind);
+    this.parts.stores.keepOnly(linkableKind.options.flatMap((kind) => this.storeOf(kind) ?? []));
+    await this.startBridges();
   }
 
   async stop(): Promise<void> {
+    await this.attempts.stop();
+    await this.stopBridges();
+  }
+
+  private async startBridges(): Promise<void> {
+    this.web.start();
+    for (const kind of linkableKind.options) if (this.isLinked(kind)) await this.open(kind);
+  }
+
+  private async stopBridges(): Promise<void> {
     await Promise.all(
       [this.web, ...[...this.running.values()].map(({ bridge }) => bridge)].map((each) => each.stop()),
     );
+    for (const { store } of this.running.values()) store.close();
     this.running.clear();
   }
 
   /** The public address changed: webhooks and polling change places. */
   async restart(): Promise<void> {
-    await this.stop();
-    await this.start();
+    await this.stopBridges();
+    await this.startBridges();
   }
 
   isLinked(kind: ChannelKind): boolean {
-    return kind === 'web' || this.credentials.has(kind);
+    return kind === 'web' || this.parts.credentials.has(kind);
   }
 
   bridge(kind: ChannelKind): Bridge | null {
@@ -100,32 +114,29 @@ export class Channels {
     return [...this.running].map(([channel, { state }]) => ({ channel, state }));
   }
 
-  /** Whether a channel needs this container to run even when nobody writes. */
-  get needsLiveConnection(): boolean {
-    return this.running.size > 0 && this.publicUrl() === null;
+  /** Those that somebody tried to link in vain, or unlinked: the gateway may have missed it. */
+  notLinked(): LinkableKind[] {
+    return linkableKind.options.filter(
+      (kind) =>
+        this.parts.journal.fact(`${kind}.tried`) && !this.isLinked(kind) && !this.attempts.isRunning(kind),
+    );
   }
 
-  /** @throws AraError `bad-request`, `bad-credential`, `platform-unreachable` */
-  async link(kind: LinkableKind, raw: unknown): Promise<LinkResponse> {
-    const { checkCredential } = await modules[kind]();
-    const { credential, address } = await checkCredential(raw, this.agent());
-    await this.close(kind);
-    const webhookSecret = randomBytes(32).toString('base64url');
-    const stored: StoredChannel = { credential, webhookSecret, address };
-    this.credentials.save(kind, stored);
-    const linking = this.linking(kind);
-    linking.forget();
-    const code = linking.newCode();
-    await this.open(kind);
-    return { ...code, address };
+  /** Whether a channel needs this container to run even when nobody writes. */
+  get needsLiveConnection(): boolean {
+    return this.attempts.busy || [...this.running.values()].some(({ bridge }) => !this.hasWebhook(bridge));
+  }
+
+  /** @throws AraError `bad-request`, `bad-credential`, `platform-unreachable`, `pairing-expired` */
+  async link(kind: LinkableKind, raw: unknown): Promise<LinkAnswer> {
+    this.parts.journal.setFact(`${kind}.tried`, 'yes');
+    return this.attempts.begin(kind, raw);
   }
 
   /** A new code for the credential that is there; the owner so far is none any more. @throws AraError `channel-not-linked` */
   async newCode(kind: LinkableKind): Promise<LinkResponse> {
     const stored = this.stored(kind);
-    const address =
-      stored.address ??
-      (await (await modules[kind]()).checkCredential(stored.credential, this.agent())).address;
+    const address = stored.address ?? (await this.askAddress(kind, stored.credential));
     const code = this.linking(kind).newCode();
     this.ownerChanged(kind);
     return { ...code, address };
@@ -152,7 +163,7 @@ export class Channels {
     const chat = this.linking(kind).chat;
     if (!bridge || chat === null) return false;
     try {
-      for (const part of bridge.render(TEST_MESSAGE)) await bridge.send(chat, part);
+      for (const part of bridge.render(TEST_MESSAGE)) await bridge.send(chat, part, newKey());
       return true;
     } catch (error) {
       if (error instanceof PlatformError) return false;
@@ -161,11 +172,15 @@ export class Channels {
   }
 
   async unlink(kind: LinkableKind): Promise<void> {
+    await this.attempts.cancel(kind);
     await this.running.get(kind)?.bridge.unlink();
+    const store = this.storeOf(kind);
     await this.close(kind);
-    this.credentials.remove(kind);
+    this.parts.credentials.remove(kind);
+    if (store) this.parts.stores.remove(store);
     this.linking(kind).forget();
-    this.events.report(kind, 'unlinked', null);
+    this.alarms.forget(kind);
+    void this.parts.events.report(kind, 'unlinked', null);
   }
 
   /** A webhook's raw body, opened. @throws AraError `bad-request`, `channel-not-linked` */
@@ -173,76 +188,91 @@ export class Channels {
     const bridge = this.bridge(kind);
     // A linked channel that is just being opened again is asked once more.
     if (!bridge?.takeWebhook) {
-      throw new AraError(this.credentials.has(kind) ? 'container-unavailable' : 'channel-not-linked');
+      throw new AraError(this.isLinked(kind) ? 'container-unavailable' : 'channel-not-linked');
     }
     return bridge.takeWebhook(body);
   }
 
+  /** The new link in the place of the old one. A crash in between leaves either, at worst without its owner. */
+  private async adopt(kind: LinkableKind, linked: Linked, store: SealedStore): Promise<LinkAnswer> {
+    const { credentials, stores } = this.parts;
+    const { credential, address, owner } = linked;
+    const before = this.storeOf(kind);
+    await this.close(kind);
+    const linking = this.linking(kind);
+    linking.forget();
+    const webhookSecret = randomBytes(32).toString('base64url');
+    credentials.save(kind, { credential, webhookSecret, address, store: store.id } satisfies StoredChannel);
+    if (before) stores.remove(before);
+    if (owner) linking.bind(owner.id, owner.chat);
+    const answer = owner ? { linked: true as const, address } : { ...linking.newCode(), address };
+    await this.open(kind, store);
+    return answer;
+  }
+
+  private async askAddress(kind: LinkableKind, credential: unknown): Promise<string> {
+    const store = this.parts.stores.fresh(kind);
+    const stop = new AbortController();
+    const host = { agent: this.parts.agent(), store, show: () => stop.abort(), stop: stop.signal };
+    try {
+      return (await (await this.module(kind)).link(credential, host)).address;
+    } finally {
+      this.parts.stores.remove(store);
+    }
+  }
+
+  /** @throws AraError `not-found`: this installation has no such bridge. */
+  private async module(kind: LinkableKind): Promise<BridgeModule> {
+    const load = (this.parts.modules ?? bridgeModules)[kind];
+    if (!load) throw new AraError('not-found');
+    return load();
+  }
+
   private stored(kind: LinkableKind): StoredChannel {
-    const stored = this.credentials.load(kind) as StoredChannel | null;
+    const stored = this.parts.credentials.load(kind) as StoredChannel | null;
     if (!stored) throw new AraError('channel-not-linked');
     return stored;
   }
 
-  private async open(kind: LinkableKind): Promise<void> {
-    const stored = this.credentials.load(kind) as StoredChannel | null;
-    if (!stored) return;
-    const { makeBridge } = await modules[kind]();
+  /** The one that is open, or that the credential names; null when the channel is not linked. */
+  private storeOf(kind: LinkableKind): SealedStore | null {
+    const running = this.running.get(kind);
+    if (running) return running.store;
+    if (!this.isLinked(kind)) return null;
+    return this.parts.stores.of(kind, this.stored(kind).store ?? FIRST_STORE);
+  }
+
+  private async open(kind: LinkableKind, store = this.storeOf(kind)): Promise<void> {
+    if (!store) return;
+    const stored = this.stored(kind);
+    const module = await this.module(kind);
     const linking = this.linking(kind);
-    const bridge = makeBridge(this.host(kind, linking, stored.webhookSecret), stored.credential);
-    this.running.set(kind, { bridge, linking, state: 'connecting' });
+    const host = linkedHost(this.parts, kind, {
+      linking,
+      store,
+      webhookSecret: stored.webhookSecret,
+      hasWebhook: () => this.hasWebhook(this.running.get(kind)?.bridge),
+      report: (state, secretHash) => this.reportState(kind, state, secretHash),
+    });
+    const bridge = module.makeBridge(host, stored.credential);
+    this.running.set(kind, { bridge, linking, store, state: 'connecting' });
     bridge.start();
   }
 
   private async close(kind: LinkableKind): Promise<void> {
-    await this.running.get(kind)?.bridge.stop();
+    const channel = this.running.get(kind);
+    await channel?.bridge.stop();
+    channel?.store.close();
     this.running.delete(kind);
   }
 
   private linking(kind: LinkableKind): Linking {
-    return new Linking(this.journal, kind, () => this.reportState(kind, 'connected', undefined));
+    return new Linking(this.parts.journal, kind, () => this.reportState(kind, 'connected', undefined));
   }
 
-  private host(kind: LinkableKind, linking: Linking, webhookSecret: string): BridgeHost {
-    const publicUrl = this.publicUrl();
-    return {
-      ...this.journalFor(kind, publicUrl ? 'delivered' : 'received'),
-      agent: this.agent(),
-      webhookUrl: publicUrl && `${publicUrl}/webhooks/${kind}/${this.account}`,
-      webhookSecret,
-      admit: (sender, text, chat) => linking.admit(sender, text, chat),
-      report: (state, secretHash) => this.reportState(kind, state, secretHash),
-    };
-  }
-
-  /** Nobody else is told of the browser: to the gateway it is no channel that was linked. */
-  private webHost(): BridgeHost {
-    const { agent } = this;
-    return {
-      ...this.journalFor('web', 'received'),
-      get agent() {
-        return agent();
-      },
-      webhookUrl: null,
-      webhookSecret: '',
-      admit: () => ({ admitted: true, reply: null }),
-      report: () => undefined,
-    };
-  }
-
-  /** A webhook has come through the queue already; everything else has that way before it. */
-  private journalFor(
-    kind: ChannelKind,
-    entry: 'delivered' | 'received',
-  ): Pick<BridgeHost, 'accept' | 'checkpoint'> {
-    return {
-      accept: (messages: InboundMessage[], checkpoint) => {
-        const rows = this.journal.accept(kind, messages, checkpoint, entry);
-        if (rows.length > 0) this.events.onAccepted(rows, entry === 'delivered');
-        return { fresh: rows.length };
-      },
-      checkpoint: () => this.journal.fact(`${kind}.checkpoint`),
-    };
+  /** Whether the platform brings its messages to the gateway, so that no connection has to be held. */
+  private hasWebhook(bridge: Bridge | undefined): boolean {
+    return this.parts.publicUrl() !== null && bridge?.takeWebhook !== undefined;
   }
 
   /** A channel that works waits for its owner, or does no more. */
@@ -256,6 +286,7 @@ export class Channels {
     const channel = this.running.get(kind);
     if (!channel) return;
     channel.state = state === 'connected' && !channel.linking.hasOwner ? 'waiting-for-owner' : state;
-    this.events.report(kind, channel.state, secretHash ?? null);
+    void this.parts.events.report(kind, channel.state, secretHash ?? null);
+    void this.alarms.onState(kind, channel.state);
   }
 }

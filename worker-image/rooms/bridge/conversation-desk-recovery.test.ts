@@ -17,7 +17,7 @@ describe('a new start of the room', () => {
   it('sends the answer that was there already, without the agent, and before the next of its chat', async () => {
     const [row] = rig.offer('one', 'two');
     keep(row!.seq, 'kept');
-    new Outbox(rig.journal).sending(row!.seq, 0, '<kept>');
+    new Outbox(rig.journal).sending(row!.seq, { part: 0, body: '<kept>', key: 'k', sentAt: 1 });
     let release = (): void => undefined;
     rig.bridge.plan.push(() => new Promise((resolve) => (release = resolve)));
     rig.restart();

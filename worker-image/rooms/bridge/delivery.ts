@@ -1,4 +1,7 @@
-/** What one turn says on its platform: each send written down first, repeated only when it must be and then marked. */
+/**
+ * What one turn says on its platform: each send written down first, and repeated only when it must be. Where the platform
+ * knows a repeat by its key, it shows it once; elsewhere the repeat is marked as one.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   canDelete,
@@ -11,7 +14,7 @@ import {
   type SentId,
 } from '../../../bridges/bridge.js';
 import type { JournalRow } from './journal.js';
-import type { FinalAnswer, Outbox, OutboxPart } from './outbox.js';
+import { newKey, type FinalAnswer, type Outbox, type OutboxPart } from './outbox.js';
 import type { OutgoingFiles, PlannedFile } from './outgoing-files.js';
 
 const FIRST_RETRY = 500;
@@ -41,7 +44,9 @@ export class Delivery {
     const last = parts.at(-1);
     if (last && choices.length > 0) last.choices = choices;
     this.plan(
-      parts.flatMap((part, index) => (this.known.has(index) ? [] : [{ part: index, body: shownAs(part) }])),
+      parts.flatMap((part, index) =>
+        this.known.has(index) ? [] : [{ part: index, body: shownAs(part), key: newKey() }],
+      ),
     );
     if (!(await this.show(parts, stop))) return false;
     await this.removeFrom(parts.length, stop);
@@ -62,18 +67,29 @@ export class Delivery {
   }
 
   private async send(index: number, part: Part, stop: AbortSignal): Promise<boolean> {
-    let repeat = this.known.get(index)?.state === 'sending';
+    const known = this.known.get(index);
+    const begun = known?.state === 'sending' ? known : null;
+    const { repeatsSafely } = this.bridge.capabilities;
     const body = shownAs(part);
+    const key = known?.key ?? newKey();
+    // Under a key that it knows, the platform keeps the words that it has.
+    const shown = repeatsSafely && begun ? begun.body : body;
+    let repeat = begun !== null;
     const attempt = async (): Promise<void> => {
-      this.outbox.sending(this.lead.seq, index, body);
-      const sentId = await (repeat ? this.sendMarked(part) : this.bridge.send(this.lead.chat, part));
+      const sentAt = begun?.sentAt ?? Date.now();
+      this.outbox.sending(this.lead.seq, { part: index, body: shown, key, sentAt });
+      const sentId = await (repeat && !repeatsSafely
+        ? this.sendMarked(part, key)
+        : this.bridge.send(this.lead.chat, part, key));
       this.outbox.sent(this.lead.seq, index, sentId);
-      this.known.set(index, { part: index, state: 'sent', sentId, body });
+      this.known.set(index, { part: index, state: 'sent', sentId, body: shown, key, sentAt });
     };
     const result = await this.insist(attempt, stop, (refusal) => {
       if (refusal === 'uncertain') repeat = true;
-      else if (!repeat) this.plan([{ part: index, body }]);
+      else if (!repeat) this.plan([{ part: index, body, key }]);
     });
+    const sentId = this.known.get(index)?.sentId;
+    if (result === 'taken' && shown !== body && sentId) return this.edit(index, sentId, part, stop);
     return result === 'taken';
   }
 
@@ -81,14 +97,15 @@ export class Delivery {
     const { bridge } = this;
     if (!canEdit(bridge)) return true;
     const body = shownAs(part);
+    const known = this.known.get(index);
     const attempt = async (): Promise<void> => {
       await bridge.edit(this.lead.chat, sentId, part);
       this.outbox.edited(this.lead.seq, index, body);
-      this.known.set(index, { part: index, state: 'sent', sentId, body });
+      if (known) this.known.set(index, { ...known, state: 'sent', sentId, body });
     };
-    const result = await this.insist(attempt, stop);
+    const result = isTooOld(known, bridge) ? 'refused' : await this.insist(attempt, stop);
     if (result !== 'refused') return result === 'taken';
-    // The message may have been deleted by the user: say it again rather than never.
+    // Deleted by the user, or too old to be changed: say it again, as another message, rather than never.
     this.known.delete(index);
     return this.send(index, part, stop);
   }
@@ -105,48 +122,52 @@ export class Delivery {
     }
   }
 
-  private async sendFile({ number, state, ...file }: PlannedFile, stop: AbortSignal): Promise<boolean> {
+  private async sendFile({ number, state, key, ...file }: PlannedFile, stop: AbortSignal): Promise<boolean> {
     const { bridge } = this;
+    const { repeatsSafely } = bridge.capabilities;
     const mark = (to: PlannedFile['state']): void => this.files.mark(this.lead.seq, number, to);
     let repeat = state === 'sending';
-    let markDue = repeat;
+    let markDue = repeat && !repeatsSafely;
     const attempt = async (): Promise<void> => {
       if (!canSendFile(bridge)) throw new PlatformError('refused');
       mark('sending');
-      if (markDue) await bridge.send(this.lead.chat, bare(REPEAT_MARK.trim()));
+      if (markDue) await bridge.send(this.lead.chat, bare(REPEAT_MARK.trim()), newKey());
       markDue = false;
-      await bridge.sendFile(this.lead.chat, file);
+      await bridge.sendFile(this.lead.chat, file, key);
     };
     const result = await this.insist(attempt, stop, (refusal) => {
-      if (refusal === 'uncertain') repeat = markDue = true;
-      else if (!repeat) mark('planned');
+      if (refusal === 'uncertain') {
+        repeat = true;
+        markDue = !repeatsSafely;
+      } else if (!repeat) mark('planned');
     });
     if (result === 'too-late') return false;
-    if (result === 'refused' && !(await this.sayRefused(file.name, stop))) return false;
+    if (result === 'refused' && !(await this.sayRefused(file.name, key, stop))) return false;
     mark('sent');
     return true;
   }
 
-  private async sayRefused(name: string, stop: AbortSignal): Promise<boolean> {
+  private async sayRefused(name: string, key: string, stop: AbortSignal): Promise<boolean> {
     const words = `⚠️ I could not send \`${name.replaceAll('`', "'")}\` here: it was not taken.`;
-    for (const part of this.bridge.render(words)) {
-      if ((await this.insist(() => this.bridge.send(this.lead.chat, part), stop)) !== 'taken') return false;
+    for (const [index, part] of this.bridge.render(words).entries()) {
+      const say = (): Promise<SentId> => this.bridge.send(this.lead.chat, part, `${key}-refused-${index}`);
+      if ((await this.insist(say, stop)) !== 'taken') return false;
     }
     return true;
   }
 
   /** The mark stands before the part, or alone where both do not fit into one message. */
-  private async sendMarked(part: Part): Promise<SentId> {
+  private async sendMarked(part: Part, key: string): Promise<SentId> {
     const { bridge, lead } = this;
     const fits = REPEAT_MARK.length + part.plain.length <= bridge.capabilities.maxText;
     if (fits)
-      return bridge.send(lead.chat, {
-        ...part,
-        body: REPEAT_MARK + part.body,
-        plain: REPEAT_MARK + part.plain,
-      });
-    await bridge.send(lead.chat, bare(REPEAT_MARK.trim()));
-    return bridge.send(lead.chat, part);
+      return bridge.send(
+        lead.chat,
+        { ...part, body: REPEAT_MARK + part.body, plain: REPEAT_MARK + part.plain },
+        key,
+      );
+    await bridge.send(lead.chat, bare(REPEAT_MARK.trim()), newKey());
+    return bridge.send(lead.chat, part, key);
   }
 
   /** Again and again until the platform has taken it or never will. @throws the signal's reason. */
@@ -170,14 +191,19 @@ export class Delivery {
     }
   }
 
-  private plan(parts: { part: number; body: string }[]): void {
+  private plan(parts: Pick<OutboxPart, 'part' | 'body' | 'key'>[]): void {
     if (parts.length === 0) return;
     this.outbox.plan(this.lead.seq, parts);
-    for (const { part, body } of parts) this.known.set(part, { part, state: 'planned', sentId: null, body });
+    for (const part of parts)
+      this.known.set(part.part, { ...part, state: 'planned', sentId: null, sentAt: null });
   }
 }
 
 /** What the outbox knows a part by: with other choices it has to be shown anew. */
 const shownAs = ({ body, choices }: Part): string => (choices ? `${body}\n${JSON.stringify(choices)}` : body);
+
+/** Whether the platform would not let the message be changed any more. What an earlier version sent is tried. */
+const isTooOld = (part: OutboxPart | undefined, { capabilities: { editAge } }: Bridge): boolean =>
+  editAge !== null && part?.sentAt != null && Date.now() - part.sentAt >= editAge;
 
 const bare = (text: string): Part => ({ body: text, plain: text });

@@ -29,6 +29,8 @@ export class EgressAgent extends Agent {
     private readonly doorPath: string,
     extraCa: string | null,
     private readonly doorWait = DOOR_WAIT,
+    /** Told of each host that is not on this user's list, with its port where that is not 443. */
+    private readonly onRefused: (host: string) => void = () => undefined,
   ) {
     super({ keepAlive: true, scheduling: 'lifo', timeout: 120_000 });
     this.authorities = extraCa ? [...rootCertificates, extraCa] : undefined;
@@ -86,6 +88,7 @@ export class EgressAgent extends Agent {
       opening.on('connect', (response, socket) => {
         if (response.statusCode === 200) return resolve(socket);
         socket.destroy();
+        if (response.statusCode === 403) this.onRefused(target.replace(/:443$/, ''));
         reject(new EgressError(response.statusCode ?? 502));
       });
       opening.end();

@@ -24,6 +24,8 @@ export const SCHEMA = `
     seq INTEGER NOT NULL REFERENCES messages (seq), part INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'sent')),
     sent_id TEXT, body TEXT NOT NULL,
+    -- What the platform knows it by, before it has an id of its own; and when it was sent first.
+    key TEXT, sent_at INTEGER,
     PRIMARY KEY (seq, part)
   ) STRICT;
   CREATE TABLE IF NOT EXISTS replies (
@@ -34,6 +36,7 @@ export const SCHEMA = `
     seq INTEGER NOT NULL REFERENCES messages (seq), number INTEGER NOT NULL,
     name TEXT NOT NULL, size INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'sent')),
+    key TEXT,
     PRIMARY KEY (seq, number)
   ) STRICT;
   CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -49,6 +52,10 @@ export function upgrade(database: DatabaseSync): void {
   }
   if (!hasColumn(database, 'replies', 'choices'))
     database.exec(`ALTER TABLE replies ADD COLUMN choices TEXT NOT NULL DEFAULT '[]'`);
+  if (!hasColumn(database, 'outbox', 'key'))
+    database.exec('ALTER TABLE outbox ADD COLUMN key TEXT; ALTER TABLE outbox ADD COLUMN sent_at INTEGER');
+  if (!hasColumn(database, 'outgoing_files', 'key'))
+    database.exec('ALTER TABLE outgoing_files ADD COLUMN key TEXT');
 }
 
 const hasColumn = (database: DatabaseSync, table: string, column: string): boolean =>

@@ -184,8 +184,12 @@ describe('the end', () => {
     const journal = new Journal(path);
     const [row] = delivered(journal, message('CANARY-OF-THE-USER'));
     journal.run(`INSERT INTO replies VALUES (?, ?, '{}', ?)`, row!.seq, 'CANARY-OF-ARA', '["CANARY"]');
-    journal.run(`INSERT INTO outgoing_files VALUES (?, 1, ?, 7, 'sent')`, row!.seq, 'CANARY-FILE');
-    journal.run(`INSERT INTO outbox VALUES (?, 0, 'planned', NULL, ?)`, row!.seq, 'CANARY-OF-THE-OUTBOX');
+    journal.run(`INSERT INTO outgoing_files VALUES (?, 1, ?, 7, 'sent', NULL)`, row!.seq, 'CANARY-FILE');
+    journal.run(
+      `INSERT INTO outbox VALUES (?, 0, 'planned', NULL, ?, NULL, NULL)`,
+      row!.seq,
+      'CANARY-OF-THE-OUTBOX',
+    );
     journal.end([row!.seq], 'answered', null);
     journal.close();
     expect(readFileSync(path).includes('CANARY')).toBe(false);

@@ -113,10 +113,11 @@ export class Journal extends SqliteFile {
     return this.get(sql, channel, chat, after) !== undefined;
   }
 
-  /** Where somebody who was admitted wrote last, after the message of that number. */
-  lastChat(channel: ChannelKind, after: number): ChatId | null {
-    const sql = `SELECT chat FROM messages WHERE channel = ? AND kind != 'own' AND seq > ? ORDER BY seq DESC LIMIT 1`;
-    return this.get<{ chat: ChatId }>(sql, channel, after)?.chat ?? null;
+  /** Where somebody who was admitted wrote last, after the message of that number and not in one of those chats. */
+  lastChat(channel: ChannelKind, after: number, except: readonly string[] = []): ChatId | null {
+    const sql = `SELECT chat FROM messages WHERE channel = ? AND kind != 'own' AND seq > ?
+      AND chat NOT IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT 1`;
+    return this.get<{ chat: ChatId }>(sql, channel, after, JSON.stringify(except))?.chat ?? null;
   }
 
   /** The number of the newest message, 0 for none. */

@@ -53,7 +53,7 @@ describe('a code', () => {
   it('makes its sender the owner, in any case and with the name of the bot', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom('/link', '/LINK', '/start', '/link@my_bot'),
+        fc.constantFrom('/link', '/LINK', '/start', '/link@my_bot', '!link'),
         fc.constantFrom(' ', '   ', '\n'),
         fc.func(fc.boolean()),
         (command, space, lower) => {
@@ -243,5 +243,89 @@ describe('the owner', () => {
     writesIn('topic');
     linkedIn('home');
     expect(linking.knowsChat(chat('topic'))).toBe(true);
+  });
+});
+
+describe('an owner who is known from the linking itself', () => {
+  const home = 'home' as never;
+
+  it('needs no code, and an earlier one is void', () => {
+    const { code } = linking.newCode();
+    linking.bind('me', home);
+    expect([linking.owner, linking.chat, linking.ownerSince]).toEqual(['me', 'home', now]);
+    expect(linking.admit('me', 'hello', home)).toEqual({ admitted: true, reply: null });
+    expect(linking.admit('thief', `/link ${code}`).reply).not.toMatch(/^Linked/);
+    expect(linking.owner).toBe('me');
+  });
+
+  it('sees nothing of what was said to another before', () => {
+    linking.bind('before', home);
+    journal.accept('telegram', [message('x', 'theirs')], null, 'delivered');
+    linking.forget();
+    linking.bind('after', home);
+    expect([linking.chat, linking.knowsChat('theirs' as never)]).toEqual(['home', false]);
+  });
+});
+
+describe('a group', () => {
+  const [home, group] = ['home', 'group'] as never[];
+  beforeEach(() => linking.bind('owner', home!));
+  const says = (text: string, sender = 'owner', where = group) => linking.admit(sender, text, where);
+
+  it('is open from /allow to /disallow, over a restart', () => {
+    expect(linking.allowsGroup(group!)).toBe(false);
+    expect(says('/allow')).toMatchObject({
+      admitted: false,
+      reply: expect.stringMatching(/in this group/) as unknown,
+    });
+    expect([open().allowsGroup(group!), open().allowsGroup(home!)]).toEqual([true, false]);
+    expect(says('!Disallow@my_bot ')).toMatchObject({ admitted: false });
+    expect(open().allowsGroup(group!)).toBe(false);
+  });
+
+  it.each(['/allow me', 'allow', '/allowed', ' /allow'])(
+    'is not opened by %j, which is for the assistant',
+    (text) => {
+      expect(says(text)).toEqual({ admitted: true, reply: null });
+      expect(linking.allowsGroup(group!)).toBe(false);
+    },
+  );
+
+  it('is opened by nobody else', () => {
+    expect(says('/allow', 'stranger').admitted).toBe(false);
+    says('/allow', 'stranger');
+    expect(linking.allowsGroup(group!)).toBe(false);
+    says('/allow');
+    says('/disallow', 'stranger');
+    expect(linking.allowsGroup(group!)).toBe(true);
+  });
+
+  it('is none where the owner is alone, and none where nobody says which', () => {
+    expect(says('/allow', 'owner', home).reply).toMatch(/it is yours/);
+    expect(linking.admit('owner', '/allow')).toEqual({ admitted: true, reply: null });
+    expect(linking.allowsGroup(home!)).toBe(false);
+  });
+
+  it('is closed with the owner who opened it, and with the link', () => {
+    for (const end of [() => linking.removeOwner(), () => linking.newCode(), () => linking.forget()]) {
+      linking.bind('owner', home!);
+      says('/allow');
+      end();
+      expect(linking.allowsGroup(group!)).toBe(false);
+    }
+  });
+
+  it('is not where the owner is written to', () => {
+    says('/allow');
+    journal.accept('telegram', [message('x', 'group')], null, 'delivered');
+    expect(linking.chat).toBe('home');
+    says('/disallow');
+    expect(linking.chat).toBe('group');
+  });
+
+  it('is one of a hundred', () => {
+    for (let at = 0; at < 100; at++) says('/allow', 'owner', `group ${at}` as never);
+    expect(says('/allow').reply).toMatch(/100 groups/);
+    expect(linking.allowsGroup(group!)).toBe(false);
   });
 });

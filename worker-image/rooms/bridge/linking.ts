@@ -1,4 +1,7 @@
-/** Who may write: `/link CODE` binds a chat identity to the account, and everyone else is a stranger. */
+/**
+ * Who may write, and where: `/link CODE` binds a chat identity to the account, and everyone else is a stranger; the owner's
+ * `/allow` opens a group, and `/disallow` closes it. `!` does as well as `/`, which some apps keep for themselves.
+ */
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Admission } from '../../../bridges/bridge.js';
 import type { ChannelKind, ChatId } from '../../../contracts/ids.js';
@@ -11,6 +14,8 @@ export const CODE_LIFETIME = 10 * 60_000;
 const MAX_TRIES = 5;
 /** Past this many strangers the rest are refused in silence, so that they cannot fill the volume. */
 const MAX_REFUSED_SENDERS = 1_000;
+
+const MAX_GROUPS = 100;
 
 const NEITHER: Admission = { admitted: false, reply: null };
 
@@ -41,6 +46,14 @@ export class Linking {
     return { code, expiresAt };
   }
 
+  /** The owner is known from the linking itself: no code is needed, and an earlier one is void. */
+  bind(owner: string, chat: ChatId): void {
+    this.journal.transaction(() => {
+      this.setOwner(owner, chat);
+      this.journal.run('DELETE FROM refused_senders WHERE channel = ?', this.channel);
+    });
+  }
+
   get hasOwner(): boolean {
     return this.owner !== null;
   }
@@ -61,10 +74,16 @@ export class Linking {
     return this.fact('owner-chat') as ChatId | null;
   }
 
-  /** Where the owner was last met; null when that is nowhere yet. */
+  /** Where the owner was last met alone; null when that is nowhere yet. */
   get chat(): ChatId | null {
     if (!this.hasOwner) return null;
-    return this.journal.lastChat(this.channel, Number(this.fact('owner-from'))) ?? this.ownerChat;
+    const from = Number(this.fact('owner-from'));
+    return this.journal.lastChat(this.channel, from, this.groups) ?? this.ownerChat;
+  }
+
+  /** Whether the owner has opened this group. */
+  allowsGroup(chat: ChatId): boolean {
+    return this.groups.includes(chat);
   }
 
   /** Whether the one who owns it now has written there: what was said to another before them is none of theirs. */
@@ -78,7 +97,7 @@ export class Linking {
   /** From here on they are a stranger. */
   removeOwner(): void {
     if (this.owner !== null) this.setFact('owner-before', this.hash(this.owner));
-    for (const name of ['owner', 'owner-since', 'owner-chat']) this.setFact(name, null);
+    for (const name of ['owner', 'owner-since', 'owner-chat', 'groups']) this.setFact(name, null);
   }
 
   forget(): void {
@@ -88,12 +107,13 @@ export class Linking {
   }
 
   admit(sender: string, text: string, chat: ChatId | null = null): Admission {
-    const offered = /^\/(?:link|start)(?:@\w+)?\s+(\S{1,64})\s*$/i.exec(text)?.[1];
+    const offered = /^[/!](?:link|start)(?:@\w+)?\s+(\S{1,64})\s*$/i.exec(text)?.[1];
     if (this.owner === sender) {
       // The owner's own /link is answered here: it would only confuse the assistant.
-      return offered
-        ? { admitted: false, reply: 'This chat is linked already.' }
-        : { admitted: true, reply: null };
+      if (offered) return { admitted: false, reply: 'This chat is linked already.' };
+      const word = /^[/!](allow|disallow)(?:@\S+)?\s*$/i.exec(text)?.[1]?.toLowerCase();
+      if (word && chat !== null) return { admitted: false, reply: this.setGroup(chat, word === 'allow') };
+      return { admitted: true, reply: null };
     }
     if (offered && !this.hasOwner) return this.tryCode(sender, offered, chat);
     return this.refuse(sender);
@@ -114,20 +134,39 @@ export class Linking {
       const rest = left > 0 ? `${left} ${left === 1 ? 'try' : 'tries'} left.` : 'Make a new one.';
       return { admitted: false, reply: `That code is wrong. ${rest}` };
     }
-    this.journal.transaction(() => {
-      this.setPending(null);
-      const before = this.fact('owner-before');
-      if (before !== null && before !== this.hash(sender))
-        this.setFact('owner-from', String(this.journal.lastSeq()));
-      this.setFact('owner', sender);
-      this.setFact('owner-since', String(this.now()));
-      this.setFact('owner-chat', chat);
-    });
+    this.journal.transaction(() => this.setOwner(sender, chat));
     this.onLinked();
     return {
       admitted: false,
       reply: 'Linked. I am Ara, your own assistant: write to me, or send /help to see what I can do.',
     };
+  }
+
+  private setOwner(owner: string, chat: ChatId | null): void {
+    this.setPending(null);
+    const before = this.fact('owner-before');
+    if (before !== null && before !== this.hash(owner))
+      this.setFact('owner-from', String(this.journal.lastSeq()));
+    this.setFact('owner', owner);
+    this.setFact('owner-since', String(this.now()));
+    this.setFact('owner-chat', chat);
+  }
+
+  private get groups(): string[] {
+    return JSON.parse(this.fact('groups') ?? '[]') as string[];
+  }
+
+  /** The answer to the owner. */
+  private setGroup(chat: ChatId, isAllowed: boolean): string {
+    if (chat === this.ownerChat) return 'This chat needs no /allow: it is yours. That is for groups.';
+    const others = this.groups.filter((each) => each !== chat);
+    if (isAllowed && others.length >= MAX_GROUPS)
+      return `I am in ${MAX_GROUPS} groups already. Send /disallow in one of them first.`;
+    const groups = isAllowed ? [...others, chat] : others;
+    this.setFact('groups', groups.length > 0 ? JSON.stringify(groups) : null);
+    return isAllowed
+      ? 'I answer you in this group from now on, and nobody else. Send /disallow to end that.'
+      : 'I no longer answer in this group.';
   }
 
   /** Once a sender, politely; then silence. */

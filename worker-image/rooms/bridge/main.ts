@@ -6,6 +6,7 @@ import type { HelloResponse, Settings } from '../../../contracts/gateway-door.js
 import type { AgentSettings } from '../../../contracts/rooms-door.js';
 import { keyPairOf, newKeyPair, Sealer, type KeyPair } from '../../../contracts/seal.js';
 import { ChildAgent, SupervisedAgent, type AgentControl } from './agent-control.js';
+import { BridgeStores } from './bridge-store.js';
 import { Channels } from './channels.js';
 import { ContentPass } from './content-pass.js';
 import { ConversationDesk } from './conversation-desk.js';
@@ -46,12 +47,11 @@ async function main(): Promise<void> {
   const gateway = new GatewayLink(join(flags.doors, 'gateway.sock'));
   let hello: HelloResponse = await gateway.hello();
 
-  const credentials = new Credentials(
-    join(flags.data, 'credentials'),
-    Buffer.from(hello.containerKey, 'base64'),
-  );
+  const containerKey = Buffer.from(hello.containerKey, 'base64');
+  const credentials = new Credentials(join(flags.data, 'credentials'), containerKey);
   const keys = ownKeys(credentials);
-  const egress = new EgressAgent(join(flags.doors, 'egress.sock'), hello.extraCa);
+  const egressDoor = join(flags.doors, 'egress.sock');
+  const egress = new EgressAgent(egressDoor, hello.extraCa);
   const own = new Sealer(keys, keys.publicKey);
   const handIn = new HandIn(journal, gateway, hello.account, own);
   const figures = new Figures(journal, gateway);
@@ -74,24 +74,30 @@ async function main(): Promise<void> {
   let agentPresent = false;
   let lastWork = Date.now();
 
-  const channels = new Channels(
+  const channels = new Channels({
     journal,
     credentials,
-    () => egress,
-    hello.account,
-    () => hello.settings.publicUrl,
-    {
+    stores: new BridgeStores(join(flags.data, 'stores'), containerKey),
+    agent: () => egress,
+    agentForLinking: (onRefused) => new EgressAgent(egressDoor, hello.extraCa, undefined, onRefused),
+    account: hello.account,
+    publicUrl: () => hello.settings.publicUrl,
+    events: {
       onAccepted: (rows, delivered) => {
         lastWork = Date.now();
         if (delivered) desk.turns.offer(rows);
         else handIn.wake();
       },
-      report: (channel, state, secretHash) => {
-        // Lost while the gateway is away: every state is reported again at its return.
-        gateway.report(channel, state, secretHash).catch(() => undefined);
-      },
+      // Lost while the gateway is away: every state is reported again at its return.
+      report: (channel, state, secretHash) =>
+        gateway.report(channel, state, secretHash).catch(() => undefined),
     },
-  );
+  });
+  /** Before the gateway knows that this room is ready: from then on it may be linking one of them. */
+  const reportNotLinked = async (): Promise<void> => {
+    for (const kind of channels.notLinked())
+      await gateway.report(kind, 'unlinked', null).catch(() => undefined);
+  };
   const desk = new ConversationDesk({
     journal,
     channels,
@@ -171,6 +177,7 @@ async function main(): Promise<void> {
   desk.recover();
   wake.start();
   await worker.listen(join(flags.doors, 'worker.sock'));
+  await reportNotLinked();
   await gateway.ready(keys.publicKey);
   handIn.wake();
   handIn.recall(0);
@@ -179,6 +186,7 @@ async function main(): Promise<void> {
     const restarted = next.instance !== hello.instance;
     hello = { ...hello, instance: next.instance };
     await onSettings(next.settings);
+    await reportNotLinked();
     await gateway.ready(keys.publicKey);
     for (const { channel, state } of channels.states()) await gateway.report(channel, state, null);
     handIn.wake();

@@ -43,9 +43,10 @@ describe('taking in', () => {
   it('keeps the bytes for this user alone, and the files in their order', async () => {
     await add('one.txt', 'on', 'e');
     await add('two.txt', 'two');
+    const key = expect.stringMatching(/^[\w-]{36}$/) as unknown;
     expect(kept()).toEqual([
-      { number: 1, name: 'one.txt', size: 3, state: 'planned', path: join(folder, `${row.seq}`, '1') },
-      { number: 2, name: 'two.txt', size: 3, state: 'planned', path: join(folder, `${row.seq}`, '2') },
+      { number: 1, name: 'one.txt', size: 3, state: 'planned', key, path: join(folder, `${row.seq}`, '1') },
+      { number: 2, name: 'two.txt', size: 3, state: 'planned', key, path: join(folder, `${row.seq}`, '2') },
     ]);
     expect(readFileSync(kept()[0]!.path, 'utf8')).toBe('one');
     expect(statSync(kept()[0]!.path).mode & 0o777).toBe(0o600);

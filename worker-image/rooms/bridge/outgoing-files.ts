@@ -8,6 +8,7 @@ import { extname, join } from 'node:path';
 import type { OutgoingFile } from '../../../bridges/bridge.js';
 import { AraError } from '../../../contracts/errors.js';
 import type { Journal } from './journal.js';
+import { newKey } from './outbox.js';
 
 const MAX_FILES = 10;
 /** Most that lies here at once, of all turns. */
@@ -19,6 +20,8 @@ const MAX_ENDING = 16;
 export interface PlannedFile extends OutgoingFile {
   number: number;
   state: 'planned' | 'sending' | 'sent';
+  /** What the platform knows it by, see `OutboxPart.key`. */
+  key: string;
 }
 
 export class OutgoingFiles {
@@ -65,8 +68,8 @@ export class OutgoingFiles {
       await writeDown(path, counted(bytes, count));
       if (size === 0) throw new AraError('bad-request', 'the file is empty');
       if (!isWanted()) throw new AraError('conflict', 'this turn is not open');
-      const insert = `INSERT INTO outgoing_files VALUES (?, ?, ?, ?, 'planned')`;
-      this.journal.run(insert, turn, number, cleanName(name), size);
+      const insert = `INSERT INTO outgoing_files (seq, number, name, size, state, key) VALUES (?, ?, ?, ?, 'planned', ?)`;
+      this.journal.run(insert, turn, number, cleanName(name), size, newKey());
       this.sizes.set(turn, (this.sizes.get(turn) ?? 0) + size);
     } catch (error) {
       this.total -= size;
@@ -82,11 +85,11 @@ export class OutgoingFiles {
   /** In the order in which they came. */
   of(turn: number): PlannedFile[] {
     return this.journal
-      .all<Omit<PlannedFile, 'path'>>(
-        'SELECT number, name, size, state FROM outgoing_files WHERE seq = ? ORDER BY number',
+      .all<Omit<PlannedFile, 'path' | 'key'> & { key: string | null }>(
+        'SELECT number, name, size, state, key FROM outgoing_files WHERE seq = ? ORDER BY number',
         turn,
       )
-      .map((file) => ({ ...file, path: this.path(turn, file.number) }));
+      .map((file) => ({ ...file, key: file.key ?? newKey(), path: this.path(turn, file.number) }));
   }
 
   /** `sending` is known even after a power cut, since what was sent cannot be taken back. */

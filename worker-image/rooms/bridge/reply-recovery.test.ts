@@ -33,43 +33,45 @@ beforeEach(() => {
 
 /** A reply as it is after a start of the room: it knows what is on disk. */
 const open = (): Reply => new Reply(row, bridge, outbox, files, stop.signal);
+const part = (index: number, body: string, key = `key-${index}`) => ({ part: index, body, key, sentAt: 1 });
+const say = (body: string) => bridge.send(row.chat, { body, plain: body }, 'k');
 const resume = (text: string): Promise<boolean> => open().deliver({ text, choices: [], ending: answered });
 const finish = (reply: Reply): Promise<boolean> => reply.deliver(reply.keep(answered, () => null));
 
 describe('after a crash', () => {
   it('while a part was being sent, it is sent again and marked as a possible repeat', async () => {
     outbox.keepFinal(row.seq, { text: 'words', choices: [], ending: answered });
-    outbox.plan(row.seq, [{ part: 0, body: '<words>' }]);
-    outbox.sending(row.seq, 0, '<words>');
+    outbox.plan(row.seq, [part(0, '<words>')]);
+    outbox.sending(row.seq, part(0, '<words>'));
     expect(await resume('words')).toBe(true);
     expect(bridge.seen).toEqual([`${MARK}\n\n<words>`]);
   });
 
   it('before a part was sent, it is sent as if nothing had been', async () => {
-    outbox.plan(row.seq, [{ part: 0, body: '<words>' }]);
+    outbox.plan(row.seq, [part(0, '<words>')]);
     await resume('words');
     expect(bridge.seen).toEqual(['<words>']);
   });
 
   it('after a part was sent, only the rest is', async () => {
-    outbox.plan(row.seq, [{ part: 0, body: '<one>' }]);
-    outbox.sending(row.seq, 0, '<one>');
-    outbox.sent(row.seq, 0, await bridge.send(row.chat, { body: '<one>', plain: 'one' }));
-    outbox.plan(row.seq, [{ part: 1, body: '<two>' }]);
+    outbox.plan(row.seq, [part(0, '<one>')]);
+    outbox.sending(row.seq, part(0, '<one>'));
+    outbox.sent(row.seq, 0, await say('<one>'));
+    outbox.plan(row.seq, [part(1, '<two>')]);
     await resume('one|two');
     expect(bridge.seen).toEqual(['<one>', '<two>']);
   });
 
   it('in the middle of showing, what is there becomes the whole', async () => {
-    outbox.plan(row.seq, [{ part: 0, body: '<on>' }]);
-    outbox.sent(row.seq, 0, await bridge.send(row.chat, { body: '<on>', plain: 'on' }));
+    outbox.plan(row.seq, [part(0, '<on>')]);
+    outbox.sent(row.seq, 0, await say('<on>'));
     await resume('one');
     expect(bridge.seen).toEqual(['<one>']);
   });
 
   it('the mark stands alone where it does not fit into the message', async () => {
     const long = 'x'.repeat(98);
-    outbox.sending(row.seq, 0, `<${long}>`);
+    outbox.sending(row.seq, part(0, `<${long}>`));
     expect(await resume(long)).toBe(true);
     expect(bridge.seen).toEqual([MARK, `<${long}>`]);
   });

@@ -6,6 +6,7 @@ import { expect, onTestFinished, vi } from 'vitest';
 import {
   PlatformError,
   type Bridge,
+  type Capabilities,
   type OutgoingFile,
   type Part,
   type PlatformRefusal,
@@ -80,7 +81,16 @@ type Told = PlatformRefusal | { refusal: PlatformRefusal; retryAfter: number } |
 /** A platform in memory: `shown` is what the user sees. Parts are cut at `|`; what `plan` holds happens call by call. */
 export class ScriptedBridge implements Bridge {
   readonly kind = 'telegram' as const;
-  readonly capabilities = { maxText: 100, editInterval: 1_000, maxFile: 1_000 };
+  readonly capabilities: Capabilities = {
+    maxText: 100,
+    editInterval: 1_000,
+    maxFile: 1_000,
+    repeatsSafely: false,
+    editAge: null,
+    features: {},
+  };
+  /** The key of each message and file that was sent, in order. */
+  readonly keys: string[] = [];
   readonly shown = new Map<SentId, string>();
   readonly calls: string[] = [];
   /** What each message that was sent or edited offered to choose from. */
@@ -97,8 +107,9 @@ export class ScriptedBridge implements Bridge {
     return parts.map((part) => ({ body: `<${part}>`, plain: part }));
   }
 
-  async send(_chat: ChatId, { body, choices }: Part): Promise<SentId> {
+  async send(_chat: ChatId, { body, choices }: Part, key: string): Promise<SentId> {
     this.calls.push(`send ${body}`);
+    this.keys.push(key);
     this.buttons.push(choices);
     await this.next();
     const id = `sent-${this.calls.length}` as SentId;
@@ -114,8 +125,9 @@ export class ScriptedBridge implements Bridge {
     this.shown.set(sent, body);
   }
 
-  async sendFile(_chat: ChatId, { name, path, size }: OutgoingFile): Promise<SentId> {
+  async sendFile(_chat: ChatId, { name, path, size }: OutgoingFile, key: string): Promise<SentId> {
     this.calls.push(`file ${name}`);
+    this.keys.push(key);
     await this.next();
     const content = readFileSync(path, 'utf8');
     expect(content).toHaveLength(size);

@@ -12,6 +12,7 @@ import {
   healthResponse,
   linkResponse,
   ownersResponse,
+  pairingView,
   testResponse,
 } from '../../../contracts/worker-door.js';
 import { z } from 'zod';
@@ -72,6 +73,13 @@ beforeEach(async () => {
       return { code: 'ABC', expiresAt: 1, address: '@bot' };
     },
     states: () => [{ channel: 'telegram', state: 'connected' }],
+    attempts: {
+      cancel: async (kind: string) => void removed.push(`pairing ${kind}`),
+      next: async (kind: string, after: number) => {
+        if (kind === 'matrix') throw new AraError('not-found');
+        return { number: after + 1, state: 'waiting', sealed: null, error: null, needsHost: null };
+      },
+    },
   };
   door = workerDoor({
     account,
@@ -281,5 +289,23 @@ describe('the other calls', () => {
     expect(JSON.stringify(await client.call('GET', '/v1/health', undefined, z.unknown()))).not.toContain(
       'CANARY',
     );
+  });
+});
+
+describe('a pairing', () => {
+  it('is asked after from a number on, and called off', async () => {
+    const path = '/v1/channels/whatsapp/pairing';
+    expect((await client.call('GET', `${path}?after=3`, undefined, pairingView)).number).toBe(4);
+    expect((await client.call('GET', path, undefined, pairingView)).number).toBe(1);
+    await client.call('DELETE', path);
+    expect(removed).toEqual(['pairing whatsapp']);
+  });
+
+  it.each([
+    ['whatsapp/pairing?after=x', 'bad-request'],
+    ['web/pairing', 'bad-request'],
+    ['matrix/pairing', 'not-found'],
+  ])('at %s is %s', async (path, code) => {
+    await expect(client.call('GET', `/v1/channels/${path}`)).rejects.toMatchObject({ code });
   });
 });

@@ -11,8 +11,10 @@ import type { SealedMessage } from '../../../contracts/sealed.js';
 import {
   deliverRequest,
   linkRequest,
+  PAIRING_WAIT,
   settingsRequest,
   type ContainerHealth,
+  type PairingView,
 } from '../../../contracts/worker-door.js';
 import type { Settings } from '../../../contracts/gateway-door.js';
 import type { Channels } from './channels.js';
@@ -84,6 +86,16 @@ export function workerDoor(parts: WorkerDoorParts): DoorServer {
       return channels.link(kindOf(params), raw);
     }),
     {
+      method: 'GET',
+      path: '/v1/channels/:kind/pairing',
+      handle: (call) => pairing(channels, call),
+    },
+    {
+      method: 'DELETE',
+      path: '/v1/channels/:kind/pairing',
+      handle: ({ params }) => channels.attempts.cancel(kindOf(params)),
+    },
+    {
       method: 'DELETE',
       path: '/v1/channels/:kind',
       handle: ({ params }) => channels.unlink(kindOf(params)),
@@ -136,6 +148,15 @@ function decoded(part = ''): string {
     throw new AraError('bad-request', 'id');
   }
 }
+
+function pairing({ attempts }: Channels, { params, query, response }: DoorCall): Promise<PairingView> {
+  const after = attemptNumber.parse(query.get('after') ?? 0);
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return attempts.next(kindOf(params), after, PAIRING_WAIT, gone.signal);
+}
+
+const attemptNumber = z.coerce.number().int().min(-1);
 
 /** Until the gateway hangs up. */
 function webEvents({ feed }: Channels, { request, response }: DoorCall): Promise<void> {

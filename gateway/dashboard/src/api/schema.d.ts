@@ -180,6 +180,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/channels/{kind}/pairing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ChannelsController.pairing"];
+        put?: never;
+        post?: never;
+        delete: operations["ChannelsController.cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/channels/{kind}/test": {
         parameters: {
             query?: never;
@@ -1488,11 +1504,10 @@ export interface operations {
                     "application/json": {
                         channels: {
                             /** @enum {string} */
-                            kind: "telegram";
+                            kind: "telegram" | "matrix" | "whatsapp";
                             /** @enum {string} */
-                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "conflict" | "needs-relink";
+                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "phone-away" | "conflict" | "needs-relink";
                             since: unknown | null;
-                            advice: string;
                             lastMessageAt: unknown | null;
                         }[];
                     };
@@ -1519,7 +1534,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "telegram";
+                kind: "telegram" | "matrix" | "whatsapp";
             };
             cookie?: never;
         };
@@ -1528,6 +1543,7 @@ export interface operations {
                 "application/json": {
                     /** Format: base64 */
                     sealed: string;
+                    hosts?: string[];
                 };
             };
         };
@@ -1542,6 +1558,15 @@ export interface operations {
                         code: string;
                         expiresAt: number;
                         address: string;
+                    } | {
+                        /** @constant */
+                        linked: true;
+                        address: string;
+                    } | {
+                        /** @constant */
+                        pairing: true;
+                    } | {
+                        needsHost: string;
                     };
                 };
             };
@@ -1566,7 +1591,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "telegram";
+                kind: "telegram" | "matrix" | "whatsapp";
             };
             cookie?: never;
         };
@@ -1600,7 +1625,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "telegram";
+                kind: "telegram" | "matrix" | "whatsapp";
             };
             cookie?: never;
         };
@@ -1640,7 +1665,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "telegram";
+                kind: "telegram" | "matrix" | "whatsapp";
             };
             cookie?: never;
         };
@@ -1682,8 +1707,87 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "telegram";
+                kind: "telegram" | "matrix" | "whatsapp";
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "ChannelsController.pairing": {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                kind: "telegram" | "matrix" | "whatsapp";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        number: number;
+                        /** @enum {string} */
+                        state: "waiting" | "linked" | "failed";
+                        sealed: string | null;
+                        error: string | null;
+                        needsHost: string | null;
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "ChannelsController.cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "telegram" | "matrix" | "whatsapp";
             };
             cookie?: never;
         };
@@ -1717,7 +1821,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "telegram";
+                kind: "telegram" | "matrix" | "whatsapp";
             };
             cookie?: never;
         };
@@ -1845,7 +1949,7 @@ export interface operations {
                         conversations: {
                             id: string;
                             /** @enum {string} */
-                            channel: "telegram" | "web";
+                            channel: "telegram" | "matrix" | "whatsapp" | "web";
                             title: string;
                             turns: number;
                             lastAt: number;
@@ -1892,7 +1996,7 @@ export interface operations {
                     "application/json": {
                         id: string;
                         /** @enum {string} */
-                        channel: "telegram" | "web";
+                        channel: "telegram" | "matrix" | "whatsapp" | "web";
                         turns: {
                             position: number;
                             sentAt: number;
@@ -2256,11 +2360,10 @@ export interface operations {
                         };
                         channels: {
                             /** @enum {string} */
-                            kind: "telegram";
+                            kind: "telegram" | "matrix" | "whatsapp";
                             /** @enum {string} */
-                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "conflict" | "needs-relink";
+                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "phone-away" | "conflict" | "needs-relink";
                             since: unknown | null;
-                            advice: string;
                             lastMessageAt: unknown | null;
                         }[];
                         today: {
@@ -2271,8 +2374,8 @@ export interface operations {
                         };
                         alarms: {
                             /** @enum {string} */
-                            kind: "channel-needs-relink" | "channel-conflict" | "no-key" | "no-channel" | "key-refused" | "budget-used-up";
-                            channel: "telegram" | null;
+                            kind: "channel-needs-relink" | "channel-conflict" | "channel-phone-away" | "no-key" | "no-channel" | "key-refused" | "budget-used-up";
+                            channel: ("telegram" | "matrix" | "whatsapp") | null;
                             provider: ("anthropic" | "openai" | "google" | "compatible") | null;
                         }[];
                         steps: {
@@ -3230,7 +3333,7 @@ export interface operations {
                             /** Format: date */
                             day: string;
                             /** @enum {string} */
-                            channel: "telegram" | "web";
+                            channel: "telegram" | "matrix" | "whatsapp" | "web";
                             provider: ("anthropic" | "openai" | "google" | "compatible") | null;
                             model: string | null;
                             /** @enum {string} */

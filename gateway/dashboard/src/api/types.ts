@@ -18,6 +18,9 @@ export type Channel = Home['channels'][number];
 /** The channels that are linked with a credential; the browser's own needs none. */
 export type LinkableKind = paths['/v1/me/channels/{kind}/code']['post']['parameters']['path']['kind'];
 export type LinkAnswer = Answer<'/v1/me/channels/{kind}', 'post'>;
+/** The code that the user sends to show who they are. */
+export type LinkCode = Answer<'/v1/me/channels/{kind}/code', 'post'>;
+export type PairingView = Answer<'/v1/me/channels/{kind}/pairing', 'get'>;
 export type ApiKey = Answer<'/v1/me/keys', 'get'>['keys'][number];
 export type Provider = ApiKey['provider'];
 export type KeyRequest = Body<'/v1/me/keys/{provider}', 'put'>;

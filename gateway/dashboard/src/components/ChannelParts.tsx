@@ -4,9 +4,18 @@ import { t } from '../texts';
 import { Badge } from './Card';
 import { Icon, type IconName } from './Icon';
 
-const icons: Record<string, IconName> = { telegram: 'plane', web: 'screen' };
+const icons: Record<string, IconName> = {
+  telegram: 'plane',
+  matrix: 'grid',
+  whatsapp: 'phone',
+  web: 'screen',
+};
 
 export const channelName = (kind: string): string => t.common.channels[kind] ?? kind;
+
+/** What to do about a channel that is so; empty for nothing. */
+export const adviceFor = (kind: string, state: Channel['state']): string =>
+  t.channels.adviceOf[kind]?.[state] ?? t.channels.advice[state];
 
 export function ChannelIcon({ kind }: { kind: string }) {
   return (
@@ -23,6 +32,7 @@ const tones: Record<Channel['state'], 'good' | 'warn' | 'bad' | 'calm'> = {
   connected: 'good',
   unreachable: 'warn',
   'rate-limited': 'warn',
+  'phone-away': 'warn',
   conflict: 'bad',
   'needs-relink': 'bad',
 };

@@ -5,6 +5,8 @@ import { chat } from './en/chat';
 import { common, errors, nav } from './en/common';
 import { home, start } from './en/home';
 import { keys } from './en/keys';
+import { linkMatrix } from './en/link-matrix';
+import { linkWhatsApp } from './en/link-whatsapp';
 import { operator } from './en/operator';
 import { privacy } from './en/privacy';
 import { audit, security } from './en/security';
@@ -21,6 +23,8 @@ export const en = {
   home,
   start,
   channels,
+  linkMatrix,
+  linkWhatsApp,
   keys,
   usage,
   assistant,

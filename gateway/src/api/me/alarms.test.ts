@@ -59,6 +59,7 @@ describe('an alarm', () => {
     unlinked: ['no-channel'],
     conflict: ['channel-conflict telegram'],
     'needs-relink': ['channel-needs-relink telegram'],
+    'phone-away': ['channel-phone-away telegram'],
   };
   it.each(channelState.options)('of a channel that is %s', (state) => {
     expect(kinds({ channels: [{ kind: 'telegram', state }] })).toEqual(troubled[state] ?? []);

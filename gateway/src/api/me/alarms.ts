@@ -17,6 +17,7 @@ export interface Situation {
 const byState: Partial<Record<ChannelState, Alarm['kind']>> = {
   'needs-relink': 'channel-needs-relink',
   conflict: 'channel-conflict',
+  'phone-away': 'channel-phone-away',
 };
 
 /** In the order in which they matter. */

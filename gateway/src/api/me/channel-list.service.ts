@@ -2,7 +2,6 @@
 import { Injectable } from '@nestjs/common';
 import type * as z from 'zod';
 import type { AccountId } from '../../../../contracts/ids.js';
-import { dashboardAdvice } from '../../channels/advice.js';
 import { ChannelsService } from '../../channels/channels.service.js';
 import { linkableKind, type channel } from './shapes.js';
 
@@ -21,7 +20,6 @@ export class ChannelList {
         kind,
         state,
         since: channel?.stateSince ?? null,
-        advice: dashboardAdvice[state],
         lastMessageAt: channel?.lastMessageAt ?? null,
       };
     });

@@ -10,6 +10,7 @@ import { ChannelsService } from '../../channels/channels.service.js';
 import { ContainerManager } from '../../containers/container-manager.service.js';
 import { ContainerRecords } from '../../containers/container-records.service.js';
 import { AllowlistService } from '../../egress/allowlist.service.js';
+import { AuditService } from '../../sign-in/audit.service.js';
 import { LinkingService } from '../linking.service.js';
 import { ChannelList } from './channel-list.service.js';
 import { ChannelsController } from './channels.controller.js';
@@ -40,12 +41,13 @@ interface Listed {
   kind: string;
   state: string;
   since: string | null;
-  advice: string;
 }
-const listed = async (account = alice): Promise<Listed | undefined> =>
-  (await centre.read<{ channels: Listed[] }>(account, '/v1/me/channels')).channels[0];
-const allowed = async (account = alice): Promise<boolean> =>
-  (await centre.get(AllowlistService).find(account, 'api.telegram.org', 443)) !== null;
+const listed = async (account = alice, kind = 'telegram'): Promise<Listed | undefined> =>
+  (await centre.read<{ channels: Listed[] }>(account, '/v1/me/channels')).channels.find(
+    (each) => each.kind === kind,
+  );
+const allowed = async (account = alice, host = 'api.telegram.org', port = 443): Promise<boolean> =>
+  (await centre.get(AllowlistService).find(account, host, port)) !== null;
 const post = (path: string, body?: unknown): Promise<Response> =>
   centre.ask(alice, 'POST', `/v1/me/channels/${path}`, body);
 
@@ -86,6 +88,12 @@ describe('linking', () => {
     ['telegram', { token: '1:CANARY' }],
     ['telegram', { sealed: 'not base64!' }],
     ['pigeon', { sealed }],
+    ['telegram', { sealed, hosts: ['evil.example.org'] }],
+    ['whatsapp', { sealed, hosts: ['evil.example.org'] }],
+    ['matrix', { sealed }],
+    ['matrix', { sealed, hosts: [] }],
+    ['matrix', { sealed, hosts: ['a.example.org', 'b.example.org', 'c.example.org', 'd.example.org'] }],
+    ['matrix', { sealed, hosts: ['10.0.0.1'] }],
   ])('%s with %j reaches no container', async (kind, body) => {
     expect((await post(kind, body)).status).toBe(400);
     expect(containers.asked).toEqual([]);
@@ -151,16 +159,140 @@ it('a new code, a test message and the owners are asked of the container', async
   expect((await centre.ask(alice, 'DELETE', path)).status).toBe(204);
 });
 
-it.each([
-  ['connected', /^$/],
-  ['conflict', /Another program/],
-  ['needs-relink', /Link the channel again/],
-] as const)('a channel that is %s says what to do', async (state, words) => {
-  await centre.get(ChannelsService).report(alice, 'telegram', state, null);
-  const seen = await listed();
-  expect(seen).toMatchObject({ state });
-  expect(seen?.advice).toMatch(words);
-  // The command line has words of its own.
-  expect(seen?.advice).not.toContain('npm run');
-  expect(Date.parse(seen?.since ?? '')).toBeGreaterThan(Date.now() - 10_000);
+describe('linking to a server of the user', () => {
+  const sealed = sealAnonymously(newKeyPair().publicKey, Buffer.from('{}'));
+  const [old, other] = ['old.example.org', 'matrix.example.org'];
+  const hosts = async (): Promise<boolean[]> => [await allowed(alice, old), await allowed(alice, other)];
+  const answers = (answer: unknown): void => {
+    containers.answers = { 'POST /v1/channels/matrix/link': answer };
+  };
+
+  it('opens its hosts while it is linked, and no longer', async () => {
+    let during: boolean[] = [];
+    answers(async () => {
+      during = await hosts();
+      return linked;
+    });
+    expect((await post('matrix', { sealed, hosts: [old, `${other}:8448`] })).status).toBe(200);
+    // Nothing of it is told to the container: it has its own.
+    expect(containers.asked[0]?.body).toEqual({ sealed });
+    expect(during).toEqual([true, false]);
+    expect([await allowed(alice, other, 8448), await allowed(bob, old)]).toEqual([true, false]);
+    expect(await centre.get(AllowlistService).find(alice, old, 443)).toMatchObject({
+      purpose: 'channel matrix',
+    });
+    containers.answers = { 'DELETE /v1/channels/matrix': {} };
+    await centre.ask(alice, 'DELETE', '/v1/me/channels/matrix');
+    expect(await hosts()).toEqual([false, false]);
+    expect((await centre.get(ChannelsService).list(alice))[0]?.hosts).toBeNull();
+  });
+
+  it('anew goes from the old hosts to the new ones, and is open to both meanwhile', async () => {
+    answers(linked);
+    await post('matrix', { sealed, hosts: [old] });
+    await centre.get(ChannelsService).report(alice, 'matrix', 'connected', null);
+    let during: boolean[] = [];
+    answers(async () => {
+      during = await hosts();
+      throw new AraError('bad-credential');
+    });
+    expect((await post('matrix', { sealed, hosts: [other] })).status).toBe(422);
+    expect([during, await hosts()]).toEqual([
+      [true, true],
+      [true, false],
+    ]);
+    expect(await listed(alice, 'matrix')).toMatchObject({ state: 'connected' });
+    answers(linked);
+    await post('matrix', { sealed, hosts: [other] });
+    expect(await hosts()).toEqual([false, true]);
+  });
+
+  it('that needs another host says which, and leaves everything as it was', async () => {
+    answers({ needsHost: other });
+    const response = await post('matrix', { sealed, hosts: [old] });
+    expect([response.status, await response.json()]).toEqual([200, { needsHost: other }]);
+    expect([await hosts(), (await listed(alice, 'matrix'))?.state]).toEqual([[false, false], 'unlinked']);
+    // Allowed, and refused all the same: it leads to no public address.
+    expect((await post('matrix', { sealed, hosts: [old, other] })).status).toBe(502);
+    answers({ needsHost: 'words that are no host' });
+    expect((await post('matrix', { sealed, hosts: [old] })).status).toBeGreaterThanOrEqual(400);
+  });
+});
+
+describe('a pairing', () => {
+  const sealed = sealAnonymously(newKeyPair().publicKey, Buffer.from('{}'));
+  const path = '/v1/me/channels/whatsapp/pairing';
+  const view = (state: string, number: number) => ({
+    number,
+    state,
+    sealed: Buffer.from('sealed').toString('base64'),
+    error: null,
+    needsHost: null,
+  });
+  let end: PromiseWithResolvers<unknown>;
+  const state = async (): Promise<string | undefined> => (await listed(alice, 'whatsapp'))?.state;
+  const audits = async (): Promise<number> =>
+    (await centre.get(AuditService).of(alice)).filter(({ action }) => action === 'channel-linked').length;
+
+  beforeEach(async () => {
+    end = Promise.withResolvers();
+    containers.answers = {
+      'POST /v1/channels/whatsapp/link': { pairing: true },
+      'GET /v1/channels/whatsapp/pairing?after=0': view('waiting', 1),
+      'GET /v1/channels/whatsapp/pairing?after=1': () => end.promise,
+      'DELETE /v1/channels/whatsapp/pairing': {},
+    };
+    expect(await (await post('whatsapp', { sealed })).json()).toEqual({ pairing: true });
+  });
+
+  it('is open to its platform, and linked once the phone has said so', async () => {
+    expect([await allowed(alice, 'web.whatsapp.com'), await state(), await audits()]).toEqual([
+      true,
+      'connecting',
+      0,
+    ]);
+    expect(await centre.read(alice, `${path}?after=0`)).toEqual(view('waiting', 1));
+    await centre.get(ChannelsService).report(alice, 'whatsapp', 'connected', null);
+    end.resolve(view('linked', 2));
+    await expect.poll(audits).toBe(1);
+    expect([await allowed(alice, 'web.whatsapp.com'), await state()]).toEqual([true, 'connected']);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['fails', () => end.resolve({ ...view('failed', 2), sealed: null, error: 'pairing-expired' })],
+    ['is lost with its container', () => end.reject(new AraError('container-unavailable'))],
+    ['is called off', () => centre.ask(alice, 'DELETE', path)],
+  ])('that %s closes the way out again', async (_how, ends) => {
+    await ends();
+    await expect.poll(state).toBe('unlinked');
+    expect([await allowed(alice, 'web.whatsapp.com'), await audits()]).toEqual([false, 0]);
+  });
+
+  it('that fails leaves the link that was there', async () => {
+    await centre.get(ChannelsService).report(alice, 'whatsapp', 'connected', null);
+    await post('whatsapp', { sealed });
+    end.resolve({ ...view('failed', 2), sealed: null, error: 'pairing-expired' });
+    await expect.poll(() => containers.asked.filter(({ call }) => call.includes('after=1')).length).toBe(2);
+    expect([await allowed(alice, 'web.whatsapp.com'), await state()]).toEqual([true, 'connected']);
+  });
+
+  it.each(['after=x', 'after=-1', 'more=1'])('is not asked after with %s', async (query) => {
+    expect((await centre.ask(alice, 'GET', `${path}?${query}`)).status).toBe(400);
+  });
+});
+
+it('with webhooks a container is kept awake for Matrix and WhatsApp, and not for Telegram', async () => {
+  const channels = centre.get(ChannelsService);
+  const live = async (webhooks: boolean): Promise<boolean[]> => {
+    const accounts = await channels.liveAccounts(webhooks);
+    return [alice, bob].map((account) => accounts.includes(account));
+  };
+  await channels.report(alice, 'telegram', 'connected', null);
+  await channels.report(bob, 'whatsapp', 'connected', null);
+  expect([await live(false), await live(true)]).toEqual([
+    [true, true],
+    [false, true],
+  ]);
+  await channels.report(bob, 'whatsapp', 'unlinked', null);
+  expect(await live(true)).toEqual([false, false]);
 });

@@ -1,13 +1,13 @@
 /** The account's channels: how they are, linking, and who may write. */
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import * as z from 'zod';
 import type { ChannelKind } from '../../../../contracts/ids.js';
-import { linkRequest, linkResponse } from '../../../../contracts/worker-door.js';
+import { linkAnswer, linkResponse, pairingView } from '../../../../contracts/worker-door.js';
 import { ContainerManager } from '../../containers/container-manager.service.js';
 import { AuditService } from '../../sign-in/audit.service.js';
 import { Access, Me, type Viewer } from '../access.js';
 import { Answers } from '../answers.js';
-import { LinkingService } from '../linking.service.js';
+import { apiLinkRequest, LinkingService } from '../linking.service.js';
 import { ChannelList } from './channel-list.service.js';
 import * as shapes from './shapes.js';
 
@@ -36,16 +36,38 @@ export class ChannelsController {
 
   @Post('channels/:kind')
   @Access('user')
-  @Answers(linkResponse)
+  @Answers(linkAnswer)
   @HttpCode(200)
   async link(
     @Me() me: Viewer,
     @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind,
-    @Body({ schema: linkRequest }) body: z.infer<typeof linkRequest>,
-  ): Promise<z.infer<typeof linkResponse>> {
-    const linked = await this.linking.link(me.account, kind, body);
-    await this.audit.add('channel-linked', { by: me.account, account: me.account });
-    return linked;
+    @Body({ schema: apiLinkRequest }) body: z.infer<typeof apiLinkRequest>,
+  ): Promise<z.infer<typeof linkAnswer>> {
+    return this.linking.link(me.account, kind, body, () =>
+      this.audit.add('channel-linked', { by: me.account, account: me.account }),
+    );
+  }
+
+  /** Waits for what comes after the number; what it shows is sealed for the browser that began it. */
+  @Get('channels/:kind/pairing')
+  @Access('user')
+  @Answers(pairingView)
+  pairing(
+    @Me() me: Viewer,
+    @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind,
+    @Query({ schema: shapes.afterQuery }) { after }: z.infer<typeof shapes.afterQuery>,
+  ): Promise<z.infer<typeof pairingView>> {
+    return this.linking.pairing(me.account, kind, after);
+  }
+
+  @Delete('channels/:kind/pairing')
+  @Access('user')
+  @HttpCode(204)
+  async cancel(
+    @Me() me: Viewer,
+    @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind,
+  ): Promise<void> {
+    await this.linking.cancel(me.account, kind);
   }
 
   @Post('channels/:kind/code')

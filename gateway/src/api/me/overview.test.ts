@@ -90,15 +90,12 @@ describe('home', () => {
   it('of somebody new says what to do, and wakes nobody', async () => {
     expect(await home()).toEqual({
       container: { state: 'asleep', wakeAt: null, waiting: null },
-      channels: [
-        {
-          kind: 'telegram',
-          state: 'unlinked',
-          since: null,
-          advice: expect.stringContaining('Link it') as string,
-          lastMessageAt: null,
-        },
-      ],
+      channels: ['telegram', 'matrix', 'whatsapp'].map((kind) => ({
+        kind,
+        state: 'unlinked',
+        since: null,
+        lastMessageAt: null,
+      })),
       today: { messages: 0, inputTokens: 0, outputTokens: 0, costMicros: 0 },
       alarms: [
         { kind: 'no-key', channel: null, provider: null },

@@ -25,8 +25,6 @@ export const channel = z.object({
   kind: linkableKind,
   state: channelState,
   since: time.nullable(),
-  /** What to do next, in plain words; empty for nothing. */
-  advice: z.string(),
   /** When the last message ended, of either direction; null for never. The time only. */
   lastMessageAt: time.nullable(),
 });
@@ -36,12 +34,15 @@ export const publicKey = z.object({ publicKey: z.base64() });
 /** Who may write on a channel. Lives in the container and is asked there. */
 export const owner = z.object({ id: z.string(), name: z.string().nullable(), since: time.nullable() });
 export const owners = z.object({ owners: z.array(owner) });
+/** The number of the last view that is known. */
+export const afterQuery = z.strictObject({ after: z.coerce.number().int().nonnegative().default(0) });
 export const testMessage = z.object({ sent: z.boolean() });
 
 export const alarm = z.object({
   kind: z.enum([
     'channel-needs-relink',
     'channel-conflict',
+    'channel-phone-away',
     'no-key',
     'no-channel',
     'key-refused',

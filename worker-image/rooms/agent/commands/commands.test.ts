@@ -49,7 +49,7 @@ describe('commands', () => {
     const channels = [{ channel: 'telegram', state: 'needs-relink' }];
     const status = await send('/status', { models, status: { channels, waiting: 3 } });
     expect(status).toContain('Model: Anthropic claude-test (if that fails: OpenAI gpt-test)');
-    expect(status).toContain('Channel telegram: needs relink. The platform refused the token.');
+    expect(status).toContain('Channel telegram: needs relink. The platform no longer accepts the link.');
     expect(status).toContain('Messages: 0 being answered, 3 waiting');
     expect(status).toContain('This conversation: 1 turn');
   });

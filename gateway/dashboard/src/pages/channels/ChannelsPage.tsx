@@ -8,7 +8,7 @@ import type { Channel } from '../../api/types';
 import { Asked } from '../../components/Asked';
 import { Button, buttonClass, IconButton } from '../../components/Button';
 import { Card } from '../../components/Card';
-import { ChannelBadge, ChannelIcon, channelName } from '../../components/ChannelParts';
+import { adviceFor, ChannelBadge, ChannelIcon, channelName } from '../../components/ChannelParts';
 import { Confirm } from '../../components/Dialog';
 import { Icon } from '../../components/Icon';
 import { Menu } from '../../components/Menu';
@@ -18,7 +18,7 @@ import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { formatAgo } from '../../texts/format';
 import { CodeStep } from './CodeStep';
-import { LinkTelegram } from './LinkTelegram';
+import { LinkChannel } from './LinkChannel';
 import { Owners } from './Owners';
 import { useLinkAnswer, useNewCode } from './link-answer';
 
@@ -30,9 +30,6 @@ export function ChannelsPage() {
         {(list) => list.map((channel) => <ChannelCard key={channel.kind} channel={channel} />)}
       </Asked>
       <BrowserCard />
-      <p className="flex items-center gap-2.5 text-[0.95rem] text-soft">
-        <Icon name="info" /> {t.channels.coming}
-      </p>
     </Page>
   );
 }
@@ -58,7 +55,7 @@ function ChannelCard({ channel }: { channel: Channel }) {
           </div>
         </dl>
       )}
-      {t.channels.advice[state] && state !== 'unlinked' && <p>{t.channels.advice[state]}</p>}
+      {adviceFor(kind, state) && state !== 'unlinked' && <p>{adviceFor(kind, state)}</p>}
       <Linkable channel={channel} />
     </Card>
   );
@@ -91,11 +88,11 @@ function Head({ kind, children }: { kind: string; children: ReactNode }) {
 function Linkable({ channel: { kind, state } }: { channel: Channel }) {
   const [isLinking, setLinking] = useState(false);
   const link = useLinkAnswer(kind);
-  if (isLinking) return <LinkTelegram state={state} onClose={() => setLinking(false)} />;
+  if (isLinking) return <LinkChannel kind={kind} state={state} onClose={() => setLinking(false)} />;
   if (state === 'unlinked')
     return (
       <Button look="primary" icon="plus" onPress={() => setLinking(true)} className="justify-self-start">
-        {t.channels.link}
+        {t.channels.link(channelName(kind))}
       </Button>
     );
   return (
@@ -164,7 +161,7 @@ function Actions({ kind, state, onRelink }: ActionsProps) {
         onConfirm={() => unlink.mutate()}
         isPending={unlink.isPending}
       >
-        {t.channels.unlinkAbout}
+        {t.channels.unlinkAbouts[kind]}
       </Confirm>
     </div>
   );

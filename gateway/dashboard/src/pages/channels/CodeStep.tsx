@@ -1,17 +1,18 @@
-/** The code that tells a bot who its owner is: a link that carries it, a QR code of the link, and the command to type. */
-import { useEffect, useState } from 'react';
-import type { LinkableKind, LinkAnswer } from '../../api/types';
+/** The code that tells the other side who its owner is: a link that carries it, a QR code of the link, and the command to type. */
+import type { LinkableKind, LinkCode } from '../../api/types';
 import { Button, buttonClass } from '../../components/Button';
 import { Note } from '../../components/Card';
 import { CopyField } from '../../components/CopyField';
 import { Icon } from '../../components/Icon';
 import { Spinner } from '../../components/Progress';
 import { QrCode } from '../../components/QrCode';
+import { useSecondsUntil } from '../../components/useSecondsUntil';
 import { t } from '../../texts';
+import { codeLink } from './code-link';
 import { useNewCode } from './link-answer';
 
 interface CodeStepProps {
-  link: LinkAnswer;
+  link: LinkCode;
   kind: LinkableKind;
   isLinked: boolean;
 }
@@ -27,23 +28,23 @@ export function CodeStep({ link: { code, address, expiresAt }, kind, isLinked }:
       </div>
     );
   if (left <= 0) return <TooOld kind={kind} />;
-  const deepLink = `https://t.me/${encodeURIComponent(address.replace(/^@/, ''))}?start=${encodeURIComponent(code)}`;
+  const { href, command } = codeLink(kind, address, code);
   return (
     <div className="grid gap-5">
-      <p>{t.channels.codeAbout(address)}</p>
+      <p>{t.channels.codeAbouts[kind](address)}</p>
       <div className="flex flex-wrap items-start gap-6">
         <div className="grid min-w-0 flex-1 basis-64 gap-5">
           <a
-            href={deepLink}
+            href={href}
             target="_blank"
             rel="noopener noreferrer"
             className={`${buttonClass('primary')} justify-self-start`}
           >
             <Icon name="plane" /> {t.channels.openBot(address)}
           </a>
-          <CopyField label={t.channels.orSend} text={`/link ${code}`} large />
+          <CopyField label={t.channels.orSend} text={command} large />
         </div>
-        <QrCode text={deepLink} label={t.channels.botQr(address)} className="hidden sm:block" />
+        <QrCode text={href} label={t.channels.botQr(address)} className="hidden sm:block" />
       </div>
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span role="status" className="flex items-center gap-3 font-medium">
@@ -70,15 +71,4 @@ function TooOld({ kind }: { kind: LinkableKind }) {
       }
     />
   );
-}
-
-function useSecondsUntil(moment: number): number {
-  const left = (): number => Math.max(0, Math.ceil((moment - Date.now()) / 1_000));
-  const [seconds, setSeconds] = useState(left);
-  useEffect(() => {
-    setSeconds(left());
-    const timer = setInterval(() => setSeconds(left()), 1_000);
-    return () => clearInterval(timer);
-  }, [moment]);
-  return seconds;
 }

@@ -1,32 +1,23 @@
 /** Linking Telegram in three steps: make a bot, paste its token, say that it is you. */
-import { useState, type ReactNode } from 'react';
-import { answer, api } from '../../api/client';
-import { sealFor } from '../../api/seal';
-import type { Channel } from '../../api/types';
+import { useState } from 'react';
 import { Failed } from '../../components/Asked';
 import { Button, OutLink } from '../../components/Button';
-import { cx } from '../../components/classes';
 import { TextField } from '../../components/Field';
-import { Icon } from '../../components/Icon';
 import { QrCode } from '../../components/QrCode';
 import { Form } from '../../components/Form';
-import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { CodeStep } from './CodeStep';
-import { useKeepLinkAnswer, useLinkAnswer } from './link-answer';
+import { useLinkAnswer } from './link-answer';
+import type { LinkDialogProps } from './link-dialog';
+import { Step } from './Step';
+import { useLinking } from './useLinking';
+import { WayOut } from './WayOut';
 
 const BOT_FATHER = 'https://t.me/BotFather';
 const TOKEN = /^\d{1,20}:[A-Za-z0-9_-]{30,100}$/;
 
-interface LinkTelegramProps {
-  state: Channel['state'];
-  onClose: () => void;
-  /** What the way out is called, before and after. */
-  leave?: string;
-  done?: string;
-}
-
-export function LinkTelegram({ state, onClose, leave, done = t.channels.linkDone }: LinkTelegramProps) {
+export function LinkTelegram({ state, ...wayOut }: LinkDialogProps) {
+  const { onClose, leave = t.common.cancel } = wayOut;
   const [tokenTaken, setTokenTaken] = useState(false);
   const { data: link } = useLinkAnswer('telegram');
   const isLinked = tokenTaken && state === 'connected';
@@ -37,53 +28,14 @@ export function LinkTelegram({ state, onClose, leave, done = t.channels.linkDone
           {!tokenTaken && <MakeBot />}
         </Step>
         <Step number={2} title={t.channels.stepToken} done={tokenTaken}>
-          {!tokenTaken && (
-            <TokenForm
-              onDone={() => setTokenTaken(true)}
-              onCancel={onClose}
-              leave={leave ?? t.common.cancel}
-            />
-          )}
+          {!tokenTaken && <TokenForm onDone={() => setTokenTaken(true)} onCancel={onClose} leave={leave} />}
         </Step>
         <Step number={3} title={t.channels.stepCode} done={isLinked} waits={!tokenTaken}>
           {tokenTaken && link && <CodeStep link={link} kind="telegram" isLinked={isLinked} />}
         </Step>
       </ol>
-      {tokenTaken && (
-        <Button look={isLinked ? 'primary' : 'plain'} onPress={onClose} className="justify-self-start">
-          {isLinked ? done : (leave ?? t.common.close)}
-        </Button>
-      )}
+      {tokenTaken && <WayOut isLinked={isLinked} {...wayOut} />}
     </div>
-  );
-}
-
-interface StepProps {
-  number: number;
-  title: string;
-  done: boolean;
-  waits?: boolean;
-  children: ReactNode;
-}
-
-function Step({ number, title, done, waits, children }: StepProps) {
-  return (
-    <li className="grid grid-cols-[2rem_minmax(0,1fr)] gap-x-3.5 gap-y-3">
-      <span
-        className={cx(
-          'flex size-8 items-center justify-center rounded-full text-sm font-semibold',
-          done ? 'bg-good-soft text-good' : waits ? 'bg-sunken text-soft' : 'bg-accent text-on-accent',
-        )}
-        aria-hidden="true"
-      >
-        {done ? <Icon name="check" className="size-4" /> : number}
-      </span>
-      <h3 className={cx('self-center font-semibold', (done || waits) && 'text-soft')}>
-        {title}
-        {done && <span className="sr-only"> ({t.start.done})</span>}
-      </h3>
-      {children && <div className="col-span-2 sm:col-span-1 sm:col-start-2">{children}</div>}
-    </li>
   );
 }
 
@@ -115,28 +67,11 @@ interface TokenFormProps {
 function TokenForm({ onDone, onCancel, leave }: TokenFormProps) {
   const [token, setToken] = useState('');
   const [wrong, setWrong] = useState(false);
-  const keep = useKeepLinkAnswer('telegram');
-  const { mutate, isPending, error } = useAct(
-    async () => {
-      const { publicKey } = await answer(api.GET('/v1/me/public-key'));
-      const sealed = sealFor(publicKey, { token: token.trim() });
-      return answer(
-        api.POST('/v1/me/channels/{kind}', { params: { path: { kind: 'telegram' } }, body: { sealed } }),
-      );
-    },
-    {
-      quiet: true,
-      refresh: ['channels', 'home'],
-      onDone: (link) => {
-        keep(link);
-        onDone();
-      },
-    },
-  );
+  const { begin, isPending, error } = useLinking('telegram', onDone);
   const submit = (): void => {
     const good = TOKEN.test(token.trim());
     setWrong(!good);
-    if (good) mutate();
+    if (good) begin({ credential: { token: token.trim() } });
   };
   return (
     <Form onSubmit={submit} className="grid gap-4" noValidate>

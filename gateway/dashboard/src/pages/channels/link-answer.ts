@@ -1,13 +1,13 @@
 /** The code of a link: shown once by the API, so it is kept here until it is used or too old, on whatever page. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
-import type { LinkableKind, LinkAnswer } from '../../api/types';
+import type { LinkableKind, LinkCode } from '../../api/types';
 import { useAct } from '../../components/useAct';
 
 const keyOf = (kind: LinkableKind) => ['link', kind];
 
 export const useLinkAnswer = (kind: LinkableKind) =>
-  useQuery<LinkAnswer | null>({
+  useQuery<LinkCode | null>({
     queryKey: keyOf(kind),
     queryFn: () => null,
     initialData: null,
@@ -16,7 +16,7 @@ export const useLinkAnswer = (kind: LinkableKind) =>
   });
 
 /** `null`: the code was used, or is for nobody any more. */
-export function useKeepLinkAnswer(kind: LinkableKind): (link: LinkAnswer | null) => void {
+export function useKeepLinkAnswer(kind: LinkableKind): (link: LinkCode | null) => void {
   const queries = useQueryClient();
   return (link) => queries.setQueryData(keyOf(kind), link);
 }

@@ -7,7 +7,7 @@ import { Asked } from '../../components/Asked';
 import { GoTo } from '../../components/GoTo';
 import { buttonClass } from '../../components/Button';
 import { Badge, Card, EmptyState, Note } from '../../components/Card';
-import { ChannelBadge, ChannelIcon, channelName } from '../../components/ChannelParts';
+import { adviceFor, ChannelBadge, ChannelIcon, channelName } from '../../components/ChannelParts';
 import { Icon } from '../../components/Icon';
 import { Page } from '../../components/Page';
 import { t } from '../../texts';
@@ -38,6 +38,7 @@ export function HomePage() {
 const alarmPlaces: Record<Alarm['kind'], '/channels' | '/keys'> = {
   'channel-needs-relink': '/channels',
   'channel-conflict': '/channels',
+  'channel-phone-away': '/channels',
   'no-key': '/keys',
   'no-channel': '/channels',
   'key-refused': '/keys',
@@ -193,8 +194,8 @@ function Channels({ channels }: { channels: Channel[] }) {
                 </p>
               </div>
               <ChannelBadge state={state} />
-              {t.channels.advice[state] && (
-                <p className="w-full text-[0.95rem] text-soft">{t.channels.advice[state]}</p>
+              {adviceFor(kind, state) && (
+                <p className="w-full text-[0.95rem] text-soft">{adviceFor(kind, state)}</p>
               )}
             </li>
           ))}

@@ -12,7 +12,9 @@ import { cx } from '../../components/classes';
 import { Icon, Mark } from '../../components/Icon';
 import { PageHeading } from '../../components/Page';
 import { t } from '../../texts';
-import { LinkTelegram } from '../channels/LinkTelegram';
+import { Segments } from '../../components/Segments';
+import { channelName } from '../../components/ChannelParts';
+import { LinkChannel } from '../channels/LinkChannel';
 import { Chat } from '../chat/Chat';
 import { KeyForm } from '../keys/KeyForm';
 import { allProviders } from '../keys/providers';
@@ -117,18 +119,14 @@ function ChannelStep({ onNext }: { onNext: () => void }) {
   const channels = useQuery(channelsQuery);
   return (
     <StepFrame title={t.start.channelTitle} about={t.start.channelAbout}>
-      <Asked of={channels}>
-        {(list) => {
-          const state = list.find(({ kind }) => kind === 'telegram')?.state ?? 'unlinked';
-          return <LinkOrNext state={state} onNext={onNext} />;
-        }}
-      </Asked>
+      <Asked of={channels}>{(list) => <LinkOrNext channels={list} onNext={onNext} />}</Asked>
     </StepFrame>
   );
 }
 
-function LinkOrNext({ state, onNext }: { state: Channel['state']; onNext: () => void }) {
-  const [wasLinked] = useState(state === 'connected');
+function LinkOrNext({ channels, onNext }: { channels: Channel[]; onNext: () => void }) {
+  const [wasLinked] = useState(channels.some(({ state }) => state === 'connected'));
+  const [kind, setKind] = useState<Channel['kind']>('telegram');
   if (wasLinked)
     return (
       <>
@@ -136,7 +134,25 @@ function LinkOrNext({ state, onNext }: { state: Channel['state']; onNext: () => 
         <Onward onNext={onNext} isDone />
       </>
     );
-  return <LinkTelegram state={state} onClose={onNext} leave={t.start.skip} done={t.start.next} />;
+  const state = channels.find((each) => each.kind === kind)?.state ?? 'unlinked';
+  return (
+    <div className="grid gap-6">
+      <Segments
+        label={t.start.whichChannel}
+        options={channels.map((each) => ({ value: each.kind, label: channelName(each.kind) }))}
+        value={kind}
+        onChange={setKind}
+      />
+      <LinkChannel
+        key={kind}
+        kind={kind}
+        state={state}
+        onClose={onNext}
+        leave={t.start.skip}
+        done={t.start.next}
+      />
+    </div>
+  );
 }
 
 function MessageStep({ isDone }: { isDone: boolean }) {

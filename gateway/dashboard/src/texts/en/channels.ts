@@ -9,26 +9,40 @@ export const channels = {
     connected: 'Connected',
     unreachable: 'Unreachable',
     'rate-limited': 'Paused by the platform',
+    'phone-away': 'Phone is offline',
     conflict: 'Used elsewhere',
     'needs-relink': 'Link it again',
   },
   advice: {
     unlinked: 'Link it to write to Ara from there.',
-    'waiting-for-owner': 'The token works. Now send the code to your bot, so that it knows you.',
+    'waiting-for-owner': 'The link works. Now send the code, so that Ara knows you.',
     connecting: 'This takes a few seconds.',
     connected: '',
     unreachable: 'Nothing to do: it is tried again by itself.',
     'rate-limited': 'Nothing to do: the platform asked for a pause.',
-    conflict: 'Another program uses this bot token. Stop it, or make a new token and link again.',
-    'needs-relink': 'The platform refused the token. Make a new one with BotFather and link again.',
+    'phone-away': 'Open the app on your phone soon: after 14 days without it the link ends.',
+    conflict: 'Another program uses the same link. Stop it, or link again.',
+    'needs-relink': 'The platform no longer accepts the link. Link it again.',
   },
+  adviceOf: {
+    telegram: {
+      'waiting-for-owner': 'The token works. Now send the code to your bot, so that it knows you.',
+      conflict: 'Another program uses this bot token. Stop it, or make a new token and link again.',
+      'needs-relink': 'The platform refused the token. Make a new one with BotFather and link again.',
+    },
+    whatsapp: {
+      'needs-relink': 'Your phone has ended the link. Link it again.',
+    },
+  } as Record<string, Partial<Record<string, string>>>,
   abouts: {
     telegram: 'Through a bot that belongs to you. Works on every phone and computer.',
+    matrix: 'On any server, with end-to-end encryption. Ara gets an account of its own there.',
+    whatsapp: 'As a linked device of your own number, or with a number of its own.',
     web: 'The chat on this dashboard. Always there, nothing to link.',
   } as Record<string, string>,
   since: 'In this state since',
   lastMessage: 'Last message',
-  link: 'Link Telegram',
+  link: (name: string) => `Link ${name}`,
   relink: 'Link again',
   unlink: 'Unlink',
   newCode: 'New code',
@@ -38,10 +52,15 @@ export const channels = {
   openChat: 'Open the chat',
   moreFor: (name: string) => `More for ${name}`,
   unlinkTitle: (name: string) => `Unlink ${name}?`,
-  unlinkAbout:
-    'Ara forgets the credential and no longer answers there. Your conversations and memory stay. The bot itself stays with Telegram; delete it with BotFather if you no longer want it.',
+  unlinkAbouts: {
+    telegram:
+      'Ara forgets the credential and no longer answers there. Your conversations and memory stay. The bot itself stays with Telegram; delete it with BotFather if you no longer want it.',
+    matrix:
+      'Ara signs out, forgets the credential and its encryption keys, and no longer answers there. Your conversations and memory stay. The account stays on its server.',
+    whatsapp:
+      'Ara disappears from the linked devices of your phone, forgets its keys, and no longer answers there. Your conversations and memory stay.',
+  } as Record<string, string>,
   unlinked: (name: string) => `${name} is unlinked.`,
-  coming: 'Matrix and WhatsApp are on their way.',
   owners: 'Who may write',
   ownersAbout: 'Everybody else is ignored, without an answer.',
   noOwner: 'Nobody yet. Whoever sends the code becomes the owner.',
@@ -50,7 +69,6 @@ export const channels = {
   removeOwner: (name: string) => `Remove ${name}`,
   removeOwnerTitle: (name: string) => `Remove ${name}?`,
   removeOwnerAbout: 'They can no longer write to your assistant. To let somebody in again, make a new code.',
-  linkTitle: 'Link Telegram',
   stepBot: 'Make a bot',
   stepBotLines: {
     open: 'Open BotFather in Telegram',
@@ -68,11 +86,17 @@ export const channels = {
   tokenGo: 'Link the bot',
   sealing: 'Encrypting, and asking Telegram…',
   stepCode: 'Say that it is you',
-  codeAbout: (bot: string) =>
-    `Open ${bot} and press Start. The code goes along, and the bot knows that you are you.`,
+  codeAbouts: {
+    telegram: (bot: string) =>
+      `Open ${bot} and press Start. The code goes along, and the bot knows that you are you.`,
+    matrix: (id: string) =>
+      `Start a chat with ${id} and send the code there, so that Ara knows that you are you.`,
+    whatsapp: (number: string) =>
+      `Write to ${number} from your own WhatsApp and send the code, so that Ara knows that you are you.`,
+  },
   openBot: (bot: string) => `Open ${bot}`,
   botQr: (bot: string) => `QR code that opens ${bot} with your code`,
-  orSend: 'Or send this to the bot yourself',
+  orSend: 'Or send this yourself',
   codeWaiting: 'Waiting for your message…',
   codeLeft: (minutes: number, seconds: number) =>
     `The code holds for ${minutes}:${String(seconds).padStart(2, '0')} more.`,
@@ -80,4 +104,21 @@ export const channels = {
   linked: 'Linked. Ara answers you there now.',
   linkedMore: 'Say hello, or send a test message from here.',
   linkDone: 'Done',
+  allowTitle: (host: string) => `Allow connections to ${host}?`,
+  allowAbout: (host: string) =>
+    `Your server says that it is reached at ${host}. Ara connects to hosts that you have named, and to no others.`,
+  allowTooMany: 'A server may have three hosts. Give the address that it is really at.',
+  allow: 'Allow and go on',
+  doNotAllow: 'Do not allow',
+  pairingQr: 'QR code to scan with the app on your phone',
+  pairingLeft: (seconds: number) => `Holds for ${seconds} more ${seconds === 1 ? 'second' : 'seconds'}.`,
+  pairingNext: 'The next code is on its way…',
+  pairingWaiting: 'Waiting for your phone…',
+  failed: {
+    'pairing-expired': 'Nobody confirmed it on the phone in time. Begin again when you have it at hand.',
+    'bad-credential': 'The platform refused it. Check what you gave, and try again.',
+    'platform-unreachable': 'The platform could not be reached. Try again in a minute.',
+    'bad-request': 'Something of what you gave is not of the right form.',
+    'container-unavailable': 'Your container was restarted meanwhile. Begin again.',
+  } as Record<string, string>,
 };
