@@ -64,9 +64,12 @@ export class Delivery {
   private async send(index: number, part: Part, stop: AbortSignal): Promise<boolean> {
     let repeat = this.known.get(index)?.state === 'sending';
     const body = shownAs(part);
+    const key = this.keyOf(index);
     const attempt = async (): Promise<void> => {
       this.outbox.sending(this.lead.seq, index, body);
-      const sentId = await (repeat ? this.sendMarked(part) : this.bridge.send(this.lead.chat, part));
+      const sentId = await (repeat
+        ? this.sendMarked(part, key)
+        : this.bridge.send(this.lead.chat, part, key));
       this.outbox.sent(this.lead.seq, index, sentId);
       this.known.set(index, { part: index, state: 'sent', sentId, body });
     };
@@ -113,40 +116,42 @@ export class Delivery {
     const attempt = async (): Promise<void> => {
       if (!canSendFile(bridge)) throw new PlatformError('refused');
       mark('sending');
-      if (markDue) await bridge.send(this.lead.chat, bare(REPEAT_MARK.trim()));
+      if (markDue) await bridge.send(this.lead.chat, bare(REPEAT_MARK.trim()), this.keyOf(`f${number}-mark`));
       markDue = false;
-      await bridge.sendFile(this.lead.chat, file);
+      await bridge.sendFile(this.lead.chat, file, this.keyOf(`f${number}`));
     };
     const result = await this.insist(attempt, stop, (refusal) => {
       if (refusal === 'uncertain') repeat = markDue = true;
       else if (!repeat) mark('planned');
     });
     if (result === 'too-late') return false;
-    if (result === 'refused' && !(await this.sayRefused(file.name, stop))) return false;
+    if (result === 'refused' && !(await this.sayRefused(number, file.name, stop))) return false;
     mark('sent');
     return true;
   }
 
-  private async sayRefused(name: string, stop: AbortSignal): Promise<boolean> {
+  private async sayRefused(number: number, name: string, stop: AbortSignal): Promise<boolean> {
     const words = `⚠️ I could not send \`${name.replaceAll('`', "'")}\` here: it was not taken.`;
-    for (const part of this.bridge.render(words)) {
-      if ((await this.insist(() => this.bridge.send(this.lead.chat, part), stop)) !== 'taken') return false;
+    for (const [index, part] of this.bridge.render(words).entries()) {
+      const key = this.keyOf(`f${number}-refused-${index}`);
+      if ((await this.insist(() => this.bridge.send(this.lead.chat, part, key), stop)) !== 'taken')
+        return false;
     }
     return true;
   }
 
   /** The mark stands before the part, or alone where both do not fit into one message. */
-  private async sendMarked(part: Part): Promise<SentId> {
+  private async sendMarked(part: Part, key: string): Promise<SentId> {
     const { bridge, lead } = this;
     const fits = REPEAT_MARK.length + part.plain.length <= bridge.capabilities.maxText;
     if (fits)
-      return bridge.send(lead.chat, {
-        ...part,
-        body: REPEAT_MARK + part.body,
-        plain: REPEAT_MARK + part.plain,
-      });
-    await bridge.send(lead.chat, bare(REPEAT_MARK.trim()));
-    return bridge.send(lead.chat, part);
+      return bridge.send(
+        lead.chat,
+        { ...part, body: REPEAT_MARK + part.body, plain: REPEAT_MARK + part.plain },
+        key,
+      );
+    await bridge.send(lead.chat, bare(REPEAT_MARK.trim()), `${key}-mark`);
+    return bridge.send(lead.chat, part, key);
   }
 
   /** Again and again until the platform has taken it or never will. @throws the signal's reason. */
@@ -168,6 +173,10 @@ export class Delivery {
         await sleep(error.retryAfter || wait, undefined, { signal: stop });
       }
     }
+  }
+
+  private keyOf(part: number | string): string {
+    return `${this.lead.seq}-${part}`;
   }
 
   private plan(parts: { part: number; body: string }[]): void {

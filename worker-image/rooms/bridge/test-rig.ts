@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, onTestFinished, vi } from 'vitest';
 import {
   PlatformError,
@@ -19,7 +20,7 @@ import {
   type ChannelKind,
   type ChatId,
 } from '../../../contracts/ids.js';
-import type { InboundMessage } from '../../../contracts/message.js';
+import type { Attachment, InboundMessage } from '../../../contracts/message.js';
 import type { AgentSettings, Turn } from '../../../contracts/rooms-door.js';
 import { ConversationDesk, type DeskParts } from './conversation-desk.js';
 import { Journal, type JournalRow } from './journal.js';
@@ -55,6 +56,16 @@ export function message(text: string, chat = 'chat', platformId = `${chat}.${++p
   };
 }
 
+/** A picture as a message brings it. */
+export const picture = (reference: string, more: Partial<Attachment> = {}): Attachment => ({
+  kind: 'image',
+  name: null,
+  type: 'image/jpeg',
+  size: 20,
+  reference,
+  ...more,
+});
+
 /** Messages that have come through the queue. */
 export function delivered(journal: Journal, ...messages: InboundMessage[]): JournalRow[] {
   return journal.accept('telegram', messages, null, 'delivered');
@@ -80,9 +91,19 @@ type Told = PlatformRefusal | { refusal: PlatformRefusal; retryAfter: number } |
 /** A platform in memory: `shown` is what the user sees. Parts are cut at `|`; what `plan` holds happens call by call. */
 export class ScriptedBridge implements Bridge {
   readonly kind = 'telegram' as const;
-  readonly capabilities = { maxText: 100, editInterval: 1_000, maxFile: 1_000 };
+  readonly capabilities = {
+    maxText: 100,
+    editInterval: 1_000,
+    maxFile: 1_000,
+    repeatsSafely: false,
+    editAge: null,
+    features: {},
+  };
   readonly shown = new Map<SentId, string>();
   readonly calls: string[] = [];
+  /** What can be fetched, by its reference. */
+  readonly incoming = new Map<string, Buffer>();
+  readonly reactions: string[] = [];
   /** What each message that was sent or edited offered to choose from. */
   readonly buttons: Part['choices'][] = [];
   readonly plan: Told[] = [];
@@ -122,6 +143,18 @@ export class ScriptedBridge implements Bridge {
     const id = `sent-${this.calls.length}` as SentId;
     this.shown.set(id, `${name}: ${content}`);
     return id;
+  }
+
+  async fetch(reference: string): Promise<Readable> {
+    this.calls.push(`fetch ${reference}`);
+    await this.next();
+    const bytes = this.incoming.get(reference);
+    if (!bytes) throw new PlatformError('refused');
+    return Readable.from([bytes.subarray(0, 10), bytes.subarray(10)]);
+  }
+
+  async react(_chat: ChatId, message: string, emoji: string | null): Promise<void> {
+    this.reactions.push(`${message} ${emoji}`);
   }
 
   async delete(_chat: ChatId, sent: SentId): Promise<void> {
@@ -185,6 +218,14 @@ export class DeskRig {
 
   offer(...texts: string[]): JournalRow[] {
     const rows = delivered(this.journal, ...texts.map((text) => message(text, 'chat')));
+    this.desk.turns.offer(rows);
+    return rows;
+  }
+
+  /** Messages that bring something beside their text. */
+  bring(...all: Pick<InboundMessage, 'text' | 'attachments' | 'quoted'>[]): JournalRow[] {
+    const messages = all.map(({ text, ...more }) => ({ ...message(text, 'chat'), ...more }));
+    const rows = delivered(this.journal, ...messages);
     this.desk.turns.offer(rows);
     return rows;
   }
