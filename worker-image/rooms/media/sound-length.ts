@@ -5,6 +5,9 @@ const THINNEST = 750;
 /** Of the fattest that is worth sending: a header that says less than this gives is not believed. */
 const FATTEST = 200_000;
 
+/** Whether a file of that type may hold speech alone. */
+export const isSound = (type: string): boolean => type.startsWith('audio/') || type === 'video/mp4';
+
 /** Seconds. Where the headers do not say, or say what cannot be, the longest that so many bytes may last. */
 export function secondsOf(bytes: Uint8Array, type: string): number {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

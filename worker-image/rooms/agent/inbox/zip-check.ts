@@ -52,7 +52,9 @@ function listOf(file: Buffer): { entries: Entry[]; from: number } | null {
   // One more than may be, so that whoever looks sees that there are more.
   for (let count = 0; count < Math.min(end.count, MOST_ENTRIES + 1); count++) {
     if (at + ENTRY_LENGTH > end.to || file.readUInt32LE(at) !== ENTRY) return null;
-    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) => file.readUInt16LE(at + field));
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) =>
+      file.readUInt16LE(at + field),
+    );
     const nameEnd = at + ENTRY_LENGTH + (nameLength ?? 0);
     const next = nameEnd + (extraLength ?? 0) + (commentLength ?? 0);
     if (next > end.to) return null;
@@ -90,10 +92,14 @@ function end64Of(file: Buffer, end: number): { count: number; from: number; to: 
 
 /** A size that does not fit into its field stands in the entry's extra part, in this order. */
 function sizesOf(file: Buffer, at: number, extra: Buffer): Omit<Entry, 'name'> | null {
-  const short = { size: file.readUInt32LE(at + 24), packed: file.readUInt32LE(at + 20), at: file.readUInt32LE(at + 42) };
+  const short = {
+    size: file.readUInt32LE(at + 24),
+    packed: file.readUInt32LE(at + 20),
+    at: file.readUInt32LE(at + 42),
+  };
   const missing = (['size', 'packed', 'at'] as const).filter((field) => short[field] === FULL);
   if (missing.length === 0) return short;
-  for (let field = 0; field + 4 <= extra.length; ) {
+  for (let field = 0; field + 4 <= extra.length;) {
     const length = extra.readUInt16LE(field + 2);
     const from = field + 4;
     if (extra.readUInt16LE(field) === 1 && length >= missing.length * 8 && from + length <= extra.length) {

@@ -38,7 +38,7 @@ describe('the tools for files', () => {
     const turn = { id: 1, channel: 'telegram', chat: '1', sentAt: 0 } as never;
     const sendFile = async (file: string, bytes: Uint8Array): Promise<void> =>
       void sent.push([file, Buffer.from(bytes).toString()]);
-    const context = { turn, signal: new AbortController().signal, sendFile };
+    const context = { turn, signal: new AbortController().signal, react: () => undefined, sendFile };
     const result = await tools.run({ type: 'tool-call', id: '1', name, arguments: given }, context);
     ({ images } = result);
     return { text: result.text, failed: result.failed };

@@ -1,5 +1,6 @@
 /** `read_file`: text by lines; an image is shown to the model. */
 import * as z from 'zod/mini';
+import { MAX_IMAGE_BYTES } from '../inbox/looking.js';
 import { forModel } from '../workspace/for-model.js';
 import { imageType } from '../workspace/image.js';
 import { sizeOf, stretchOf } from '../workspace/text.js';
@@ -7,7 +8,6 @@ import type { Workspace } from '../workspace/workspace.js';
 import { ToolError, type Tool, type ToolContext } from './tool.js';
 
 const LONGEST_TEXT = 20_000;
-const MAX_IMAGE_BYTES = 5_000_000;
 
 const parameters = z.object({
   path: z.string().check(z.describe('such as notes/trip.md')),
