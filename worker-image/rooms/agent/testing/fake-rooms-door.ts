@@ -60,6 +60,8 @@ export class FakeRoomsDoor {
   attachmentsAsked = 0;
   /** So many answers with a file break off in the middle. */
   brokenAttachments = 0;
+  /** No answer comes to who asks for a file. */
+  holdAttachments = false;
   moreAsked = 0;
   /** Turns that the agent asked for, each key once. */
   readonly ownTurns: OwnTurnRequest[] = [];
@@ -218,6 +220,7 @@ export class FakeRoomsDoor {
 
   private sendAttachment(number: number, response: ServerResponse): void {
     this.attachmentsAsked += 1;
+    if (this.holdAttachments) return;
     const file = this.attachments.get(number) ?? 'not-found';
     if (typeof file === 'string')
       return void response.writeHead(404).end(JSON.stringify({ error: { code: file, message: '' } }));
