@@ -32,7 +32,8 @@ describe('files', () => {
   const file = (content: string | Buffer, name = 'a.txt'): OutgoingFile => {
     const path = join(folder, 'file');
     writeFileSync(path, content);
-    return { name, path, size: content.length };
+    const type = 'application/octet-stream';
+    return { name, path, size: content.length, kind: 'file', type };
   };
   const send = (content: string | Buffer = 'text', name = 'a.txt'): Promise<SentId> =>
     rig.bridge.sendFile(OWNER_CHAT, file(content, name));
@@ -42,7 +43,7 @@ describe('files', () => {
     expect(telegramCapabilities.maxFile).toBe(MAX_FILE);
   });
 
-  it('stay as they are, pictures too', async () => {
+  it('stay as they are, pictures that are sent as files too', async () => {
     await send(Buffer.from('89504e470d0a1a0a', 'hex'), 'picture.png');
     const [call] = rig.calls('sendDocument');
     expect(call).toMatchObject({ chat_id: '5001', disable_content_type_detection: 'true' });
