@@ -31,8 +31,7 @@ export const mediaFields = {
     z.object({ phone_number: z.string(), first_name: z.string(), last_name: z.string().optional() }),
   ),
 };
-const media = z.object(mediaFields);
-export type Media = z.infer<typeof media>;
+export type Media = z.infer<z.ZodObject<typeof mediaFields>>;
 
 /** The kinds of files, the one that says most first: an animation comes as a document as well. */
 const KINDS = [

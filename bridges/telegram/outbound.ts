@@ -86,12 +86,17 @@ export class Outbound {
   }
 
   /** Where a file that somebody sent lies now. @throws PlatformError `refused` for one that is gone or too large */
-  placeOf(fileId: string, stop: AbortSignal): Promise<string> {
-    return this.attempt(async () => {
-      const { file_path: path } = await this.api.getFile(fileId, forGrammy(stop));
-      if (!path) throw new PlatformError('refused');
-      return path;
-    });
+  async placeOf(fileId: string, stop: AbortSignal): Promise<string> {
+    try {
+      const { file_path: path } = await this.attempt(() => this.api.getFile(fileId, forGrammy(stop)));
+      if (path) return path;
+    } catch (error) {
+      // Nothing is changed by asking: it may be asked again.
+      if (error instanceof PlatformError && error.refusal === 'uncertain')
+        throw new PlatformError('unreachable');
+      throw error;
+    }
+    throw new PlatformError('refused');
   }
 
   /** Never throws. */

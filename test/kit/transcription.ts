@@ -49,7 +49,7 @@ export async function hearForm(
   if (!anyModel && !MODELS.has(model)) return { problem: `The model \`${model}\` does not exist` };
   const format = form.get('response_format');
   if (format !== null && format !== 'json' && model !== 'whisper-1')
-    return { problem: `response_format '${String(format)}' is not compatible with model '${model}'` };
+    return { problem: `this response_format is not compatible with model '${model}'` };
   const content = Buffer.from(await file.arrayBuffer());
   const problem = problemWithSound(file.name, content);
   return problem ? { problem } : { model, file: { name: file.name, type: file.type, content } };

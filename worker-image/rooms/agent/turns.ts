@@ -140,7 +140,7 @@ export class TurnRunner {
     const run = await this.running.begin(turn);
     const brought = await this.brought(turn, { ...turn, text: ask.question }, run, reply, false);
     if (!brought) return;
-    const { question = ask.question, images } = brought;
+    const { question, images } = brought;
     const refusal = ask.asItIs ? null : finishing(run, () => refusalOfPrivate(question));
     if (refusal === null) return this.answer(turn, { ...ask, question, images }, reply, run);
     run.finish();

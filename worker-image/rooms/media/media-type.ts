@@ -49,7 +49,6 @@ function isText(beginning: Uint8Array): boolean {
   if (beginning.length === 0) return false;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(beginning, { stream: true });
-    // eslint-disable-next-line no-control-regex -- these are what is looked for
     return !/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text);
   } catch {
     return false;

@@ -16,7 +16,7 @@ afterAll(() => google.stop());
 
 /** As the bridge room passes it on. */
 const passing: DoorFetch = (input, init) => {
-  const address = String(input).replace('http://rooms/v1/models/google', google.url);
+  const address = (input as string).replace('http://rooms/v1/models/google', google.url);
   asked.push(address);
   return fetch(address, { ...init, headers: { ...init?.headers, 'x-goog-api-key': 'key' } });
 };

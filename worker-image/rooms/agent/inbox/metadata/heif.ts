@@ -6,17 +6,8 @@ const MOST = 10_000;
 
 /** Null for what cannot be read so far that its Exif could be found. */
 export function heifWithoutMetadata(file: Buffer): Buffer | null {
-  const meta = boxesIn(file)?.find(({ type }) => type === 'meta');
-  // A box with version and flags before its own boxes.
-  const boxes = meta && boxesIn(file, meta.from + 4, meta.to);
-  const information = boxes?.find(({ type }) => type === 'iinf');
-  const places = boxes?.find(({ type }) => type === 'iloc');
-  if (!boxes || !information || !places) return null;
   try {
-    const hidden = metadataItems(file, information.from, information.to);
-    if (!hidden) return null;
-    const data = boxes.find(({ type }) => type === 'idat');
-    const extents = extentsOf(new Reader(file, places.from, places.to), hidden, data?.from ?? null);
+    const extents = metadataIn(file);
     if (!extents) return null;
     const without = Buffer.from(file);
     for (const { from, length } of extents) {
@@ -29,6 +20,19 @@ export function heifWithoutMetadata(file: Buffer): Buffer | null {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+/** @throws RangeError for a list that ends early */
+function metadataIn(file: Buffer): Extent[] | null {
+  const meta = boxesIn(file)?.find(({ type }) => type === 'meta');
+  // A box with version and flags before its own boxes.
+  const boxes = meta && boxesIn(file, meta.from + 4, meta.to);
+  const [information, places, data] = ['iinf', 'iloc', 'idat'].map((name) =>
+    boxes?.find(({ type }) => type === name),
+  );
+  if (!information || !places) return null;
+  const hidden = metadataItems(file, information.from, information.to);
+  return hidden && extentsOf(new Reader(file, places.from, places.to), hidden, data?.from ?? null);
 }
 
 /** The numbers of the items that hold Exif or XMP. */

@@ -18,30 +18,42 @@ export function jpegWithoutMetadata(file: Buffer): Buffer | null {
   if (file[0] !== MARKER || file[1] !== START) return null;
   const kept: Buffer[] = [];
   let turned: number | null = null;
-  for (let at = 2; ;) {
-    // Any number of fill bytes may stand before a marker.
-    while (file[at] === MARKER && file[at + 1] === MARKER) at++;
-    const kind = file[at + 1];
-    if (file[at] !== MARKER || kind === undefined || kind === 0) return null;
-    if (kind === END) {
-      kept.push(file.subarray(at, at + 2));
-      break;
-    }
-    const end = at + 2 + (at + 4 <= file.length ? file.readUInt16BE(at + 2) : 0);
-    if (end < at + 4 || end > file.length) return null;
-    const segment = file.subarray(at, end);
+  for (let at = 2; at < file.length;) {
+    const found = segmentAt(file, at);
+    if (!found) return null;
+    const { kind, segment, next } = found;
     if (kind === APP.exif) turned ??= orientationOf(segment.subarray(4));
     if (isKept(kind, segment)) kept.push(segment);
-    at = end;
-    if (kind !== SCAN) continue;
-    at = endOfScan(file, end);
-    kept.push(file.subarray(end, at));
-    // A picture that breaks off is shown as far as it goes.
-    if (at === file.length) break;
+    at = kind === SCAN ? endOfScan(file, next) : next;
+    if (kind === SCAN) kept.push(file.subarray(next, at));
+    // A picture that breaks off in a scan is shown as far as it goes.
+    if (kind === END || (kind === SCAN && at === file.length))
+      return Buffer.concat([file.subarray(0, 2), ...pointingUp(turned), ...kept]);
   }
-  const up = turned === null || turned === 1 ? [] : [exifWith(turned)];
-  return Buffer.concat([file.subarray(0, 2), ...up, ...kept]);
+  return null;
 }
+
+interface Segment {
+  kind: number;
+  /** With its marker. */
+  segment: Buffer;
+  /** What comes behind it. */
+  next: number;
+}
+
+/** Any number of fill bytes may stand before a marker. Null for what is none, or does not fit into the file. */
+function segmentAt(file: Buffer, from: number): Segment | null {
+  let at = from;
+  while (file[at] === MARKER && file[at + 1] === MARKER) at++;
+  const kind = file[at + 1];
+  if (file[at] !== MARKER || kind === undefined || kind === 0) return null;
+  if (kind === END) return { kind, segment: file.subarray(at, at + 2), next: at + 2 };
+  const next = at + 2 + (at + 4 <= file.length ? file.readUInt16BE(at + 2) : 0);
+  return next < at + 4 || next > file.length ? null : { kind, segment: file.subarray(at, next), next };
+}
+
+const pointingUp = (turned: number | null): Buffer[] =>
+  turned === null || turned === 1 ? [] : [exifWith(turned)];
 
 function isKept(kind: number, segment: Buffer): boolean {
   if (kind === COMMENT) return false;
