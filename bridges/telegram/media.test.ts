@@ -13,7 +13,8 @@ import { soon } from '../recording-host.js';
 import { toInbound } from './inbound.js';
 import { OWNER, OWNER_CHAT, shown, startRig, type Rig } from './test-rig.js';
 
-const picture = Buffer.from(PNG, 'base64');
+/** Longer than the smaller sizes that Telegram makes of it. */
+const picture = Buffer.concat([Buffer.from(PNG, 'base64'), Buffer.alloc(2_000, 1)]);
 const opus = Buffer.from(`OggS${'\0'.repeat(24)}OpusHead and the sound`);
 const never = new AbortController().signal;
 const userId = OWNER;

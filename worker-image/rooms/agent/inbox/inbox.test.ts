@@ -199,6 +199,8 @@ describe('what comes with a message', () => {
     door.send({ kind: 'nudge', turn: turn.id });
     expect((await door.reply(turn)).text).toBe('both');
     expect(pictures(1)).toHaveLength(2);
+    await door.reply(door.give({ text: '/retry' }));
+    expect(pictures(2)).toHaveLength(2);
     expect(textOf(1)).toMatch(
       /^these\n\n\[attached.*\n\n\[The message that this one replies to.*\n> earlier\n\n\[attached/s,
     );

@@ -6,7 +6,6 @@ import type { ModelChoice } from '../../../../contracts/gateway-door.js';
 import type { Turn } from '../../../../contracts/rooms-door.js';
 import type { Provider } from '../../../../contracts/ids.js';
 import type { DoorFetch } from '../door-fetch.js';
-import { thinkingOf } from './google-request.js';
 import { modelErrorOf } from './model-error.js';
 import { ModelError } from './model.js';
 
@@ -101,6 +100,8 @@ export class Transcriber {
     turn: number,
     signal: AbortSignal,
   ): Promise<string> {
+    // Its library comes with it, which who hears by another provider must not pay for.
+    const { thinkingOf } = await import('./google-request.js');
     const body = {
       systemInstruction: { parts: [{ text: WISH }] },
       contents: [
