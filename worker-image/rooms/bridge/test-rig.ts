@@ -145,7 +145,7 @@ export class ScriptedBridge implements Bridge {
     return id;
   }
 
-  async fetch(reference: string): Promise<Readable> {
+  async fetch(reference: string, _stop: AbortSignal): Promise<Readable> {
     this.calls.push(`fetch ${reference}`);
     await this.next();
     const bytes = this.incoming.get(reference);
@@ -201,9 +201,10 @@ export class DeskRig {
   agentStarts = 0;
   /** Also those of earlier starts, whose clocks go on when a test leaves them behind. */
   private readonly desks: ConversationDesk[] = [];
-  desk = this.open();
+  desk: ConversationDesk;
 
-  constructor() {
+  constructor(private readonly settings = agentSettings) {
+    this.desk = this.open();
     onTestFinished(async () => {
       await Promise.all(this.desks.map((desk) => desk.stop()));
       this.journal.close();
@@ -268,7 +269,7 @@ export class DeskRig {
         ofTurn: () => ({ input: 3, cached: 2, output: 5, costMicros: 70 }),
         warning: () => this.warning,
       },
-      settings: () => agentSettings,
+      settings: () => this.settings,
       startAgent: () => this.agentStarts++,
     });
     this.desks.push(desk);
