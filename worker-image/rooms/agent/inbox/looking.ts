@@ -4,15 +4,20 @@ import type { Image } from '../models/model.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { WorkspaceError } from '../workspace/workspace-error.js';
 import type { KeptFile } from './arrival.js';
+import { withoutMetadata } from './metadata/metadata.js';
 
 /** What every provider takes of one picture, and what one request has room for, in bytes. */
 export const MAX_IMAGE_BYTES = 5_000_000;
 const MAX_ALL_BYTES = 15_000_000;
 
-/** Null for what is no picture, or too large for a model. */
+/**
+ * Null for what is no picture, too large for a model, or damaged. Whatever way it came into the workspace, it is shown
+ * without where and when it was made.
+ */
 export function imageOf(bytes: Buffer): Image | null {
   const mediaType = bytes.length <= MAX_IMAGE_BYTES ? imageType(bytes) : null;
-  return mediaType && { mediaType, data: bytes.toString('base64') };
+  const clean = mediaType && withoutMetadata(bytes, mediaType);
+  return clean && { mediaType, data: clean.toString('base64') };
 }
 
 /** The first ones, as far as one request has room. What is gone from the workspace is left out. */

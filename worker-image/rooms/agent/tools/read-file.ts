@@ -1,6 +1,6 @@
 /** `read_file`: text by lines; an image is shown to the model. */
 import * as z from 'zod/mini';
-import { MAX_IMAGE_BYTES } from '../inbox/looking.js';
+import { imageOf, MAX_IMAGE_BYTES } from '../inbox/looking.js';
 import { forModel } from '../workspace/for-model.js';
 import { imageType } from '../workspace/image.js';
 import { sizeOf, stretchOf } from '../workspace/text.js';
@@ -35,7 +35,9 @@ function lookAt({ path }: Arguments, workspace: Workspace, context: ToolContext)
   if (bytes.length > MAX_IMAGE_BYTES) {
     throw new ToolError(`This image (${told}) is too large to look at. send_file gives it to the user.`);
   }
-  context.showImage({ mediaType, data: bytes.toString('base64') });
+  const image = imageOf(bytes);
+  if (!image) throw new ToolError(`This image (${told}) is damaged. send_file gives it to the user.`);
+  context.showImage(image);
   return `[an image, ${told}, shown beside this]`;
 }
 
