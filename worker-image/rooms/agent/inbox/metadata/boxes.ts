@@ -12,7 +12,7 @@ export interface Box {
 /** Those between two places, in their order; null for what is no whole structure. */
 export function boxesIn(file: Buffer, from = 0, to = file.length): Box[] | null {
   const boxes: Box[] = [];
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     if (at + 8 > to) return null;
     const short = file.readUInt32BE(at);
     const wide = short === 1;

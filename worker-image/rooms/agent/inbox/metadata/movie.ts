@@ -11,9 +11,13 @@ export function movieWithoutMetadata(file: Buffer): Buffer | null {
   const notes = boxes.filter(({ type }) => NOTES.has(type));
   for (const movie of boxes.filter(({ type }) => type === 'moov')) {
     const inner = boxesIn(file, movie.from, movie.to);
-    const tracks = inner?.filter(({ type }) => type === 'trak').map(({ from, to }) => boxesIn(file, from, to));
+    const tracks = inner
+      ?.filter(({ type }) => type === 'trak')
+      .map(({ from, to }) => boxesIn(file, from, to));
     if (!inner || !tracks || tracks.includes(null)) return null;
-    notes.push(...[...inner, ...tracks.flatMap((track) => track ?? [])].filter(({ type }) => NOTES.has(type)));
+    notes.push(
+      ...[...inner, ...tracks.flatMap((track) => track ?? [])].filter(({ type }) => NOTES.has(type)),
+    );
   }
   const without = Buffer.from(file);
   for (const note of notes) blank(without, note);

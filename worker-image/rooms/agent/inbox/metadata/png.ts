@@ -10,7 +10,7 @@ const KEPT = new Set(
 export function pngWithoutMetadata(file: Buffer): Buffer | null {
   if (!file.subarray(0, 8).equals(BEGINNING)) return null;
   const kept: Buffer[] = [BEGINNING];
-  for (let at = 8; at + 12 <= file.length; ) {
+  for (let at = 8; at + 12 <= file.length;) {
     const name = file.toString('latin1', at + 4, at + 8);
     const end = at + 12 + file.readUInt32BE(at);
     if (end > file.length) return null;

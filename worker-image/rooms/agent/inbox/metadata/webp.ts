@@ -20,7 +20,7 @@ export function webpWithoutMetadata(file: Buffer): Buffer | null {
 
 function keptOf(chunks: Buffer): Buffer | null {
   const kept: Buffer[] = [];
-  for (let at = 0; at < chunks.length; ) {
+  for (let at = 0; at < chunks.length;) {
     if (at + 8 > chunks.length) return null;
     const name = chunks.toString('latin1', at, at + 4);
     const size = chunks.readUInt32LE(at + 4);
