@@ -55,7 +55,24 @@ describe('the list that ships', () => {
   );
 });
 
+it('the list that ships prices the model that writes speech down, without a cache', () => {
+  expect(loadSettings(root, {}).modelList.transcription).toEqual([
+    {
+      provider: 'openai',
+      model: 'gpt-4o-mini-transcribe',
+      outputTokens: 2_000,
+      price: { input: 3, output: 5, cacheRead: 3, cacheWrite: 3 },
+    },
+  ]);
+});
+
 describe('a list of one’s own', () => {
+  it('may have nobody who writes speech down', () => {
+    const { transcription: _none, ...list } = shipped();
+    expect(load(list).modelList.transcription).toEqual([]);
+    expect(mistakes({ ...list, transcription: { openai: { a: { price: {} } } } })).not.toEqual([]);
+  });
+
   it('takes the place of the one that ships', () => {
     const list = shipped();
     list.anthropic['claude-next'] = list.anthropic['claude-sonnet-5-5'];

@@ -20,12 +20,21 @@ const model = z
     path: ['outputTokens'],
     error: 'must be less than contextTokens',
   });
+/** A model that only writes down what is said. */
+const transcription = z.strictObject({
+  outputTokens: tokens,
+  /** US dollars per million tokens; those of the input are of sound. */
+  price: z.strictObject({ input: dollars, output: dollars }),
+});
 const models = z.record(z.string().min(1).max(100), model);
 const modelFile = z.strictObject({
   date: z.iso.date(),
   anthropic: models,
   openai: models,
   google: models,
+  transcription: z
+    .partialRecord(z.enum(PROVIDERS), z.record(z.string().min(1).max(100), transcription))
+    .default({}),
 });
 
 /** The same as one list, in the order of the file. */
@@ -33,6 +42,13 @@ export interface ModelList {
   /** The day on which the prices were looked up, YYYY-MM-DD. */
   date: string;
   models: (z.infer<typeof model> & { provider: Provider; model: string })[];
+  /** Those that write speech down. */
+  transcription: {
+    provider: Provider;
+    model: string;
+    outputTokens: number;
+    price: z.infer<typeof model>['price'];
+  }[];
 }
 
 /** @returns the list, or every mistake in what the file holds */
@@ -43,6 +59,15 @@ export function readModels(content: unknown): ModelList | string[] {
     date: data.date,
     models: PROVIDERS.flatMap((provider) =>
       Object.entries(data[provider]).map(([name, known]) => ({ provider, model: name, ...known })),
+    ),
+    transcription: PROVIDERS.flatMap((provider) =>
+      Object.entries(data.transcription[provider] ?? {}).map(([name, { outputTokens, price }]) => ({
+        provider,
+        model: name,
+        outputTokens,
+        // They have no cache.
+        price: { ...price, cacheRead: price.input, cacheWrite: price.input },
+      })),
     ),
   };
 }

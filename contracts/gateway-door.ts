@@ -38,8 +38,21 @@ export const catalogueModel = z.strictObject({
 });
 export type CatalogueModel = z.infer<typeof catalogueModel>;
 
+/** A model that only writes down what is said; its input is sound. */
+export const transcriptionModel = z.strictObject({
+  ...modelChoice.shape,
+  /** Longest text, in tokens. */
+  outputTokens: z.int().positive(),
+  price,
+});
+
 /** The models of the providers whose key is set, and the day on which their prices were looked up. */
-export const catalogue = z.strictObject({ date: z.iso.date(), models: z.array(catalogueModel) });
+export const catalogue = z.strictObject({
+  date: z.iso.date(),
+  models: z.array(catalogueModel),
+  /** None is chosen by anybody, so they are kept apart from the others. */
+  transcription: z.array(transcriptionModel).exactOptional(),
+});
 export type Catalogue = z.infer<typeof catalogue>;
 
 /** What may change while the container runs; sent with the hello and again when it changes. */

@@ -4,11 +4,14 @@
  *                                    header `x-ara-agent` names the process, so that a new one is known
  * POST /v1/turns/:id/reply           newline-delimited `replyLine`s, streamed; answered when the answer is on disk
  * POST /v1/turns/:id/more            `moreResponse`: what this chat sent meanwhile; from now on part of the turn
+ * GET  /v1/turns/:id/attachments/:number  the bytes of a file that came with the turn, fetched from its platform now,
+ *                                    ≤ `MAX_INCOMING`; `too-large`, `not-found` when it is gone there, `platform-unreachable`
  * POST /v1/turns/:id/files?name=NAME the bytes of a file that goes to the chat behind the reply's text, ≤ `MAX_FILE`
  * POST /v1/turns/:id/budget          `budgetResponse`: sets the caps that the user's own `/budget` message names
  * POST /v1/turns                     `ownTurnRequest` → `ownTurnResponse`: a turn that nobody wrote, such as a reminder
  * POST /v1/models/:provider/*        the provider's own HTTP API; the bridge room adds the key, meters the call and refuses
- *                                    one that is over the budget; the header `x-ara-turn` names the turn that pays
+ *                                    one that is over the budget; the header `x-ara-turn` names the turn that pays.
+ *                                    `audio/transcriptions?model=NAME` takes the sound itself; the bridge room makes the form
  * GET  /v1/settings                  `agentSettings`
  * GET  /v1/spending                  `spending`
  * PUT  /v1/wake                      `wakeRequest` of the gateway's door: give me the errand `wake` at this time
@@ -18,9 +21,25 @@ import * as z from 'zod';
 import { channelKind, chatId, linkableKind, provider } from './ids.js';
 import { catalogue, modelChoice } from './gateway-door.js';
 import { channelState } from './channel-state.js';
+import { attachment } from './message.js';
 
 /** Largest file that goes to a chat, in bytes: what Telegram takes from a bot. */
 export const MAX_FILE = 50_000_000;
+
+/** A file that came with a turn: what its sender says of it. How it is fetched, the agent room is not told. */
+export const turnAttachment = attachment.omit({ reference: true }).extend({
+  /** Names it within the turn, from 1 on. */
+  number: z.int().positive(),
+});
+export type TurnAttachment = z.infer<typeof turnAttachment>;
+
+/** What one message, or several that are one turn, brought beside their text. */
+const brought = {
+  /** In the order in which they came. */
+  attachments: z.array(turnAttachment),
+  /** What the messages reply to, a blank line between two; null for nothing. Somebody else may have written it. */
+  quoted: z.string().nullable(),
+};
 
 /** What the agent room is told once it asks for a turn. */
 export const turn = z.strictObject({
@@ -35,7 +54,10 @@ export const turn = z.strictObject({
   chat: chatId,
   /** Of several messages, all texts, a blank line between two. */
   text: z.string(),
+  ...brought,
   sentAt: z.int(),
+  /** Whether the channel can put a sign on the user's message: a reply line `reaction`. */
+  reactions: z.boolean(),
   /** For `own`: the key it was asked for with. */
   key: z.string().nullable(),
   /** Above 1 when an earlier try ended in a crash. */
@@ -67,7 +89,7 @@ export type Errand = z.infer<typeof errand>;
 
 /** Messages that have just become part of a turn, in their order. They share its outcome, and come again with it. */
 export const moreResponse = z.strictObject({
-  messages: z.array(z.strictObject({ text: z.string(), sentAt: z.int() })),
+  messages: z.array(z.strictObject({ text: z.string(), sentAt: z.int(), ...brought })),
 });
 export type MoreResponse = z.infer<typeof moreResponse>;
 
@@ -141,6 +163,8 @@ export const replyLine = z.discriminatedUnion('type', [
     type: z.literal('choices'),
     choices: z.array(z.string().min(1).max(40)).min(1).max(6),
   }),
+  /** A sign on the user's last message, beside the answer; the last one counts. Nothing where the channel has none. */
+  z.strictObject({ type: z.literal('reaction'), emoji: z.string().min(1).max(32) }),
   /** The last line. For `failed` and `cancelled` the text so far already tells the user why. */
   z.strictObject({
     type: z.literal('end'),

@@ -42,7 +42,7 @@ describe('files', () => {
     expect(telegramCapabilities.maxFile).toBe(MAX_FILE);
   });
 
-  it('stay as they are, pictures too', async () => {
+  it('stay as they are, pictures that are sent as files too', async () => {
     await send(Buffer.from('89504e470d0a1a0a', 'hex'), 'picture.png');
     const [call] = rig.calls('sendDocument');
     expect(call).toMatchObject({ chat_id: '5001', disable_content_type_detection: 'true' });

@@ -78,8 +78,9 @@ describe('toInbound', () => {
     ['a command to another', inGroup('/status@other_bot'), 'not-addressed'],
     ['a reply to somebody', inGroup('yes', { reply_to_message: { from: anna } }), 'not-addressed'],
     ['a picture in a group', message({ chat: group, text: undefined, photo: [] }), 'not-addressed'],
-    ['a voice note', message({ text: undefined, voice: { file_id: 'x' } }), 'no-text'],
-    ['a location', message({ text: undefined, location: { latitude: 1, longitude: 2 } }), 'no-text'],
+    ['a poll', message({ text: undefined, poll: { id: '1' } }), 'unreadable'],
+    ['a picture without sizes', message({ text: undefined, photo: [] }), 'unreadable'],
+    ['a voice note without a file', message({ text: undefined, voice: 'none' }), 'unreadable'],
     ['a pin', message({ text: undefined, pinned_message: { message_id: 3 } }), 'service'],
     ['a blank', message({ text: ' \n\0' }), 'service'],
   ])('ignores %s', (_case, update, reason) => {
@@ -91,9 +92,9 @@ describe('toInbound', () => {
     expect(textOf(read(message({}), null))).toBe('Hello');
   });
 
-  it('says where a picture came from, so that it can be answered', () => {
-    const got = read(message({ text: undefined, photo: [] }));
-    expect(got).toEqual({ reason: 'no-text', origin: { chat: '5001', sender: '5001' } });
+  it('says where a poll came from, so that it can be answered', () => {
+    const got = read(message({ text: undefined, poll: {} }));
+    expect(got).toEqual({ reason: 'unreadable', origin: { chat: '5001', sender: '5001' } });
   });
 
   it.each<[string, unknown]>([

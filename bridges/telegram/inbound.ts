@@ -4,6 +4,7 @@ import { AraError } from '../../contracts/errors.js';
 import type { ChatId } from '../../contracts/ids.js';
 import { MAX_TEXT, type InboundMessage } from '../../contracts/message.js';
 import { makeChatId, makePlatformMessageId } from './ids.js';
+import { attachmentsOf, mediaFields, wordsOf } from './media.js';
 
 export interface Received {
   message: InboundMessage;
@@ -18,7 +19,7 @@ export interface Ignored {
     | 'not-addressed' // said in a group, to others
     | 'name-unknown' // said in a group, and we need the bot's name to know whether to it
     | 'service' // a join, a pin: nobody wrote anything
-    | 'no-text'; // a picture, a voice note
+    | 'unreadable'; // a poll, a game, a story
   /** Where it came from and from whom, when an answer may be due. */
   origin: { chat: ChatId; sender: string } | null;
 }
@@ -35,26 +36,30 @@ const message = z.object({
   is_topic_message: z.boolean().optional(),
   text: z.string().optional(),
   caption: z.string().optional(),
-  reply_to_message: z.object({ from: user.optional() }).optional().catch(undefined),
+  reply_to_message: z
+    .object({
+      message_id: z.int().optional(),
+      from: user.optional(),
+      text: z.string().optional(),
+      caption: z.string().optional(),
+      ...mediaFields,
+    })
+    .optional()
+    .catch(undefined),
+  /** The part of that message that was chosen. */
+  quote: z.object({ text: z.string() }).optional().catch(undefined),
+  ...mediaFields,
 });
 const update = z.object({ update_id: z.int().nonnegative(), message: message.optional() });
 type Message = z.infer<typeof message>;
 
-const mediaFields = [
-  ...[
-    'animation',
-    'audio',
-    'document',
-    'paid_media',
-    'photo',
-    'sticker',
-    'story',
-    'video',
-    'video_note',
-    'voice',
-  ],
-  ...['checklist', 'contact', 'dice', 'game', 'poll', 'venue', 'location', 'invoice'],
-];
+/** What somebody sent on purpose and we cannot read. */
+const UNREADABLE = ['paid_media', 'story', 'checklist', 'dice', 'game', 'poll', 'invoice'];
+/** And what we could, were it of the form that it should be of. */
+const READABLE = Object.keys(mediaFields);
+
+/** The longest quote that is taken, in UTF-16 code units. */
+const MAX_QUOTE = 1_000;
 
 /**
  * `botUsername` without the `@`; null while it is not known, which matters in groups only.
@@ -70,10 +75,13 @@ export function toInbound(raw: unknown, botUsername: string | null): Received | 
   const chat = chatOf(said);
   const heard = hear(said, botUsername);
   if (heard.reason) return { reason: heard.reason, origin: null };
-  if (!heard.text) {
-    const media = holdsMedia((raw as { message: object }).message);
-    return { reason: media ? 'no-text' : 'service', origin: { chat, sender } };
+  const text = [heard.text, clean(wordsOf(said))].filter(Boolean).join('\n\n');
+  const attachments = attachmentsOf(said);
+  if (!text && attachments.length === 0) {
+    const meant = wasMeant((raw as { message: object }).message);
+    return { reason: meant ? 'unreadable' : 'service', origin: { chat, sender } };
   }
+  const quoted = quotedIn(said);
   return {
     sender,
     message: {
@@ -82,9 +90,22 @@ export function toInbound(raw: unknown, botUsername: string | null): Received | 
       platformId: makePlatformMessageId(said.chat.id, said.message_id),
       position,
       sentAt: said.date * 1000,
-      text: heard.text,
+      text: text.slice(0, MAX_TEXT),
+      ...(attachments.length > 0 && { attachments }),
+      ...(quoted !== null && { quoted }),
     },
   };
+}
+
+/** The text of the message that this one replies to, or the part of it that was chosen. */
+function quotedIn({ quote, reply_to_message: replied, message_thread_id: thread }: Message): string | null {
+  // Whatever is written in a topic is a reply to what opened the topic.
+  if (!replied || replied.message_id === thread) return null;
+  const words = clean(quote?.text ?? replied.text ?? replied.caption ?? wordsOf(replied));
+  const [file] = attachmentsOf(replied);
+  const shown = words || (file ? `(${file.kind}${file.name === null ? '' : `: ${clean(file.name)}`})` : '');
+  if (!shown) return null;
+  return shown.length <= MAX_QUOTE ? shown : `${shown.slice(0, MAX_QUOTE - 1).toWellFormed()}…`;
 }
 
 /** Reads the raw body of a webhook. @throws AraError `bad-request`. */
@@ -134,4 +155,4 @@ function withoutName(text: string, name: string): string {
   return bare.trim() === '' ? text : bare;
 }
 
-const holdsMedia = (said: object): boolean => mediaFields.some((field) => field in said);
+const wasMeant = (said: object): boolean => [...UNREADABLE, ...READABLE].some((field) => field in said);

@@ -3,12 +3,15 @@ import type { Agent } from 'node:https';
 import type { Api } from 'grammy';
 import type { ChannelState } from '../../contracts/channel-state.js';
 import { AraError } from '../../contracts/errors.js';
-import type { ChatId } from '../../contracts/ids.js';
+import type { Readable } from 'node:stream';
+import type { ChatId, PlatformMessageId } from '../../contracts/ids.js';
 import type {
   Bridge,
   BridgeHost,
   CanDelete,
   CanEdit,
+  CanFetch,
+  CanReact,
   CanSendFile,
   CanShowTyping,
   OutgoingFile,
@@ -16,6 +19,7 @@ import type {
   SentId,
 } from '../bridge.js';
 import { telegramCapabilities } from './capabilities.js';
+import { download } from './download.js';
 import { answerCode, isBadCredential } from './failure.js';
 import { Intake } from './intake.js';
 import { setMenu, undoLink } from './menu.js';
@@ -26,6 +30,8 @@ import { render } from './render.js';
 import { makeApi } from './transport.js';
 import { WebhookOrder } from './webhook-order.js';
 import { secretHash, setWebhook, takeWebhook } from './webhook.js';
+
+const TELEGRAM = 'https://api.telegram.org';
 
 export interface TelegramOptions {
   /** Where the Bot API answers, without a slash at the end. Default: Telegram's own. */
@@ -38,7 +44,9 @@ export interface TelegramCredential {
   token: string;
 }
 
-export class TelegramBridge implements Bridge, CanDelete, CanEdit, CanSendFile, CanShowTyping {
+export class TelegramBridge
+  implements Bridge, CanDelete, CanEdit, CanFetch, CanReact, CanSendFile, CanShowTyping
+{
   readonly kind = 'telegram';
   readonly capabilities = telegramCapabilities;
   private readonly api: Api;
@@ -98,6 +106,19 @@ export class TelegramBridge implements Bridge, CanDelete, CanEdit, CanSendFile, 
 
   sendFile(chat: ChatId, file: OutgoingFile): Promise<SentId> {
     return this.outbound.sendFile(chat, file);
+  }
+
+  react(chat: ChatId, message: PlatformMessageId, emoji: string | null): Promise<void> {
+    return this.outbound.react(chat, message, emoji);
+  }
+
+  /** `reference` is Telegram's id of the file. */
+  async fetch(reference: string, stop: AbortSignal): Promise<Readable> {
+    const path = await this.outbound.placeOf(reference, stop);
+    const { agent } = this.host;
+    const { token } = this.credential;
+    const root = this.options.apiRoot ?? TELEGRAM;
+    return download({ root, token, path, agent, timeout: this.timing.call, stop });
   }
 
   showTyping(chat: ChatId): Promise<void> {

@@ -6,9 +6,10 @@ import type { BridgeHost } from '../bridge.js';
 import { toInbound, type Ignored, type Received } from './inbound.js';
 import { forGrammy } from './transport.js';
 
-export const ONLY_TEXT = 'I can only read text so far. Please write it to me.';
+export const NOT_READABLE =
+  'I cannot read messages of this kind. Please write it to me, or send it as a picture or a file.';
 
-/** How long one notice stands for all that follow: an album of ten pictures is ten messages. */
+/** How long one notice stands for all that follow. */
 const NOTICE_INTERVAL = 10_000;
 
 export class Intake {
@@ -59,17 +60,17 @@ export class Intake {
   }
 
   private noticeFor({ reason, origin }: Ignored, notices: [ChatId, string][]): [] {
-    if (reason !== 'no-text' || !origin) return [];
+    if (reason !== 'unreadable' || !origin) return [];
     const { admitted, reply } = this.host.admit(origin.sender, '');
-    const notice = admitted ? this.onlyText(origin.chat) : reply;
+    const notice = admitted ? this.notReadable(origin.chat) : reply;
     if (notice !== null) notices.push([origin.chat, notice]);
     return [];
   }
 
-  private onlyText(chat: ChatId): string | null {
+  private notReadable(chat: ChatId): string | null {
     const now = Date.now();
     const due = now - (this.noticedAt.get(chat) ?? 0) >= NOTICE_INTERVAL;
     if (due) this.noticedAt.set(chat, now);
-    return due ? ONLY_TEXT : null;
+    return due ? NOT_READABLE : null;
   }
 }

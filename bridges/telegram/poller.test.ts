@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { REFUSAL, soon } from '../recording-host.js';
-import { ONLY_TEXT } from './intake.js';
+import { NOT_READABLE } from './intake.js';
 import { OWNER, startRig, STRANGER, type Rig, type RigOptions } from './test-rig.js';
 
 describe('polling', () => {
@@ -54,7 +54,7 @@ describe('polling', () => {
     say('hello');
     await soon(() => expect(host.texts()).toEqual(['hello']));
     await telegram.waitForMessage(bot, ({ chatId, text }) => chatId === STRANGER && text === REFUSAL);
-    await telegram.waitForMessage(bot, ({ chatId, text }) => chatId === OWNER && text === ONLY_TEXT);
+    await telegram.waitForMessage(bot, ({ chatId, text }) => chatId === OWNER && text === NOT_READABLE);
     await soon(() => expect(telegram.pendingUpdates(bot)).toBe(0));
     expect(telegram.messages(bot)).toHaveLength(2);
   });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AraError } from '../../contracts/errors.js';
-import { ONLY_TEXT } from './intake.js';
+import { NOT_READABLE } from './intake.js';
 import { OWNER, startRig, STRANGER, type Rig } from './test-rig.js';
 
 const URL = 'https://ara.example.org/webhooks/telegram/abc';
@@ -67,7 +67,10 @@ describe('webhook', () => {
   it('takes nothing from strangers, and answers a picture', async () => {
     expect(await rig.bridge.takeWebhook(body({}, STRANGER))).toBe('accepted');
     expect(await rig.bridge.takeWebhook(body({ text: undefined, photo: [] }))).toBe('accepted');
-    await rig.telegram.waitForMessage(rig.bot, ({ chatId, text }) => chatId === OWNER && text === ONLY_TEXT);
+    await rig.telegram.waitForMessage(
+      rig.bot,
+      ({ chatId, text }) => chatId === OWNER && text === NOT_READABLE,
+    );
     expect(rig.host.journal).toEqual([]);
   });
 

@@ -60,6 +60,7 @@ const dialect: Dialect<ChatCompletionCreateParams> = {
   keyless: true,
   // Whatever stands in front of it may give it a path of its own.
   serves: ({ pathname }) => pathname.endsWith('/v1/chat/completions'),
+  hears: ({ pathname }) => pathname.endsWith('/v1/audio/transcriptions'),
   lists: ({ pathname }) => pathname.endsWith('/v1/models'),
   parse(body) {
     const parsed = knownFields.safeParse(withoutThoughts(body));

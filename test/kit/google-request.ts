@@ -54,11 +54,20 @@ const number = z.number().exactOptional();
 
 const base64 = z.string().regex(/^[A-Za-z0-9+/_-]+={0,2}$/, 'Base64 decoding failed');
 
+/** Those of the guide to audio, and what its models take besides. */
+const SOUNDS = new Set(
+  ['wav', 'mp3', 'mpeg', 'aiff', 'aac', 'ogg', 'flac', 'mp4', 'm4a'].map((name) => `audio/${name}`),
+);
+
 const blob = z
   .strictObject({ data: base64, mimeType: z.string(), displayName: text } satisfies Shape<Blob>)
   .superRefine(
     without(({ data, mimeType }) =>
-      mimeType.startsWith('image/') ? problemWithImage(mimeType, data) : undefined,
+      mimeType.startsWith('image/')
+        ? problemWithImage(mimeType, data)
+        : SOUNDS.has(mimeType)
+          ? undefined
+          : `Unsupported MIME type: ${mimeType}`,
     ),
   );
 

@@ -79,6 +79,8 @@ export interface ModelRequest<Body> {
 export interface Dialect<Body> {
   /** Whether the API has this address. */
   serves(url: URL): boolean;
+  /** Whether speech is written down at this address. */
+  hears?(url: URL): boolean;
   /** Whether its list of models is there, which whoever has a key may read. */
   lists(url: URL, headers: IncomingHttpHeaders): boolean;
   keyOf(headers: IncomingHttpHeaders): string | undefined;

@@ -13,6 +13,7 @@ import type {
   StreamedAnswer,
 } from './model-answer.js';
 import type { Said } from './said.js';
+import { hearForm, transcriptionOf, type Heard } from './transcription.js';
 import { WatchedList } from './watched-list.js';
 
 const KEY_HEADERS = new Set(['authorization', 'x-api-key', 'x-goog-api-key', 'cookie']);
@@ -25,6 +26,9 @@ export class FakeModelServer<Body> {
   readonly violations: string[] = [];
   /** Who read the list of models, as one does to see whether a key is good. */
   readonly listed: { address: string; keyOk: boolean }[] = [];
+  /** The sounds that were written down, and the words that each of them is taken to hold. */
+  readonly heard: Heard[] = [];
+  speech = 'These are the words of the recording.';
   readonly #listener: Listener;
   #script: Script<Body> | undefined;
   #count = 0;
@@ -95,6 +99,8 @@ export class FakeModelServer<Body> {
       else this.#refuse(response, this.dialect.badKey(key), key);
       return;
     }
+    if (request.method === 'POST' && this.dialect.hears?.(new URL(request.url ?? '/', this.url)))
+      return this.#hear(request, response, raw, mayAsk ? null : key);
     const parsed = this.#parse(request, raw);
     if (!parsed.ok) {
       this.violations.push(parsed.error.message);
@@ -109,6 +115,26 @@ export class FakeModelServer<Body> {
     const answer = this.#script ? await this.#script(parsed.body, ++this.#count, this.said(parsed.body)) : {};
     if (answer === 'malformed-sse') this.#malform(parsed.body, response);
     else if (answer !== 'hang') await this.#answer(parsed.body, response, answer, key);
+  }
+
+  /** A sound is written down. `badKey` is what was shown in place of a key that is good; null for a good one. */
+  async #hear(
+    request: IncomingMessage,
+    response: ServerResponse,
+    raw: Buffer,
+    badKey: string | undefined | null,
+  ): Promise<void> {
+    if (badKey !== null) return this.#refuse(response, this.dialect.badKey(badKey), badKey);
+    const anyModel = this.dialect.keyless === true;
+    const heard = await hearForm(raw, request.headers['content-type'] ?? '', anyModel);
+    if ('problem' in heard) {
+      this.violations.push(heard.problem);
+      const error = { status: 400, type: 'invalid_request_error', message: heard.problem };
+      return this.#refuse(response, error, undefined);
+    }
+    this.heard.push(heard);
+    const answer = transcriptionOf(this.speech, heard.file.content.length);
+    sendJson(response, 200, answer, this.#requestId());
   }
 
   #parse(request: IncomingMessage, raw: Buffer): ReturnType<Dialect<Body>['parse']> {

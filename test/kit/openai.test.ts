@@ -1,6 +1,7 @@
 /** Drives the fake OpenAI with the real SDK over HTTPS. */
 import OpenAI, { APIConnectionError, APIError } from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ogg } from '../../worker-image/rooms/media/test-rig.js';
 import { trustTestCertificates } from './certificates.js';
 import { chatMessagesMirrorSdk, completionMirrorsSdk } from './openai-request.js';
 import { openaiErrors, startFakeOpenAI, type FakeOpenAI } from './openai.js';
@@ -34,6 +35,35 @@ async function streamed(includeUsage: boolean): Promise<{ text: string; usage: u
   }
   return told;
 }
+
+describe('speech', () => {
+  it('is written down for the real SDK, with its usage', async () => {
+    server.speech = 'Hello there';
+    const file = await OpenAI.toFile(ogg(3), 'voice.ogg', { type: 'audio/ogg' });
+    const answer = await client.audio.transcriptions.create({ model: 'gpt-4o-mini-transcribe', file });
+    expect(answer).toMatchObject({ text: 'Hello there', usage: { type: 'tokens', output_tokens: 3 } });
+    expect(server.heard.at(-1)).toMatchObject({
+      model: 'gpt-4o-mini-transcribe',
+      file: { name: 'voice.ogg' },
+    });
+    expect(server.heard.at(-1)?.file.content.equals(ogg(3))).toBe(true);
+  });
+
+  it.each([
+    ['another model', 'gpt-5-mini', ogg(1), 'voice.ogg', /does not exist/],
+    ['another ending', 'whisper-1', ogg(1), 'voice.txt', /Unrecognized file format/],
+    ['another content', 'whisper-1', Buffer.from('text'), 'voice.ogg', /corrupted/],
+  ])('of %s is refused', async (_what, model, content, name, words) => {
+    const file = await OpenAI.toFile(content, name);
+    await expect(client.audio.transcriptions.create({ model, file })).rejects.toThrow(words);
+  });
+
+  it('needs a key', async () => {
+    const file = await OpenAI.toFile(ogg(1), 'voice.ogg');
+    const asking = clientWith('sk-wrong').audio.transcriptions.create({ model: 'whisper-1', file });
+    await expect(asking).rejects.toThrow(/Incorrect API key/);
+  });
+});
 
 describe('answers', () => {
   it('echoes the last text of the user', async () => {

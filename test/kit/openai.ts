@@ -60,6 +60,7 @@ export async function startFakeOpenAI(
 const dialect: Dialect<ChatCompletionCreateParams> = {
   ...completionsDialect(false),
   serves: ({ pathname }) => pathname === '/v1/chat/completions',
+  hears: ({ pathname }) => pathname === '/v1/audio/transcriptions',
   lists: ({ pathname }) => pathname === '/v1/models',
   parse(body) {
     const parsed = completionCreate.safeParse(body);

@@ -10,7 +10,8 @@ export function sendProblem(response: ServerResponse, { status, description, ret
 }
 
 export function sendFile(response: ServerResponse, bot: BotState, path: string): void {
-  const file = [...bot.files.values()].find((candidate) => candidate.file_path === path);
+  const wanted = decoded(path);
+  const file = [...bot.files.values()].find((candidate) => candidate.file_path === wanted);
   if (!file) {
     sendProblem(response, new ApiProblem(404, 'Not Found'));
     return;
@@ -19,5 +20,15 @@ export function sendFile(response: ServerResponse, bot: BotState, path: string):
     'content-type': 'application/octet-stream',
     'content-length': file.content.length,
   });
-  response.end(file.content);
+  if (bot.brokenDownloads === 0) return void response.end(file.content);
+  bot.brokenDownloads -= 1;
+  response.write(file.content.subarray(0, file.content.length / 2), () => response.destroy());
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

@@ -3,6 +3,7 @@ import { InputFile, type Api } from 'grammy';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { trustTestCertificates } from './certificates.js';
 import { grammyBot, refusal } from './grammy-client.js';
+import { PNG } from './pictures.js';
 import { startFakeTelegram, type FakeBot, type FakeTelegram } from './telegram.js';
 
 const USER = 42;
@@ -79,6 +80,50 @@ describe('documents', () => {
     const address = `${telegram.url}/bot${fake.token}/sendDocument`;
     const answer = await fetch(address, { method: 'POST', headers: { 'content-type': type }, body });
     expect(answer.status).toBe(400);
+  });
+});
+
+describe('photos and voice notes', () => {
+  const picture = Buffer.from(PNG, 'base64');
+  const opus = Buffer.from(`OggS${'\0'.repeat(24)}OpusHead`);
+  const file = (content: Buffer): InputFile => new InputFile(content, 'it');
+
+  it('are shown as what they are, and can be fetched again', async () => {
+    const { photo } = await api.sendPhoto(USER, file(picture), { caption: 'Look' });
+    const { voice } = await api.sendVoice(USER, file(opus));
+    expect(telegram.messages(fake).map(({ shownAs }) => shownAs)).toEqual(['photo', 'voice']);
+    for (const [{ file_id } = { file_id: '' }, content] of [
+      [photo.at(-1), picture],
+      [voice, opus],
+    ] as const) {
+      const { file_path } = await api.getFile(file_id);
+      const download = await fetch(`${telegram.url}/file/bot${fake.token}/${file_path}`);
+      expect(Buffer.from(await download.arrayBuffer()).equals(content)).toBe(true);
+    }
+  });
+
+  it('are refused when they are none, too large, or not wanted', async () => {
+    expect(await refusal(api.sendPhoto(USER, file(opus)))).toMatch(/IMAGE_PROCESS_FAILED$/);
+    const large = Buffer.concat([picture, Buffer.alloc(11_000_000)]);
+    expect(await refusal(api.sendPhoto(USER, file(large)))).toMatch(/too big for a photo/);
+    telegram.refuseVoice(fake);
+    expect(await refusal(api.sendVoice(USER, file(opus)))).toMatch(/VOICE_MESSAGES_FORBIDDEN$/);
+    expect(telegram.messages(fake)).toEqual([]);
+  });
+
+  it('come from people in the sizes that Telegram makes', async () => {
+    telegram.share(fake, { userId: USER, caption: 'Look' }, { photo: picture });
+    const [, update] = await api.getUpdates();
+    expect(update?.message?.caption).toBe('Look');
+    expect(update?.message?.text).toBeUndefined();
+    expect(update?.message?.photo?.map(({ width }) => width)).toEqual([90, 320, 1_280]);
+    const { file_id = '' } = update?.message?.photo?.at(-1) ?? {};
+    expect((await api.getFile(file_id)).file_size).toBe(picture.length);
+  });
+
+  it('are not given out when they are larger than a bot may have', async () => {
+    const id = telegram.addFile(fake, 'videos/large.mp4', Buffer.alloc(21_000_000));
+    expect(await refusal(api.getFile(id))).toBe('400 Bad Request: file is too big');
   });
 });
 

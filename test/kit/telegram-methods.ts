@@ -2,7 +2,8 @@
 import { badRequest } from './telegram-problem.js';
 import type { BotCommand, File } from '@grammyjs/types';
 import type { Api, Arguments, Method } from './telegram-parameters.js';
-import { editMessageText, sendDocument, sendMessage, type SendEvents } from './telegram-sending.js';
+import { editMessageText, sendMessage, type SendEvents } from './telegram-sending.js';
+import { sendDocument, sendPhoto, sendVoice } from './telegram-uploads.js';
 import { chatOf, requireThread, type BotState } from './telegram-state.js';
 
 const ACTIONS = new Set<string>([
@@ -18,6 +19,9 @@ const ACTIONS = new Set<string>([
   'record_video_note',
   'upload_video_note',
 ] satisfies Arguments<'sendChatAction'>['action'][]);
+
+/** What the server of Telegram's own gives a bot, in bytes. */
+const LARGEST_DOWNLOAD = 20 * 1_048_576;
 
 /** Who hears of what the bots did. */
 export interface MethodEvents extends SendEvents {
@@ -43,6 +47,8 @@ export const methods: Handlers = {
   getWebhookInfo: (bot) => bot.updates.webhookInfo(),
   sendMessage,
   sendDocument,
+  sendPhoto,
+  sendVoice,
   editMessageText,
   deleteMessage: (bot, given, events) => {
     const chat = chatOf(bot, given.chat_id);
@@ -90,6 +96,7 @@ export const methods: Handlers = {
   getFile: (bot, given) => {
     const file = bot.files.get(given.file_id);
     if (!file) throw badRequest('invalid file_id');
+    if (file.content.length > LARGEST_DOWNLOAD) throw badRequest('file is too big');
     const { content: _content, ...described } = file;
     return described satisfies File;
   },

@@ -80,6 +80,47 @@ export const methodParameters = {
     reply_markup: 'object',
     reply_to_message_id: 'integer',
   },
+  sendPhoto: {
+    business_connection_id: 'string',
+    chat_id: 'chat!',
+    message_thread_id: 'integer',
+    direct_messages_topic_id: 'integer',
+    ephemeral_message_parameters: 'object',
+    photo: 'file!',
+    caption: 'string',
+    parse_mode: 'string',
+    caption_entities: 'array',
+    show_caption_above_media: 'boolean',
+    has_spoiler: 'boolean',
+    disable_notification: 'boolean',
+    protect_content: 'boolean',
+    allow_paid_broadcast: 'boolean',
+    suggested_post_parameters: 'object',
+    message_effect_id: 'string',
+    reply_parameters: 'object',
+    reply_markup: 'object',
+    reply_to_message_id: 'integer',
+  },
+  sendVoice: {
+    business_connection_id: 'string',
+    chat_id: 'chat!',
+    message_thread_id: 'integer',
+    direct_messages_topic_id: 'integer',
+    ephemeral_message_parameters: 'object',
+    voice: 'file!',
+    caption: 'string',
+    parse_mode: 'string',
+    caption_entities: 'array',
+    duration: 'integer',
+    disable_notification: 'boolean',
+    protect_content: 'boolean',
+    allow_paid_broadcast: 'boolean',
+    suggested_post_parameters: 'object',
+    message_effect_id: 'string',
+    reply_parameters: 'object',
+    reply_markup: 'object',
+    reply_to_message_id: 'integer',
+  },
   editMessageText: {
     business_connection_id: 'string',
     chat_id: 'chat',
@@ -134,7 +175,7 @@ export function readArguments<M extends Method>(method: M, given: Record<string,
   for (const [name, rule] of Object.entries(rules)) {
     if (!rule.endsWith('!') || read[name] !== undefined) continue;
     if (name === 'text') throw badRequest('message text is empty');
-    if (name === 'document') throw badRequest('there is no document in the request');
+    if (rule === 'file!') throw badRequest(`there is no ${name} in the request`);
     throw badRequest(name === 'chat_id' ? 'chat_id is empty' : `parameter "${name}" is required`);
   }
   return read as Arguments<M>;

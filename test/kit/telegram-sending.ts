@@ -1,10 +1,9 @@
-/** What a bot says in the fake Telegram: texts and their edits, and files. */
-import type { Message, MessageEntity, ReplyParameters } from '@grammyjs/types';
+/** What a bot says in the fake Telegram: texts and their edits. */
+import type { MessageEntity, ReplyParameters } from '@grammyjs/types';
 import { FormatError, parseHtml, type FormattedText } from './telegram-html.js';
 import { applyMarkup, checkMarkup, leavesEditable, type Markup } from './telegram-markup.js';
-import { Upload } from './telegram-multipart.js';
 import type { Arguments } from './telegram-parameters.js';
-import { ApiProblem, badRequest, unixSeconds } from './telegram-problem.js';
+import { badRequest, unixSeconds } from './telegram-problem.js';
 import {
   asReplied,
   chatOf,
@@ -17,7 +16,6 @@ import {
 } from './telegram-state.js';
 
 const LONGEST_TEXT = 4096;
-const MAX_DOCUMENT = 50_000_000;
 const NOT_MODIFIED =
   'message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message';
 
@@ -27,7 +25,7 @@ export interface SendEvents {
   changed(bot: BotState, message: SentMessage): void;
 }
 
-type Given = Pick<
+export type Given = Pick<
   Arguments<'sendMessage'>,
   'chat_id' | 'message_thread_id' | 'reply_parameters' | 'reply_to_message_id' | 'reply_markup'
 >;
@@ -36,39 +34,6 @@ export function sendMessage(bot: BotState, given: Arguments<'sendMessage'>, even
   const formatted = format(given.text, given.parse_mode, given.entities);
   const message = { ...newMessage(bot, given), ...withText(formatted) };
   post(bot, given, events, message, { text: formatted.text, html: given.text, entities: formatted.entities });
-  return message;
-}
-
-export function sendDocument(
-  bot: BotState,
-  given: Arguments<'sendDocument'>,
-  events: SendEvents,
-): Message.DocumentMessage {
-  const { document: upload } = given;
-  // Telegram takes the ids of its own files and addresses as well; nobody here sends one.
-  if (!(upload instanceof Upload)) throw badRequest('there is no document in the request');
-  if (upload.name === '') throw badRequest('the document has no name');
-  if (upload.content.length === 0) throw badRequest('file must be non-empty');
-  if (upload.content.length > MAX_DOCUMENT) throw new ApiProblem(413, 'Request Entity Too Large');
-  const caption = given.caption ? format(given.caption, given.parse_mode, given.caption_entities) : null;
-  const id = `document${bot.files.size + 1}`;
-  const document = {
-    file_id: id,
-    file_unique_id: `unique${id}`,
-    file_name: upload.name,
-    mime_type: 'application/octet-stream',
-    file_size: upload.content.length,
-  };
-  const message = { ...newMessage(bot, given), document, ...(caption && { caption: caption.text }) };
-  bot.files.set(id, { ...document, file_path: `documents/${id}`, content: upload.content });
-  // A chat's lines are texts; this one says that there is a file.
-  const line = { ...message, text: `[${upload.name}]${caption ? ` ${caption.text}` : ''}` };
-  post(bot, given, events, line, {
-    text: caption?.text ?? '',
-    html: given.caption ?? '',
-    entities: [],
-    document: upload,
-  });
   return message;
 }
 
@@ -105,7 +70,7 @@ export function editMessageText(
 }
 
 /** What all messages of a bot share. */
-function newMessage(bot: BotState, given: Given): Omit<TextMessage, 'text'> {
+export function newMessage(bot: BotState, given: Given): Omit<TextMessage, 'text'> {
   const chat = chatOf(bot, given.chat_id);
   requireThread(chat, given.message_thread_id);
   const { message_thread_id: threadId, reply_markup: markup } = given;
@@ -125,12 +90,12 @@ function newMessage(bot: BotState, given: Given): Omit<TextMessage, 'text'> {
   };
 }
 
-function post(
+export function post(
   bot: BotState,
   given: { chat_id: number | string; reply_markup?: Markup },
   events: SendEvents,
   message: TextMessage,
-  shown: Pick<SentMessage, 'text' | 'html' | 'entities'> & { document?: Upload },
+  shown: Pick<SentMessage, 'text' | 'html' | 'entities'> & Partial<Pick<SentMessage, 'document' | 'shownAs'>>,
 ): void {
   const chat = chatOf(bot, given.chat_id);
   const sent: SentMessage = {
@@ -138,6 +103,7 @@ function post(
     chatId: chat.chat.id,
     threadId: message.message_thread_id,
     document: undefined,
+    shownAs: 'text',
     ...shown,
     edits: [],
     sentAt: performance.now(),
@@ -150,7 +116,7 @@ function post(
   events.sent(bot, sent);
 }
 
-function format(
+export function format(
   text: string,
   mode: string | undefined,
   entities: MessageEntity[] | undefined,

@@ -15,6 +15,7 @@ export interface SentMessage {
   html: string;
   entities: MessageEntity[];
   readonly document: Upload | undefined;
+  readonly shownAs: 'text' | 'document' | 'photo' | 'voice';
   /** The visible text after each edit, oldest first. */
   readonly edits: string[];
   readonly sentAt: number;
@@ -57,6 +58,10 @@ export interface BotState {
   updates: UpdateQueue;
   commands: Map<string, readonly BotCommand[]>;
   files: Map<string, File & { content: Buffer }>;
+  /** The people it writes to take no voice notes. */
+  refusesVoice: boolean;
+  /** So many downloads break off in the middle. */
+  brokenDownloads: number;
   /** Taps on buttons that still wait for `answerCallbackQuery`. */
   callbackQueries: Set<string>;
 }
@@ -108,6 +113,8 @@ export function newBot(id: number, token: string, username: string, updates: Upd
     updates,
     commands: new Map(),
     files: new Map(),
+    refusesVoice: false,
+    brokenDownloads: 0,
     callbackQueries: new Set(),
   };
 }

@@ -7,6 +7,7 @@ import { Listener, reset, sendJson, type ListenerOptions } from './listener.js';
 import { sendFile, sendProblem } from './telegram-answers.js';
 import { Faults, problemOf, type Fault, type FaultTarget } from './telegram-faults.js';
 import { tapButton } from './telegram-markup.js';
+import { added, mediaOf, type Shared } from './telegram-media.js';
 import { methods, type MethodEvents } from './telegram-methods.js';
 import { methodNamed, readArguments, readParameters, type Method } from './telegram-parameters.js';
 import { newBot, type BotState, type SentMessage } from './telegram-state.js';
@@ -136,11 +137,32 @@ export class FakeTelegram {
 
   /** Something for `getFile` and the download that follows; answers the file id. */
   addFile(bot: FakeBot, path: string, content: Buffer): string {
-    const { files } = this.#state(bot);
-    const id = `file${files.size + 1}`;
-    const file = { file_id: id, file_unique_id: `unique${id}`, file_size: content.length, file_path: path };
-    files.set(id, { ...file, content });
-    return id;
+    return added(this.#state(bot), '', content, path).file_id;
+  }
+
+  /** A user sends something else than a text, perhaps with a text below it. Answers the message's number. */
+  share(bot: FakeBot, { caption, ...say }: Omit<Say, 'text'> & { caption?: string }, shared: Shared): number {
+    const state = this.#state(bot);
+    const { text: _none, entities: _entities, ...message } = userMessage(state, { ...say, text: '' });
+    this.push(bot, {
+      message: { ...message, ...mediaOf(state, shared), ...(caption !== undefined && { caption }) } as never,
+    });
+    return message.message_id;
+  }
+
+  /** The signs on a message, by whomever. */
+  reactions(bot: FakeBot, chatId: number, messageId: number): readonly string[] {
+    return this.#state(bot).chats.get(chatId)?.lines.get(messageId)?.reactions ?? [];
+  }
+
+  /** The people that this bot writes to take no voice notes. */
+  refuseVoice(bot: FakeBot): void {
+    this.#state(bot).refusesVoice = true;
+  }
+
+  /** The next downloads break off in the middle. */
+  breakDownloads(bot: FakeBot, times: number): void {
+    this.#state(bot).brokenDownloads = times;
   }
 
   /** What the bot sent, oldest first, deleted ones too. */

@@ -20,7 +20,10 @@ export function catalogueOf(keys: readonly ApiKey[], { modelList }: Settings): C
       ? [ownModel(key)]
       : modelList.models.filter(({ provider }) => provider === key.provider),
   );
-  return { date: modelList.date, models };
+  const transcription = modelList.transcription.filter((each) =>
+    keys.some(({ provider }) => provider === each.provider),
+  );
+  return { date: modelList.date, models, transcription };
 }
 
 function ownModel({

@@ -4,12 +4,13 @@ import type { Turn } from '../../../contracts/rooms-door.js';
 import { isSame } from './choices.js';
 import type { Ended, Entry } from './conversation/conversation.js';
 import type { Step, Steps } from './conversation/steps.js';
-import { addAssistant, addUser } from './context/history.js';
+import { addAssistant, addUser, asContent } from './context/history.js';
 import { fallbackWords, CUT_WORDS } from './failures.js';
 import { answer, type Candidate } from './models/answer.js';
 import type { Models } from './models/index.js';
 import {
   ModelError,
+  type Image,
   type ModelEvent,
   type ModelMessage,
   type Thinking,
@@ -46,8 +47,9 @@ export interface Question {
   /** Whether what the user adds may join while the turn runs: never, in a burst only, or between tools too. */
   joining: 'never' | 'burst' | 'always';
   /** Takes what the user has sent meanwhile into the question, and returns what of it may go to a model. */
-  takeMore: () => Promise<string>;
+  takeMore: () => Promise<{ text: string; images: readonly Image[] }>;
   sendFile: ToolContext['sendFile'];
+  react: ToolContext['react'];
 }
 
 export type Speaker = Pick<ReplyStream, 'text' | 'progress'>;
@@ -75,6 +77,8 @@ export class Answering {
   /** When the last of the user's messages joined. */
   private joinedAt = Date.now();
   private usedTools = false;
+  /** The last sign on the user's message. */
+  private reaction: string | null = null;
   private readonly words: ProgressWords;
 
   constructor(
@@ -163,10 +167,10 @@ export class Answering {
     const between = this.question.joining === 'always' && this.usedTools;
     if (!this.run.nudged || !(between || this.inBurst())) return;
     this.run.nudged = false;
-    const more = await this.question.takeMore();
+    const { text, images } = await this.question.takeMore();
     this.joinedAt = Date.now();
-    if (!more) return;
-    if (this.usedTools) addUser(this.messages, [{ type: 'text', text: more }]);
+    if (!text) return;
+    if (this.usedTools) addUser(this.messages, [{ type: 'text', text }, ...images.map(asContent)]);
     else this.messages = this.question.messages();
   }
 
@@ -216,7 +220,11 @@ export class Answering {
 
   private async runTools(calls: readonly ToolCall[], enough: boolean): Promise<void> {
     const { turn, tools, sendFile } = this.question;
-    const context = { turn, signal: this.run.signal, sendFile };
+    const react = (emoji: string): void => {
+      this.reaction = emoji;
+      this.question.react(emoji);
+    };
+    const context = { turn, signal: this.run.signal, sendFile, react };
     for (const call of calls) {
       this.run.signal.throwIfAborted();
       this.words.after(this.parts.progressAfter.tool, tools.progressOf(call.name));
@@ -235,7 +243,8 @@ export class Answering {
     if (!this.soFar.answer.trim()) {
       // All thinking and no word: what was asked is more than the limit holds.
       if (!this.usedTools) throw new ModelError(stop === 'length' ? 'too-long' : 'refused-by-provider');
-      this.say('Done.');
+      // The channel may not have taken the sign: said as well, it is never silent.
+      this.say(this.reaction ?? 'Done.');
     }
     if (stop === 'length') this.reply.text(`\n\n${CUT_WORDS}`);
   }

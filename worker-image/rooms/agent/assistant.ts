@@ -7,6 +7,7 @@ import { ConversationDatabase } from './conversation/database.js';
 import { HeldMessages } from './conversation/held.js';
 import { Steps } from './conversation/steps.js';
 import { Summaries } from './conversation/summaries.js';
+import { Arrivals } from './inbox/arrival.js';
 import { DoorRefusal } from './door-fetch.js';
 import type { RoomsDoor } from './door.js';
 import type { Memory } from './memory/memory.js';
@@ -24,6 +25,7 @@ export class Assistant {
   readonly summaries: Summaries;
   readonly steps: Steps;
   readonly held: HeldMessages;
+  readonly arrivals: Arrivals;
   readonly preferences: PreferenceStore;
   private readonly database: ConversationDatabase;
   private known: AgentSettings | null = null;
@@ -42,6 +44,7 @@ export class Assistant {
     this.summaries = new Summaries(this.database);
     this.steps = new Steps(this.database);
     this.held = new HeldMessages(this.database, clock);
+    this.arrivals = new Arrivals(this.database);
     this.preferences = new PreferenceStore(join(folder, 'preferences.json'));
   }
 

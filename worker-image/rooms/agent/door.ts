@@ -9,6 +9,7 @@ import type {
   OwnTurnRequest,
   Spending,
 } from '../../../contracts/rooms-door.js';
+import { MAX_INCOMING } from '../media/limits.js';
 import { codeOf, DoorRefusal } from './door-fetch.js';
 import { ReplyStream } from './reply-stream.js';
 import { headOf, readText, type SocketHttp } from './socket-http.js';
@@ -16,6 +17,9 @@ import { headOf, readText, type SocketHttp } from './socket-http.js';
 const FIRST_PAUSE = 100;
 const LAST_PAUSE = 1_000;
 const ANSWER_WITHIN = 30_000;
+const FETCH_ATTEMPTS = 3;
+/** For the first bytes of a file and between two pieces of it: the bridge room may be trying more than once. */
+const FETCH_WITHIN = 60_000;
 
 export class RoomsDoor {
   /** New with each process: a poll with another one tells the bridge room that the agent before this is gone. */
@@ -43,9 +47,26 @@ export class RoomsDoor {
   }
 
   /** What the chat of a running turn has sent meanwhile; from now on part of it. @throws DoorRefusal */
-  async more(turnId: number): Promise<string[]> {
+  async more(turnId: number): Promise<MoreResponse['messages']> {
     const { messages } = await this.call<MoreResponse>('POST', `/v1/turns/${turnId}/more`);
-    return messages.map(({ text }) => text);
+    return messages;
+  }
+
+  /**
+   * The bytes of a file that came with a turn, at most `MAX_INCOMING`. Asked for again when they break off.
+   * @throws DoorRefusal `too-large`, `not-found`, `not-allowed`, `platform-unreachable`; the signal's reason
+   */
+  async attachment(turnId: number, number: number, signal: AbortSignal): Promise<Buffer> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.fetched(`/v1/turns/${turnId}/attachments/${number}`, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof DoorRefusal) throw error;
+        if (attempt === FETCH_ATTEMPTS) throw new DoorRefusal('platform-unreachable');
+        await sleep(FIRST_PAUSE * attempt, undefined, { signal });
+      }
+    }
   }
 
   /** Asks for a turn that nobody wrote. @throws DoorRefusal */
@@ -118,6 +139,27 @@ export class RoomsDoor {
     const text = await readText(response);
     if (response.statusCode === undefined || response.statusCode >= 300) throw new DoorRefusal(codeOf(text));
     return text;
+  }
+
+  private async fetched(path: string, signal: AbortSignal): Promise<Buffer> {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), FETCH_WITHIN);
+    try {
+      const outgoing = this.http.request('GET', path, this.headers);
+      const response = await headOf(outgoing, AbortSignal.any([signal, patience.signal]));
+      if (response.statusCode !== 200) throw new DoorRefusal(codeOf(await readText(response)));
+      const pieces: Buffer[] = [];
+      let size = 0;
+      for await (const piece of response as AsyncIterable<Buffer>) {
+        timer.refresh();
+        size += piece.length;
+        if (size > MAX_INCOMING) throw new DoorRefusal('too-large');
+        pieces.push(piece);
+      }
+      return Buffer.concat(pieces);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private async poll(waitSeconds: number, signal: AbortSignal, onSent?: () => void): Promise<Errand | null> {

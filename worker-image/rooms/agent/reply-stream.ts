@@ -48,6 +48,11 @@ export class ReplyStream {
     this.write({ type: 'choices', choices });
   }
 
+  /** A sign on the user's message. */
+  reaction(emoji: string): void {
+    this.write({ type: 'reaction', emoji });
+  }
+
   /** The last line. Resolves when the outcome is on disk, which can take as long as the platform is away. */
   async end(end: ReplyEnd): Promise<void> {
     this.write({ type: 'end', ...end });

@@ -26,6 +26,9 @@ describe('the gate', () => {
       text,
       sentAt: id,
       key: null,
+      attachments: [],
+      quoted: null,
+      reactions: false,
       attempt: 1,
       models: [],
       settingsVersion: 1,
@@ -46,7 +49,7 @@ describe('the gate', () => {
   });
 
   it('lets an ordinary message through', () => {
-    expect(say(1, 'hello')).toEqual({ type: 'ask', question: 'hello', released: false });
+    expect(say(1, 'hello')).toEqual({ type: 'ask', question: 'hello', files: [], released: false });
   });
 
   it('holds a card number, and says neither it nor anything to a model', () => {
@@ -58,10 +61,11 @@ describe('the gate', () => {
 
   it('sends, masks or forgets, as the user says', () => {
     say(1, CARD);
-    expect(say(2, 'Send')).toEqual({ type: 'ask', question: CARD, released: true });
+    expect(say(2, 'Send')).toEqual({ type: 'ask', question: CARD, files: [], released: true });
     expect(say(3, '*mask*')).toEqual({
       type: 'ask',
       question: 'book it with [card number] please',
+      files: [],
       released: true,
     });
     expect(say(4, 'forget.')).toMatchObject({ type: 'say', choices: [] });

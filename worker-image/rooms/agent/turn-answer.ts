@@ -17,9 +17,12 @@ import {
 import { compact } from './context/compactor.js';
 import type { Ended, Entry } from './conversation/conversation.js';
 import { compactedWords, failureWords, INTERRUPTED_WORDS, STOPPED_WORDS } from './failures.js';
+import type { KeptFile } from './inbox/arrival.js';
+import type { Brought, Message } from './inbox/inbox.js';
+import { imagesOf } from './inbox/looking.js';
 import type { Candidate } from './models/answer.js';
 import type { Models } from './models/index.js';
-import { ModelError } from './models/model.js';
+import { ModelError, type Image } from './models/model.js';
 import type { RetryPolicy } from './models/retry.js';
 import type { ReplyStream } from './reply-stream.js';
 import type { Run } from './running-turns.js';
@@ -34,18 +37,26 @@ const NOTHING = /^\W*nothing\W*$/i;
 /** What a turn asks the model. */
 export interface Ask {
   question: string;
+  /** Of the workspace: what belongs to the question. */
+  files?: readonly KeptFile[];
+  /** Pictures that are kept nowhere. */
+  images?: readonly Image[];
   /** Whether question and answer are kept. */
   trace: boolean;
   /** Nothing is shown before it is known that there is something to say. */
   quiet: boolean;
   /** The message was held for its sake, and the user has released it. */
   released: boolean;
+  /** The user has said that it may be asked whatever it holds. */
+  asItIs?: boolean;
 }
 
 export interface AnswerTools {
   assistant: Assistant;
   models: Models;
   slots: Slots;
+  /** Takes in what came with a message. */
+  bring: (turn: Turn, message: Message, signal: AbortSignal) => Promise<Brought>;
   retryPolicy: RetryPolicy;
   progressAfter: ProgressAfter;
 }
@@ -73,7 +84,7 @@ export class TurnAnswer {
     const { turn, asked, soFar, reply, run } = this;
     const { conversation, held } = this.tools.assistant;
     try {
-      this.entry = asked.trace ? conversation.begin(turn, asked.question) : null;
+      this.entry = asked.trace ? conversation.begin(turn, asked.question, asked.files) : null;
       if (asked.released) held.drop(turn);
       const earlier = this.entry?.ended;
       if (earlier && earlier.outcome !== 'failed') return sayAgain(earlier, reply);
@@ -130,12 +141,15 @@ export class TurnAnswer {
   private async answering(earlier: Earlier, candidates: readonly Candidate[]): Promise<void> {
     const { turn, asked, entry, run, speaker, soFar } = this;
     const { assistant, models, retryPolicy, progressAfter } = this.tools;
-    const tools = await assistant.tools();
+    const all = await assistant.tools();
+    const tools = turn.reactions ? all : all.without('react');
+    const workspace = await assistant.workspace();
+    const images = (): Image[] => [...(asked.images ?? []), ...imagesOf(entry?.files ?? [], workspace)];
     const question = {
       turn,
       entry,
       system: await promptNow(assistant),
-      messages: () => messagesFor(assistant, earlier, entry?.question ?? asked.question),
+      messages: () => messagesFor(assistant, earlier, entry?.question ?? asked.question, images()),
       tools: asked.trace ? tools : tools.withoutTrace(),
       candidates,
       thinking: assistant.preferences.current.thinking,
@@ -143,6 +157,7 @@ export class TurnAnswer {
       joining: this.joining(),
       takeMore: () => this.takeMore(),
       sendFile: (name: string, bytes: Uint8Array) => assistant.sendFile(turn.id, name, bytes),
+      react: (emoji: string) => this.reply.reaction(emoji),
     };
     const parts = { models, steps: assistant.steps, retryPolicy, progressAfter };
     await new Answering(parts, question, run, speaker, soFar).toEnd();
@@ -186,17 +201,29 @@ export class TurnAnswer {
   }
 
   /** Takes what the user has sent meanwhile into the question, without what is held for its sake. */
-  private async takeMore(): Promise<string> {
+  private async takeMore(): Promise<{ text: string; images: Image[] }> {
+    const { turn, run, entry } = this;
     const { door, held, conversation } = this.tools.assistant;
-    const texts = await door.more(this.turn.id);
-    const clean = texts.filter((text) => {
-      const warning = holdIfSensitive(this.turn, text, held);
+    const texts: string[] = [];
+    const files: KeptFile[] = [];
+    for (const message of await door.more(turn.id)) {
+      const brought = await this.tools.bring(turn, message, run.signal);
+      for (const fault of brought.faults) this.say(fault);
+      const warning = holdIfSensitive(turn, brought, held);
       this.warning = warning ?? this.warning;
-      return warning === null;
-    });
-    const more = clean.join('\n\n');
-    if (this.entry && more) conversation.extend(this.entry, more);
-    return more;
+      if (warning !== null || !brought.question) continue;
+      texts.push(brought.question);
+      files.push(...brought.files);
+    }
+    const text = texts.join('\n\n');
+    if (entry && text) conversation.extend(entry, text, files);
+    const images = files.length > 0 ? imagesOf(files, await this.tools.assistant.workspace()) : [];
+    return { text, images };
+  }
+
+  /** To the user, beside the answer. */
+  private say(words: string): void {
+    this.speaker.text(this.soFar.answer ? `\n\n*${words}*\n\n` : `*${words}*\n\n`);
   }
 }
 

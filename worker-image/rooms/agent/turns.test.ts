@@ -43,7 +43,7 @@ describe('a turn', () => {
 
   it('asks for a short hello with at most 10 kB', async () => {
     door.provider = says(['Hello']);
-    await door.reply(door.give({ text: 'Hello Ara, how are you today??', models: BOTH }));
+    await door.reply(door.give({ text: 'Hello Ara, how are you today??', models: BOTH, reactions: true }));
     const [call] = door.modelCalls;
     const head = Object.entries(call?.headers ?? {})
       .flat()

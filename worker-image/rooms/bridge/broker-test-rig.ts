@@ -26,6 +26,8 @@ export interface Seen {
   url: string | undefined;
   headers: IncomingMessage['headers'];
   body: string;
+  /** The same as it came. */
+  raw: Buffer;
 }
 
 /** What the provider does with a call. */
@@ -56,7 +58,7 @@ export async function providerRig() {
   const provider = createServer({ cert, key }, (incoming, response) => {
     void readBody(incoming, BODY_LIMIT).then((body) => {
       const { method, url, headers } = incoming;
-      const seen = { method, url, headers, body: body.toString() };
+      const seen = { method, url, headers, body: body.toString(), raw: body };
       rig.seen.push(seen);
       rig.answering(
         response.on('error', () => undefined),
@@ -127,6 +129,7 @@ export async function brokerRig() {
           model('google', 'gemini', price),
           model('compatible', 'llama', null),
         ],
+        transcription: [{ provider: 'openai', model: 'gpt-4o-mini-transcribe', outputTokens: 100, price }],
       },
       compatibleUrl: 'https://models.example.net:8443/api/v1',
       publicUrl: null,
@@ -178,7 +181,8 @@ export async function brokerRig() {
     }).on('error', () => undefined);
   const ask = async (path: string, body: unknown, headers?: Record<string, string>, method?: string) => {
     const outgoing = start(path, headers, method);
-    outgoing.end(method === 'GET' ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+    const asItIs = typeof body === 'string' || body instanceof Buffer;
+    outgoing.end(method === 'GET' ? undefined : asItIs ? body : JSON.stringify(body));
     const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
     const text = String(await readBody(response, BODY_LIMIT));
     return { status: response.statusCode, headers: response.headers, text };

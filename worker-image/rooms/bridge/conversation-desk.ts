@@ -1,6 +1,7 @@
 /** Brings turns and replies together: gives a turn to the agent room, takes its lines, and sees to the one outcome. */
-import { canSendFile } from '../../../bridges/bridge.js';
+import { canReact, canSendFile } from '../../../bridges/bridge.js';
 import { AraError } from '../../../contracts/errors.js';
+import { platformMessageId } from '../../../contracts/ids.js';
 import { MAX_TEXT, type Outcome } from '../../../contracts/message.js';
 import {
   MAX_FILE,
@@ -12,6 +13,7 @@ import {
   type Turn,
 } from '../../../contracts/rooms-door.js';
 import type { Channels } from './channels.js';
+import { attachmentOf, openIncoming, quotedIn, toldOf } from './incoming-files.js';
 import { keyOfOwn, type JournalRow } from './journal.js';
 import { Outbox, type Ending, type FinalAnswer } from './outbox.js';
 import { Outcomes, type OutcomeParts } from './outcomes.js';
@@ -34,6 +36,8 @@ const GIVEN_UP_ENDING: Ending = {
 const CHANNEL_RETRY = 5_000;
 /** Longest answer, in UTF-16 code units: a broken agent must not write for ever. */
 const MAX_ANSWER = 4 * MAX_TEXT;
+/** Most signs of one answer. */
+const MAX_REACTIONS = 3;
 /** Most turns of its own that the agent may have waiting. */
 const MAX_OWN = 100;
 
@@ -110,7 +114,7 @@ export class ConversationDesk {
     if (!open) return false;
     let final: FinalAnswer | null = null;
     try {
-      const ending = await readInto(open.reply, lines);
+      const ending = await readInto(open.reply, lines, (emoji) => this.react(open.rows, emoji));
       // A turn that was taken from this stream meanwhile has been given again: its late words do not count.
       if (ending && this.open.get(id) === open) final = this.keep(open, ending);
     } catch {
@@ -129,8 +133,24 @@ export class ConversationDesk {
 
   /** What the chat has sent meanwhile becomes part of the turn. @throws AraError `conflict` */
   more(id: number): MoreResponse {
-    const joined = this.turns.more(this.opened(id).rows);
-    return { messages: joined.map(({ text, sentAt }) => ({ text, sentAt })) };
+    const { rows } = this.opened(id);
+    let known = toldOf(rows).length;
+    const messages = this.turns.more(rows).map((row) => {
+      const attachments = toldOf([row], known);
+      known += attachments.length;
+      return { text: row.text, sentAt: row.sentAt, attachments, quoted: row.quoted };
+    });
+    return { messages };
+  }
+
+  /** The bytes of a file that came with an open turn. @throws AraError `conflict`, and see `openIncoming` */
+  fetchFile(id: number, number: number, stop: AbortSignal): Promise<AsyncIterable<Buffer>> {
+    const { rows } = this.opened(id);
+    return openIncoming(
+      this.parts.channels.bridge(rows[0].channel),
+      attachmentOf(rows, number),
+      AbortSignal.any([stop, this.stopping.signal]),
+    );
   }
 
   /** A file that goes out behind the turn's text. @throws AraError, see `OutgoingFiles.add`; `not-allowed`, `conflict` */
@@ -192,14 +212,30 @@ export class ConversationDesk {
       kind,
       channel,
       chat,
-      text: rows.map(({ text }) => text).join('\n\n'),
+      text: rows.flatMap(({ text }) => text || []).join('\n\n'),
+      attachments: toldOf(rows),
+      quoted: quotedIn(rows),
       sentAt: (rows.at(-1) ?? lead).sentAt,
+      reactions: this.canReact(lead),
       key: keyOfOwn(lead),
       attempt,
       models,
       settingsVersion,
       status: { channels: this.parts.channels.states(), waiting: this.turns.waiting },
     };
+  }
+
+  private canReact({ kind, channel }: JournalRow): boolean {
+    const bridge = this.parts.channels.bridge(channel);
+    return kind !== 'own' && bridge !== null && canReact(bridge);
+  }
+
+  /** On the last that the user wrote. Never part of an answer: what becomes of it nobody waits for. */
+  private react(rows: TurnRows, emoji: string): void {
+    const { kind, channel, chat, platformId } = rows.at(-1) ?? rows[0];
+    const bridge = this.parts.channels.bridge(channel);
+    if (kind === 'own' || !bridge || !canReact(bridge)) return;
+    void bridge.react(chat, platformMessageId.parse(platformId), emoji).catch(() => undefined);
   }
 
   private opened(id: number): Open {
@@ -280,8 +316,13 @@ export class ConversationDesk {
 }
 
 /** Puts the agent's lines into the reply. Returns the last one, or null when the stream ended without it. */
-async function readInto(reply: Reply, lines: AsyncIterable<unknown>): Promise<Ending | null> {
+async function readInto(
+  reply: Reply,
+  lines: AsyncIterable<unknown>,
+  react: (emoji: string) => void,
+): Promise<Ending | null> {
   let length = 0;
+  let reactions = 0;
   for await (const raw of lines) {
     const line = replyLine.parse(raw);
     if (line.type === 'end') return line;
@@ -289,7 +330,10 @@ async function readInto(reply: Reply, lines: AsyncIterable<unknown>): Promise<En
     if (length > MAX_ANSWER) throw new AraError('too-large');
     if (line.type === 'text') reply.add(line.text);
     else if (line.type === 'progress') reply.showProgress(line.text);
-    else reply.offer(line.choices);
+    else if (line.type === 'reaction') {
+      reactions += 1;
+      if (reactions <= MAX_REACTIONS) react(line.emoji);
+    } else reply.offer(line.choices);
   }
   return null;
 }

@@ -10,7 +10,7 @@ import type { SealedMessage } from '../../../contracts/sealed.js';
 import { GatewayLink } from './gateway-link.js';
 import { HandIn, sealedId } from './hand-in.js';
 import type { Journal } from './journal.js';
-import { account, message, temporaryFolder, temporaryJournal } from './test-rig.js';
+import { account, message, picture, temporaryFolder, temporaryJournal } from './test-rig.js';
 
 const keys = newKeyPair();
 const own = new Sealer(keys, keys.publicKey);
@@ -44,6 +44,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
+const attached = { ...message('with a picture'), attachments: [picture('reference')], quoted: 'this' };
 const accept = (...texts: string[]) =>
   journal.accept(
     'telegram',
@@ -59,6 +60,19 @@ const queued = (count: number) =>
   expect.poll(() => journal.counts(), { interval: 5, timeout: 5_000 }).toEqual({ queued: count });
 
 describe('what was accepted', () => {
+  it('takes along what it brings and what it replies to, sealed too', async () => {
+    await door.listen(path);
+    journal.accept('telegram', [attached], null, 'received');
+    handIn.wake();
+    await queued(1);
+    const [sealed] = calls[0]!.messages;
+    expect(JSON.stringify(sealed)).not.toContain('reference');
+    expect(inboundMessage.parse(JSON.parse(String(own.open(sealed!))))).toMatchObject({
+      attachments: [picture('reference')],
+      quoted: 'this',
+    });
+  });
+
   it('is handed in sealed for this container, under a name that says nothing', async () => {
     await door.listen(path);
     const [row] = accept('the words');

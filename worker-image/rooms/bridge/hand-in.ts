@@ -9,8 +9,8 @@ import type { GatewayLink } from './gateway-link.js';
 import type { Journal, JournalRow } from './journal.js';
 
 const BATCH = 50;
-/** Most text of one call, so that its sealed form fits through the door whatever its letters take up. */
-const BATCH_TEXT = 300_000;
+/** Most content of one call, so that its sealed form fits through the door whatever its letters take up. */
+const BATCH_CONTENT = 300_000;
 /** Past it the numbers begin again: no job of so long ago is left. */
 const MAX_ATTEMPT = 1_000;
 /** A message that the queue has held for so long was lost with it. */
@@ -68,7 +68,7 @@ export class HandIn {
       let size = 0;
       // One attempt number names a whole call, so a mixed batch is cut where the number changes.
       const batch = rows.filter(
-        (row) => this.journal.handedIn(row.seq) === first && (size += row.text.length) <= BATCH_TEXT,
+        (row) => this.journal.handedIn(row.seq) === first && (size += weightOf(row)) <= BATCH_CONTENT,
       );
       try {
         await this.gateway.handIn(
@@ -86,7 +86,7 @@ export class HandIn {
   }
 
   private seal(row: JournalRow): SealedMessage {
-    const { channel, chat, platformId, sentAt, text } = row;
+    const { channel, chat, platformId, sentAt, text, attachments, quoted } = row;
     const header = {
       v: 1 as const,
       kind: 'message' as const,
@@ -94,7 +94,13 @@ export class HandIn {
       channel,
       id: sealedId(this.account, channel, platformId),
     };
-    const message = { channel, chat, platformId, position: 0, sentAt, text };
+    const message = { channel, chat, platformId, position: 0, sentAt, text, attachments, quoted };
     return this.sealer.seal(header, Buffer.from(JSON.stringify(message)));
   }
 }
+
+/** About the characters that it takes up in a call. */
+const weightOf = ({ text, attachments, quoted }: JournalRow): number =>
+  text.length +
+  (quoted?.length ?? 0) +
+  attachments.reduce((sum, { reference, name }) => sum + reference.length + (name?.length ?? 0) + 200, 0);

@@ -13,6 +13,8 @@ export const SCHEMA = `
     kind TEXT NOT NULL, text TEXT NOT NULL, sent_at INTEGER NOT NULL,
     state TEXT NOT NULL, reason TEXT, attempts INTEGER NOT NULL DEFAULT 0,
     handed_in INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL, turn INTEGER,
+    -- What came with the text, as JSON, and what the text replies to; gone with it.
+    attachments TEXT, quoted TEXT,
     UNIQUE (channel, platform_id)
   ) STRICT;
   CREATE INDEX IF NOT EXISTS open_messages ON messages (state, seq)
@@ -37,6 +39,7 @@ export const SCHEMA = `
     name TEXT NOT NULL, size INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'sent')),
     key TEXT,
+    kind TEXT NOT NULL DEFAULT 'file', type TEXT NOT NULL DEFAULT 'application/octet-stream',
     PRIMARY KEY (seq, number)
   ) STRICT;
   CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -50,12 +53,20 @@ export function upgrade(database: DatabaseSync): void {
     // What was given to an agent was a turn of its own, and comes again as that.
     database.exec(`UPDATE messages SET turn = seq WHERE state = 'delivered' AND attempts > 0`);
   }
+  for (const column of ['attachments', 'quoted'])
+    if (!hasColumn(database, 'messages', column))
+      database.exec(`ALTER TABLE messages ADD COLUMN ${column} TEXT`);
   if (!hasColumn(database, 'replies', 'choices'))
     database.exec(`ALTER TABLE replies ADD COLUMN choices TEXT NOT NULL DEFAULT '[]'`);
   if (!hasColumn(database, 'outbox', 'key'))
     database.exec('ALTER TABLE outbox ADD COLUMN key TEXT; ALTER TABLE outbox ADD COLUMN sent_at INTEGER');
   if (!hasColumn(database, 'outgoing_files', 'key'))
     database.exec('ALTER TABLE outgoing_files ADD COLUMN key TEXT');
+  if (!hasColumn(database, 'outgoing_files', 'kind'))
+    database.exec(
+      `ALTER TABLE outgoing_files ADD COLUMN kind TEXT NOT NULL DEFAULT 'file';
+       ALTER TABLE outgoing_files ADD COLUMN type TEXT NOT NULL DEFAULT 'application/octet-stream'`,
+    );
 }
 
 const hasColumn = (database: DatabaseSync, table: string, column: string): boolean =>

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { chatId } from '../../../contracts/ids.js';
 import { Journal, keyOfOwn } from './journal.js';
 import { Outbox, type Ending } from './outbox.js';
-import { delivered, message, stateOf, temporaryFolder, temporaryJournal } from './test-rig.js';
+import { delivered, message, picture, stateOf, temporaryFolder, temporaryJournal } from './test-rig.js';
 
 const ENDS = ['answered', 'failed', 'cancelled'] as const;
 const OPEN = ['received', 'queued', 'delivered'];
@@ -182,9 +182,14 @@ describe('the end', () => {
   it('wipes the words, those of the answer too, out of the file', () => {
     const path = join(temporaryFolder(), 'journal.sqlite');
     const journal = new Journal(path);
-    const [row] = delivered(journal, message('CANARY-OF-THE-USER'));
+    const brought = { attachments: [picture('CANARY-REFERENCE')], quoted: 'CANARY-QUOTED' };
+    const [row] = delivered(journal, { ...message('CANARY-OF-THE-USER'), ...brought });
     journal.run(`INSERT INTO replies VALUES (?, ?, '{}', ?)`, row!.seq, 'CANARY-OF-ARA', '["CANARY"]');
-    journal.run(`INSERT INTO outgoing_files VALUES (?, 1, ?, 7, 'sent', NULL)`, row!.seq, 'CANARY-FILE');
+    journal.run(
+      `INSERT INTO outgoing_files VALUES (?, 1, ?, 7, 'sent', NULL, 'file', 'text/plain')`,
+      row!.seq,
+      'CANARY-FILE',
+    );
     journal.run(
       `INSERT INTO outbox VALUES (?, 0, 'planned', NULL, ?, NULL, NULL)`,
       row!.seq,

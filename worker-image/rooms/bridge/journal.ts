@@ -1,12 +1,13 @@
 /**
  * The journal: every accepted message from the moment the platform is told until its outcome, in SQLite on the volume.
  * A message is in it once (`channel`, `platform_id`), before its platform is told that we have it, and it leaves the
- * states `received → queued → delivered` only for one of `answered | failed | cancelled`. Its text is wiped with the
+ * states `received → queued → delivered` only for one of `answered | failed | cancelled`. Its text, and what came with it, is wiped with the
  * outcome; the row stays, so that the same message never counts twice. Messages that were given as one turn are bound
  * together from then on: they are tried, given up and ended as one.
  */
+import type { SQLInputValue } from 'node:sqlite';
 import type { ChannelKind, ChatId } from '../../../contracts/ids.js';
-import type { InboundMessage, Outcome } from '../../../contracts/message.js';
+import type { Attachment, InboundMessage, Outcome } from '../../../contracts/message.js';
 import type { OwnTurnRequest } from '../../../contracts/rooms-door.js';
 import { SqliteFile } from '../sqlite-file.js';
 import { SCHEMA, upgrade } from './journal-schema.js';
@@ -19,6 +20,10 @@ export interface JournalRow {
   /** `own` is one that the agent asked for: nobody sent it. */
   kind: 'message' | 'command' | 'own';
   text: string;
+  /** In the order in which they came; their references are as secret as the text. */
+  attachments: readonly Attachment[];
+  /** What the message replies to; null for nothing. */
+  quoted: string | null;
   sentAt: number;
   state: 'received' | 'queued' | 'delivered';
   /** How often an agent has been given this message. */
@@ -35,7 +40,10 @@ const OWN = 'own.';
 /** The fact that is set from the wipe of a message that must leave no trace until its traces are erased. */
 const TRACES = 'traces';
 
-const COLUMNS = `seq, channel, chat, platform_id AS platformId, kind, text, sent_at AS sentAt, state, attempts, turn`;
+/** A row as SQLite keeps it. */
+type StoredRow = Omit<JournalRow, 'attachments'> & { attachments: string | null };
+
+const COLUMNS = `attachments, quoted, seq, channel, chat, platform_id AS platformId, kind, text, sent_at AS sentAt, state, attempts, turn`;
 
 /** The key that an own turn was asked for with. */
 export const keyOfOwn = ({ kind, platformId }: JournalRow): string | null =>
@@ -59,15 +67,19 @@ export class Journal extends SqliteFile {
     return this.durably(() => {
       const fresh = messages.flatMap((message) => {
         const kind = message.text.startsWith('/') ? 'command' : 'message';
-        return this.all<JournalRow>(
-          `INSERT INTO messages (channel, platform_id, chat, position, kind, text, sent_at, state, changed_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
+        const { attachments = [], quoted = null } = message;
+        return this.rows(
+          `INSERT INTO messages
+             (channel, platform_id, chat, position, kind, text, attachments, quoted, sent_at, state, changed_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
           channel,
           message.platformId,
           message.chat,
           message.position,
           kind,
           message.text,
+          attachments.length > 0 ? JSON.stringify(attachments) : null,
+          quoted,
           message.sentAt,
           state,
           Date.now(),
@@ -82,7 +94,7 @@ export class Journal extends SqliteFile {
   acceptOwn({ key, channel, chat, text }: OwnTurnRequest): JournalRow | null {
     return this.durably(
       () =>
-        this.get<JournalRow>(
+        this.rows(
           `INSERT INTO messages (channel, platform_id, chat, position, kind, text, sent_at, state, changed_at)
            VALUES (?, ?, ?, 0, 'own', ?, ?, 'delivered', ?) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
           channel,
@@ -91,7 +103,7 @@ export class Journal extends SqliteFile {
           text,
           Date.now(),
           Date.now(),
-        ) ?? null,
+        )[0] ?? null,
     );
   }
 
@@ -127,7 +139,7 @@ export class Journal extends SqliteFile {
 
   /** Rows still waiting to be in the queue, oldest first. */
   received(limit: number): JournalRow[] {
-    return this.all(`SELECT ${COLUMNS} FROM messages WHERE state = 'received' ORDER BY seq LIMIT ?`, limit);
+    return this.rows(`SELECT ${COLUMNS} FROM messages WHERE state = 'received' ORDER BY seq LIMIT ?`, limit);
   }
 
   /** The queue holds these. */
@@ -161,20 +173,20 @@ export class Journal extends SqliteFile {
     return this.transaction(() =>
       platformIds.map(
         (platformId) =>
-          this.get<JournalRow>(
+          this.rows(
             `UPDATE messages SET state = 'delivered', changed_at = ?
              WHERE channel = ? AND platform_id = ? AND state IN ('received', 'queued') RETURNING ${COLUMNS}`,
             Date.now(),
             channel,
             platformId,
-          ) ?? null,
+          )[0] ?? null,
       ),
     );
   }
 
   /** Every delivered row without an outcome, oldest first: what a restart goes on with. */
   delivered(): JournalRow[] {
-    return this.all(`SELECT ${COLUMNS} FROM messages WHERE state = 'delivered' ORDER BY seq`);
+    return this.rows(`SELECT ${COLUMNS} FROM messages WHERE state = 'delivered' ORDER BY seq`);
   }
 
   /** Whether an earlier message of the chat is still on its way through the queue. */
@@ -207,7 +219,7 @@ export class Journal extends SqliteFile {
     this.transaction(() => {
       for (const seq of seqs) {
         this.run(
-          `UPDATE messages SET state = ?, reason = ?, text = '', changed_at = ? WHERE seq = ? AND state = 'delivered'`,
+          `UPDATE messages SET state = ?, reason = ?, text = '', attachments = NULL, quoted = NULL, changed_at = ? WHERE seq = ? AND state = 'delivered'`,
           outcome,
           reason,
           Date.now(),
@@ -260,5 +272,12 @@ export class Journal extends SqliteFile {
     } finally {
       this.database.exec('PRAGMA synchronous = NORMAL');
     }
+  }
+
+  private rows(sql: string, ...values: SQLInputValue[]): JournalRow[] {
+    return this.all<StoredRow>(sql, ...values).map(({ attachments, ...row }) => ({
+      ...row,
+      attachments: attachments === null ? [] : (JSON.parse(attachments) as Attachment[]),
+    }));
   }
 }

@@ -73,7 +73,7 @@ export class KeyBroker {
     const { host, port, basePath } = addressOf(provider, this.parts.settings());
     const headers = {
       ...picked(incoming, REQUEST_HEADERS),
-      'content-type': 'application/json',
+      'content-type': call.type,
       'content-length': call.body.length,
       // What is compressed cannot be metered.
       'accept-encoding': 'identity',

@@ -111,6 +111,8 @@ export const openaiBody = z.strictObject({
 });
 
 const googleImage = z.strictObject({ mimeType: imageType, data: z.string(), displayName: free });
+// Speech, to be written down: no film, which costs otherwise, and no document.
+const googleInline = googleImage.extend({ mimeType: z.string().regex(/^(?:image|audio)\/[a-z0-9]+$/) });
 const googlePart = z.strictObject({
   text: free,
   thought: free,
@@ -124,7 +126,7 @@ const googlePart = z.strictObject({
       parts: z.array(z.strictObject({ inlineData: googleImage })).optional(),
     })
     .optional(),
-  inlineData: googleImage.optional(),
+  inlineData: googleInline.optional(),
 });
 const googleContent = z.strictObject({ role: free, parts: z.array(googlePart).optional() });
 export const googleBody = z.strictObject({

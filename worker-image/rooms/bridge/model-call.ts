@@ -1,12 +1,18 @@
 /** What a model call asks for, read from its body. */
 import { AraError } from '../../../contracts/errors.js';
 import type { Provider } from '../../../contracts/ids.js';
+import { MAX_INCOMING, MAX_SPEECH_SECONDS } from '../media/limits.js';
+import { mediaTypeOf } from '../media/media-type.js';
+import { isSound, secondsOf } from '../media/sound-length.js';
 import { anthropicBody, googleBody, openaiBody } from './model-call-bodies.js';
+import { speechForm } from './speech-form.js';
 import type { ModelRoute } from './upstreams.js';
 
 export interface ModelCall {
   /** What was checked, written anew: two readers may not agree on a text that names a field twice. */
   body: Buffer;
+  /** The media type of the body. */
+  type: string;
   model: string;
   /** Null: the call does not say. */
   maxTokens: number | null;
@@ -33,10 +39,15 @@ const IMAGE_TOKENS: Record<Provider, number> = {
   compatible: 10_000,
 };
 
-interface Reading extends Omit<ModelCall, 'body' | 'inputTokens'> {
+/** A second of speech, in tokens. Google's guide to audio: 32. OpenAI's price of a minute comes to about 17. */
+const SPEECH_TOKENS = 32;
+
+interface Reading extends Omit<ModelCall, 'body' | 'type' | 'inputTokens'> {
   body: unknown;
   /** The base64 of each picture. */
   images: string[];
+  /** The base64 of each sound. */
+  sounds?: string[];
 }
 
 const readings: Record<Provider, (body: unknown, route: ModelRoute) => Reading> = {
@@ -48,11 +59,31 @@ const readings: Record<Provider, (body: unknown, route: ModelRoute) => Reading> 
 
 /** @throws AraError `bad-request`, ZodError: a field is wrong, or may not be in a call */
 export function readCall(provider: Provider, raw: Buffer, route: ModelRoute): ModelCall {
-  const { images, ...reading } = readings[provider](parsed(raw), route);
+  if (route.hears) return readSpeech(raw, route);
+  const { images, sounds = [], ...reading } = readings[provider](parsed(raw), route);
   const body = Buffer.from(JSON.stringify(reading.body));
-  const text = images.reduce((left, image) => left - image.length, body.length);
-  const inputTokens = Math.ceil(text / BYTES_PER_TOKEN) + images.length * IMAGE_TOKENS[provider];
-  return { ...reading, body, inputTokens };
+  const text = [...images, ...sounds].reduce((left, data) => left - data.length, body.length);
+  const inputTokens =
+    Math.ceil(text / BYTES_PER_TOKEN) +
+    images.length * IMAGE_TOKENS[provider] +
+    sounds.reduce((sum, sound) => sum + tokensOf(Buffer.from(sound, 'base64')), 0);
+  return { ...reading, body, type: 'application/json', inputTokens };
+}
+
+/** The form is made here, of the sound alone: the agent room has no say in its other fields. */
+function readSpeech(sound: Buffer, { model = '' }: ModelRoute): ModelCall {
+  const inputTokens = tokensOf(sound);
+  const { body, type } = speechForm(sound, mediaTypeOf(sound), model);
+  return { body, type, model, maxTokens: null, streamed: false, inputTokens };
+}
+
+/** @throws AraError `too-large` for more than is written down at once, `bad-request` for what is no sound */
+function tokensOf(sound: Buffer): number {
+  const type = mediaTypeOf(sound);
+  if (!isSound(type)) throw new AraError('bad-request', 'not a sound');
+  const seconds = secondsOf(sound, type);
+  if (sound.length > MAX_INCOMING || seconds > MAX_SPEECH_SECONDS) throw new AraError('too-large');
+  return Math.ceil(seconds * SPEECH_TOKENS);
 }
 
 function parsed(raw: Buffer): unknown {
@@ -91,9 +122,13 @@ function readOpenai(raw: unknown): Reading {
 function readGoogle(raw: unknown, { model = '', streamed = false }: ModelRoute): Reading {
   const body = googleBody.parse(raw);
   const contents = [...body.contents, ...(body.systemInstruction ? [body.systemInstruction] : [])];
-  const images = contents
+  const inline = contents
     .flatMap(({ parts = [] }) => parts)
     .flatMap((part) => [part, ...(part.functionResponse?.parts ?? [])])
-    .flatMap(({ inlineData }) => (inlineData ? [inlineData.data] : []));
-  return { body, model, maxTokens: body.generationConfig?.maxOutputTokens ?? null, streamed, images };
+    .flatMap(({ inlineData }) => inlineData ?? []);
+  const isImage = ({ mimeType }: (typeof inline)[number]): boolean => mimeType.startsWith('image/');
+  const images = inline.filter(isImage).map(({ data }) => data);
+  const sounds = inline.filter((each) => !isImage(each)).map(({ data }) => data);
+  const maxTokens = body.generationConfig?.maxOutputTokens ?? null;
+  return { body, model, maxTokens, streamed, images, sounds };
 }

@@ -1,6 +1,7 @@
 /** Files on their way out: bounded, kept until they are gone, and sent once or marked. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Bridge } from '../../../bridges/bridge.js';
 import type { Journal, JournalRow } from './journal.js';
@@ -18,6 +19,7 @@ import {
 
 const MARK = '♻️ This may be a repeat: I was interrupted while sending.';
 const LIMIT = 1_000;
+const TEXT = { kind: 'file', type: 'text/plain' };
 
 let journal: Journal;
 let folder: string;
@@ -45,12 +47,40 @@ describe('taking in', () => {
     await add('two.txt', 'two');
     const key = expect.stringMatching(/^[\w-]{36}$/) as unknown;
     expect(kept()).toEqual([
-      { number: 1, name: 'one.txt', size: 3, state: 'planned', key, path: join(folder, `${row.seq}`, '1') },
-      { number: 2, name: 'two.txt', size: 3, state: 'planned', key, path: join(folder, `${row.seq}`, '2') },
+      {
+        ...TEXT,
+        key,
+        number: 1,
+        name: 'one.txt',
+        size: 3,
+        state: 'planned',
+        path: join(folder, `${row.seq}`, '1'),
+      },
+      {
+        ...TEXT,
+        key,
+        number: 2,
+        name: 'two.txt',
+        size: 3,
+        state: 'planned',
+        path: join(folder, `${row.seq}`, '2'),
+      },
     ]);
     expect(readFileSync(kept()[0]!.path, 'utf8')).toBe('one');
     expect(statSync(kept()[0]!.path).mode & 0o777).toBe(0o600);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
+  });
+
+  it.each([
+    ['image', 'image/png', '\x89PNG\r\n\x1a\n'],
+    ['voice', 'audio/ogg', `OggS${'\0'.repeat(24)}OpusHead`],
+    ['file', 'audio/ogg', `OggS${'\0'.repeat(24)}\x01vorbis`],
+    ['file', 'application/pdf', '%PDF-1.7'],
+    ['file', 'application/octet-stream', '\0\x01'],
+  ])('shows as %s what is %s by its content, whatever its name says', async (kind, type, content) => {
+    const [one, rest] = [Buffer.from(content.slice(0, 2), 'latin1'), Buffer.from(content.slice(2), 'latin1')];
+    await files.add(row.seq, 'a.txt', LIMIT, Readable.from([one, rest]), () => true);
+    expect(kept()).toMatchObject([{ kind, type }]);
   });
 
   it.each([

@@ -7,6 +7,7 @@ import { open } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { OutgoingFile } from '../../../bridges/bridge.js';
 import { AraError } from '../../../contracts/errors.js';
+import { isOpus, mediaTypeOf, TELLING_BYTES } from '../media/media-type.js';
 import type { Journal } from './journal.js';
 import { newKey } from './outbox.js';
 
@@ -16,6 +17,9 @@ const MAX_TOTAL = 200_000_000;
 const MAX_NAME = 120;
 /** Longest ending of a name that a cut leaves alone. */
 const MAX_ENDING = 16;
+
+/** What every chat shows as a picture. */
+const SHOWN = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
 
 export interface PlannedFile extends OutgoingFile {
   number: number;
@@ -56,9 +60,12 @@ export class OutgoingFiles {
     const number = this.reserve(turn);
     const path = this.path(turn, number);
     let size = 0;
-    const count = (length: number): void => {
-      size += length;
-      this.total += length;
+    let beginning = Buffer.alloc(0);
+    const count = (chunk: Buffer): void => {
+      if (size < TELLING_BYTES)
+        beginning = Buffer.concat([beginning, chunk.subarray(0, TELLING_BYTES - size)]);
+      size += chunk.length;
+      this.total += chunk.length;
       if (size > limit) throw new AraError('too-large');
       if (this.total > MAX_TOTAL) throw new AraError('too-many', 'earlier files have to leave first');
     };
@@ -67,9 +74,11 @@ export class OutgoingFiles {
       this.sizes.set(turn, this.sizes.get(turn) ?? 0);
       await writeDown(path, counted(bytes, count));
       if (size === 0) throw new AraError('bad-request', 'the file is empty');
+      const { kind, type } = contentOf(beginning);
       if (!isWanted()) throw new AraError('conflict', 'this turn is not open');
-      const insert = `INSERT INTO outgoing_files (seq, number, name, size, state, key) VALUES (?, ?, ?, ?, 'planned', ?)`;
-      this.journal.run(insert, turn, number, cleanName(name), size, newKey());
+      const insert = `INSERT INTO outgoing_files (seq, number, name, size, kind, type, state, key)
+        VALUES (?, ?, ?, ?, ?, ?, 'planned', ?)`;
+      this.journal.run(insert, turn, number, cleanName(name), size, kind, type, newKey());
       this.sizes.set(turn, (this.sizes.get(turn) ?? 0) + size);
     } catch (error) {
       this.total -= size;
@@ -86,7 +95,7 @@ export class OutgoingFiles {
   of(turn: number): PlannedFile[] {
     return this.journal
       .all<Omit<PlannedFile, 'path' | 'key'> & { key: string | null }>(
-        'SELECT number, name, size, state, key FROM outgoing_files WHERE seq = ? ORDER BY number',
+        'SELECT number, name, size, kind, type, state, key FROM outgoing_files WHERE seq = ? ORDER BY number',
         turn,
       )
       .map((file) => ({ ...file, key: file.key ?? newKey(), path: this.path(turn, file.number) }));
@@ -147,12 +156,19 @@ async function writeDown(path: string, bytes: AsyncIterable<Buffer>): Promise<vo
   }
 }
 
+/** How a chat shows a file that begins so. */
+function contentOf(beginning: Buffer): Pick<OutgoingFile, 'kind' | 'type'> {
+  const type = mediaTypeOf(beginning);
+  if (isOpus(beginning)) return { kind: 'voice', type };
+  return { kind: SHOWN.has(type) ? 'image' : 'file', type };
+}
+
 async function* counted(
   bytes: AsyncIterable<Buffer>,
-  count: (length: number) => void,
+  count: (chunk: Buffer) => void,
 ): AsyncGenerator<Buffer> {
   for await (const chunk of bytes) {
-    count(chunk.length);
+    count(chunk);
     yield chunk;
   }
 }

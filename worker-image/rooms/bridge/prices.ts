@@ -1,6 +1,7 @@
 /** What a model call costs, by the catalogue's prices. */
 import { AraError } from '../../../contracts/errors.js';
-import type { Catalogue, ModelChoice, Price } from '../../../contracts/gateway-door.js';
+import type { Catalogue, CatalogueModel, ModelChoice, Price } from '../../../contracts/gateway-door.js';
+import type { Provider } from '../../../contracts/ids.js';
 
 /** Each token of the request is in one of the first three. */
 export interface Tokens {
@@ -19,8 +20,8 @@ const UNKNOWN_OUTPUT = 16_384;
  * A model that the catalogue does not know may cost as much as the dearest of its provider.
  * @throws AraError `no-key` when the catalogue has no model of the provider: it has those whose key is set
  */
-export function priceOf({ models }: Catalogue, { provider, model }: ModelChoice): Price {
-  const offered = models.filter((each) => each.provider === provider);
+export function priceOf(catalogue: Catalogue, { provider, model }: ModelChoice): Price {
+  const offered = offeredBy(catalogue, provider);
   const known = offered.find((each) => each.model === model);
   if (known) return known.price ?? FREE;
   if (offered.length === 0 && provider !== 'compatible') throw new AraError('no-key');
@@ -28,11 +29,18 @@ export function priceOf({ models }: Catalogue, { provider, model }: ModelChoice)
 }
 
 /** The most that one answer can be, in tokens. */
-export function longestAnswer({ models }: Catalogue, { provider, model }: ModelChoice): number {
-  const offered = models.filter((each) => each.provider === provider);
+export function longestAnswer(catalogue: Catalogue, { provider, model }: ModelChoice): number {
+  const offered = offeredBy(catalogue, provider);
   const known = offered.find((each) => each.model === model);
   return known?.outputTokens ?? Math.max(UNKNOWN_OUTPUT, ...offered.map(({ outputTokens }) => outputTokens));
 }
+
+/** Those that answer, and those that write speech down. */
+const offeredBy = (
+  { models, transcription = [] }: Catalogue,
+  provider: Provider,
+): Pick<CatalogueModel, 'model' | 'outputTokens' | 'price'>[] =>
+  [...models, ...transcription].filter((each) => each.provider === provider);
 
 /** Millionths of a US dollar: a price of dollars per million tokens is one of millionths per token. */
 export function costOf(price: Price, { input, cached, cacheWrite = 0, output }: Tokens): number {

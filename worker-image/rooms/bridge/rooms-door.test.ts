@@ -190,8 +190,8 @@ describe('more of a turn', () => {
     const { status, body } = await call('POST', `/v1/turns/${id}/more`);
     expect(status).toBe(200);
     expect(moreResponse.parse(body).messages).toEqual([
-      { text: 'one', sentAt: one!.sentAt },
-      { text: 'two', sentAt: two!.sentAt },
+      { text: 'one', sentAt: one!.sentAt, attachments: [], quoted: null },
+      { text: 'two', sentAt: two!.sentAt, attachments: [], quoted: null },
     ]);
     expect((await call('POST', `/v1/turns/${id}/more`)).body).toEqual({ messages: [] });
     expect((await call('POST', `/v1/turns/${id + 9}/more`)).status).toBe(409);

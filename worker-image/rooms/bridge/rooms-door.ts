@@ -1,4 +1,5 @@
 /** `rooms.sock`: what the agent room may ask of the bridge room. The agent room is not trusted: all of it is checked and bounded. */
+import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import { DoorServer, route, type DoorCall } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
@@ -62,6 +63,15 @@ export function roomsDoor(parts: RoomsDoorParts): DoorServer {
   const file = ({ params, query, request }: DoorCall): Promise<void> =>
     desk.addFile(idOf(params), fileName.parse(query.get('name')), request);
 
+  const attachment = async ({ params, response }: DoorCall): Promise<void> => {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const bytes = await desk.fetchFile(idOf(params), turnId.parse(params['number']), gone.signal);
+    response.writeHead(200, { 'content-type': 'application/octet-stream' });
+    // A platform that breaks off breaks this off too: half a file does not look whole.
+    await pipeline(bytes, response);
+  };
+
   const budget = ({ params }: DoorCall): z.infer<typeof budgetResponse> => {
     const text = desk.commandOf(idOf(params));
     if (!/^\/budget\b/.test(text)) throw new AraError('not-allowed', 'this is no /budget');
@@ -79,6 +89,7 @@ export function roomsDoor(parts: RoomsDoorParts): DoorServer {
     { method: 'GET', path: '/v1/turns/next', handle: nextErrand },
     { method: 'POST', path: '/v1/turns/:id/reply', handle: reply },
     { method: 'POST', path: '/v1/turns/:id/more', handle: ({ params }) => desk.more(idOf(params)) },
+    { method: 'GET', path: '/v1/turns/:id/attachments/:number', handle: attachment },
     { method: 'POST', path: '/v1/turns/:id/files', handle: file },
     { method: 'POST', path: '/v1/turns/:id/budget', handle: budget },
     route('POST', '/v1/turns', ownTurnRequest, ({ body }) => ({ fresh: desk.addOwn(body) })),

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, onTestFinished, vi } from 'vitest';
 import {
   PlatformError,
@@ -20,7 +21,7 @@ import {
   type ChannelKind,
   type ChatId,
 } from '../../../contracts/ids.js';
-import type { InboundMessage } from '../../../contracts/message.js';
+import type { Attachment, InboundMessage } from '../../../contracts/message.js';
 import type { AgentSettings, Turn } from '../../../contracts/rooms-door.js';
 import { ConversationDesk, type DeskParts } from './conversation-desk.js';
 import { Journal, type JournalRow } from './journal.js';
@@ -55,6 +56,16 @@ export function message(text: string, chat = 'chat', platformId = `${chat}.${++p
     text,
   };
 }
+
+/** A picture as a message brings it. */
+export const picture = (reference: string, more: Partial<Attachment> = {}): Attachment => ({
+  kind: 'image',
+  name: null,
+  type: 'image/jpeg',
+  size: 20,
+  reference,
+  ...more,
+});
 
 /** Messages that have come through the queue. */
 export function delivered(journal: Journal, ...messages: InboundMessage[]): JournalRow[] {
@@ -93,6 +104,9 @@ export class ScriptedBridge implements Bridge {
   readonly keys: string[] = [];
   readonly shown = new Map<SentId, string>();
   readonly calls: string[] = [];
+  /** What can be fetched, by its reference. */
+  readonly incoming = new Map<string, Buffer>();
+  readonly reactions: string[] = [];
   /** What each message that was sent or edited offered to choose from. */
   readonly buttons: Part['choices'][] = [];
   readonly plan: Told[] = [];
@@ -134,6 +148,18 @@ export class ScriptedBridge implements Bridge {
     const id = `sent-${this.calls.length}` as SentId;
     this.shown.set(id, `${name}: ${content}`);
     return id;
+  }
+
+  async fetch(reference: string, _stop: AbortSignal): Promise<Readable> {
+    this.calls.push(`fetch ${reference}`);
+    await this.next();
+    const bytes = this.incoming.get(reference);
+    if (!bytes) throw new PlatformError('refused');
+    return Readable.from([bytes.subarray(0, 10), bytes.subarray(10)]);
+  }
+
+  async react(_chat: ChatId, message: string, emoji: string | null): Promise<void> {
+    this.reactions.push(`${message} ${emoji}`);
   }
 
   async delete(_chat: ChatId, sent: SentId): Promise<void> {
@@ -180,9 +206,10 @@ export class DeskRig {
   agentStarts = 0;
   /** Also those of earlier starts, whose clocks go on when a test leaves them behind. */
   private readonly desks: ConversationDesk[] = [];
-  desk = this.open();
+  desk: ConversationDesk;
 
-  constructor() {
+  constructor(private readonly settings = agentSettings) {
+    this.desk = this.open();
     onTestFinished(async () => {
       await Promise.all(this.desks.map((desk) => desk.stop()));
       this.journal.close();
@@ -197,6 +224,14 @@ export class DeskRig {
 
   offer(...texts: string[]): JournalRow[] {
     const rows = delivered(this.journal, ...texts.map((text) => message(text, 'chat')));
+    this.desk.turns.offer(rows);
+    return rows;
+  }
+
+  /** Messages that bring something beside their text. */
+  bring(...all: Pick<InboundMessage, 'text' | 'attachments' | 'quoted'>[]): JournalRow[] {
+    const messages = all.map(({ text, ...more }) => ({ ...message(text, 'chat'), ...more }));
+    const rows = delivered(this.journal, ...messages);
     this.desk.turns.offer(rows);
     return rows;
   }
@@ -239,7 +274,7 @@ export class DeskRig {
         ofTurn: () => ({ input: 3, cached: 2, output: 5, costMicros: 70 }),
         warning: () => this.warning,
       },
-      settings: () => agentSettings,
+      settings: () => this.settings,
       startAgent: () => this.agentStarts++,
     });
     this.desks.push(desk);

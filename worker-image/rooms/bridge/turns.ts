@@ -14,6 +14,8 @@ export const MAX_ATTEMPTS = 3;
 /** Most that is one turn; a single message may be longer. */
 const MAX_MESSAGES = 20;
 const MAX_CHARACTERS = 50_000;
+/** Twice what one message may bring: an album is one turn, and two of them are. */
+const MAX_ATTACHMENTS = 20;
 
 /** The messages of one turn; the first one leads and names it. */
 export type TurnRows = [JournalRow, ...JournalRow[]];
@@ -233,10 +235,15 @@ export class Turns {
   private joinable(waiting: Waiting[], turn: TurnRows): JournalRow[] {
     const joining: JournalRow[] = [];
     let characters = turn.reduce((sum, { text }) => sum + text.length, 0);
+    let files = turn.reduce((sum, { attachments }) => sum + attachments.length, 0);
     for (const next of waiting) {
       const [row] = next.rows;
       characters += row.text.length;
-      const full = turn.length + joining.length >= MAX_MESSAGES || characters > MAX_CHARACTERS;
+      files += row.attachments.length;
+      const full =
+        turn.length + joining.length >= MAX_MESSAGES ||
+        characters > MAX_CHARACTERS ||
+        files > MAX_ATTACHMENTS;
       if (full || next.whole || !this.isReady(next)) break;
       joining.push(row);
     }

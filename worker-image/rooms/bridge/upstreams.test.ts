@@ -31,11 +31,29 @@ describe('a route', () => {
     });
   });
 
+  it('leads to who writes speech down, with a model whose price is known', () => {
+    const [path, query] = ['v1/audio/transcriptions', 'model=gpt-4o-mini-transcribe'];
+    expect(route('openai', path, query)).toEqual({ path, model: 'gpt-4o-mini-transcribe', hears: true });
+    expect(route('compatible', 'audio/transcriptions', 'model=whisper-1')).toEqual({
+      path: 'audio/transcriptions',
+      model: 'whisper-1',
+      hears: true,
+    });
+  });
+
   it.each([
     ['anthropic', 'v1/messages/batches', ''],
     ['anthropic', 'v1/messages', 'beta=true'],
     ['anthropic', 'v1/files', ''],
     ['openai', 'v1/responses', ''],
+    ['openai', 'v1/audio/transcriptions', ''],
+    ['openai', 'v1/audio/transcriptions', 'model=gpt-4o-transcribe-diarize'],
+    ['openai', 'v1/audio/transcriptions', 'model=gpt-4o-mini-transcribe&stream=true'],
+    ['openai', 'v1/audio/translations', 'model=gpt-4o-mini-transcribe'],
+    ['openai', 'v1/audio/speech', 'model=gpt-4o-mini-transcribe'],
+    ['anthropic', 'v1/audio/transcriptions', 'model=gpt-4o-mini-transcribe'],
+    ['compatible', 'v1/audio/transcriptions', 'model=whisper-1'],
+    ['compatible', 'audio/transcriptions', 'model=a/b'],
     ['openai', 'chat/completions', ''],
     ['compatible', 'v1/chat/completions', ''],
     ['compatible', '../chat/completions', ''],

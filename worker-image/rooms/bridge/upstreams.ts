@@ -10,6 +10,8 @@ export interface ModelRoute {
   /** Where the path says it, and not the body. */
   model?: string;
   streamed?: boolean;
+  /** The body is a sound, to be written down. */
+  hears?: boolean;
 }
 
 /** Where a provider is reached; only https. */
@@ -32,6 +34,20 @@ const only =
   (path: string, query: string): ModelRoute | null =>
     path === allowed && query === '' ? { path } : null;
 
+/** Where speech is written down, by the model that the query names. */
+const hears =
+  (allowed: string, models: RegExp) =>
+  (path: string, query: string): ModelRoute | null => {
+    const model = /^model=([\w.-]+)$/.exec(query)?.[1] ?? '';
+    return path === allowed && models.test(model) ? { path, model, hears: true } : null;
+  };
+
+type Route = Upstream['route'];
+const either =
+  (...routes: Route[]): Route =>
+  (path, query) =>
+    routes.reduce<ModelRoute | null>((found, route) => found ?? route(path, query), null);
+
 const bearer = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });
 
 const upstreams: Record<Provider, Upstream> = {
@@ -42,7 +58,11 @@ const upstreams: Record<Provider, Upstream> = {
   },
   openai: {
     address: () => 'https://api.openai.com/',
-    route: only('v1/chat/completions'),
+    route: either(
+      only('v1/chat/completions'),
+      // The one whose price is known.
+      hears('v1/audio/transcriptions', /^gpt-4o-mini-transcribe$/),
+    ),
     keyHeader: bearer,
   },
   google: {
@@ -52,7 +72,7 @@ const upstreams: Record<Provider, Upstream> = {
   },
   compatible: {
     address: ({ compatibleUrl }) => compatibleUrl,
-    route: only('chat/completions'),
+    route: either(only('chat/completions'), hears('audio/transcriptions', /^[\w.-]{1,100}$/)),
     // The gateway's word for a server that wants no key.
     keyHeader: (key) => (key === 'none' ? {} : bearer(key)),
   },

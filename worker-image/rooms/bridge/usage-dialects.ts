@@ -23,17 +23,18 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const openai: Dialect = {
   usage: /"usage"\s*:\s*\{/,
-  words: /"(?:content|refusal|arguments|reasoning|reasoning_content)"\s*:\s*"/g,
+  words: /"(?:content|refusal|arguments|reasoning|reasoning_content|text)"\s*:\s*"/g,
   said(message) {
     const usage = fieldsOf(message['usage']);
     const details = fieldsOf(usage['prompt_tokens_details']);
     const cached = countOf(details['cached_tokens']);
     const cacheWrite = countOf(details['cache_write_tokens']);
     return {
-      input: without(countOf(usage['prompt_tokens']), cached, cacheWrite),
+      // The second of each pair: of speech that was written down.
+      input: without(countOf(usage['prompt_tokens'] ?? usage['input_tokens']), cached, cacheWrite),
       cached,
       cacheWrite,
-      output: countOf(usage['completion_tokens']),
+      output: countOf(usage['completion_tokens'] ?? usage['output_tokens']),
       final: true,
     };
   },

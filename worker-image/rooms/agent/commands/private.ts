@@ -1,5 +1,5 @@
 /** /private asks the model something that is kept nowhere: not in the conversation, not in memory, not in the journal. */
-import { findSensitive, namesOf } from '../sensitive/sensitive.js';
+import { refusalOfPrivate } from '../sensitive-gate.js';
 import type { Command } from './command.js';
 
 const HOW =
@@ -12,9 +12,7 @@ export const privateTurn: Command = {
     if (!args) return HOW;
     const meant = AS_IT_IS.test(args);
     const question = args.replace(AS_IT_IS, '');
-    const findings = meant ? [] : findSensitive(question);
-    if (findings.length > 0)
-      return `⚠️ That holds what looks like ${namesOf(findings)}, so I have sent nothing to a model and kept nothing. Blot it out and ask again, or write \`/private as it is: …\`.`;
-    return { ask: { question, trace: false, quiet: false, released: false } };
+    const refusal = meant ? null : refusalOfPrivate(question);
+    return refusal ?? { ask: { question, trace: false, quiet: false, released: false, asItIs: meant } };
   },
 };

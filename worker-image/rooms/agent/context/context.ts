@@ -1,7 +1,7 @@
 /** What a model is shown for one question: the prompt, what is remembered, a summary of the older turns and the recent ones. */
 import type { Assistant } from '../assistant.js';
 import type { ChatKey, Entry, PastTurn } from '../conversation/conversation.js';
-import type { ModelMessage } from '../models/model.js';
+import type { Image, ModelMessage } from '../models/model.js';
 import { cutFor, sizeOf, type Cut } from './compaction.js';
 import { messagesOf } from './history.js';
 import { LIMITS, presentTime, systemPrompt } from './system-prompt.js';
@@ -40,11 +40,13 @@ export function messagesFor(
   assistant: Assistant,
   { summary, turns }: Earlier,
   question: string,
+  images: readonly Image[] = [],
 ): ModelMessage[] {
   return messagesOf({
     summary,
     earlier: turns,
     question,
+    images,
     now: presentTime(assistant.now(), assistant.preferences.current.timeZone),
   });
 }

@@ -1,5 +1,5 @@
 /** Turns as the list of messages that every provider accepts: first the user, then strictly by turns. */
-import type { AssistantContent, ModelMessage, UserContent } from '../models/model.js';
+import type { AssistantContent, Image, ModelMessage, UserContent } from '../models/model.js';
 import type { PastTurn } from '../conversation/conversation.js';
 
 const SUMMARY_HEAD = 'What we said before, summed up:';
@@ -10,12 +10,14 @@ export interface History {
   /** Oldest first. */
   earlier: readonly Pick<PastTurn, 'question' | 'answer'>[];
   question: string;
+  /** What the question brought to look at. */
+  images?: readonly Image[];
   /** The present time, in words. */
   now: string;
 }
 
 /** Questions that got no answer become one message with the next. */
-export function messagesOf({ summary, earlier, question, now }: History): ModelMessage[] {
+export function messagesOf({ summary, earlier, question, images = [], now }: History): ModelMessage[] {
   const messages: { role: 'user' | 'assistant'; text: string }[] = [];
   const ask = (text: string): void => {
     const last = messages.at(-1);
@@ -30,9 +32,10 @@ export function messagesOf({ summary, earlier, question, now }: History): ModelM
   }
   ask(question);
   return messages.map(({ role, text }, index) => {
-    const content: { type: 'text'; text: string }[] = [{ type: 'text', text }];
-    if (index === messages.length - 1) content.push({ type: 'text', text: now });
-    return { role, content };
+    const said = { type: 'text' as const, text };
+    if (role === 'assistant') return { role, content: [said] };
+    if (index < messages.length - 1) return { role, content: [said] };
+    return { role, content: [said, ...images.map(asContent), { type: 'text' as const, text: now }] };
   });
 }
 
@@ -47,3 +50,5 @@ export function addUser(messages: ModelMessage[], content: readonly UserContent[
 export function addAssistant(messages: ModelMessage[], content: readonly AssistantContent[]): void {
   messages.push({ role: 'assistant', content });
 }
+
+export const asContent = (image: Image): UserContent => ({ type: 'image', ...image });

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ModelChoice } from '../../../../contracts/gateway-door.js';
 import type { ChannelKind, ChatId, Provider } from '../../../../contracts/ids.js';
 import type { FailureReason, Turn } from '../../../../contracts/rooms-door.js';
+import type { KeptFile } from '../inbox/arrival.js';
 import type { ReplyEnd } from '../reply-stream.js';
 import type { ConversationDatabase } from './database.js';
 
@@ -18,6 +19,8 @@ export interface Entry {
   position: number;
   session: number;
   question: string;
+  /** Of the workspace: what the question brought. */
+  files: readonly KeptFile[];
   /** Null as long as the turn has not ended. */
   ended: Ended | null;
 }
@@ -32,6 +35,7 @@ export interface PastTurn {
 
 interface TurnRow extends PastTurn {
   session: number;
+  files: string;
   state: 'running' | Ended['outcome'];
   reason: FailureReason | null;
   provider: Provider | null;
@@ -39,7 +43,7 @@ interface TurnRow extends PastTurn {
 }
 
 const COLUMNS =
-  'position, session, state, question, answer, reason, provider, model, sent_at AS sentAt' as const;
+  'position, session, state, question, files, answer, reason, provider, model, sent_at AS sentAt' as const;
 const PAST = 'position, question, answer, sent_at AS sentAt' as const;
 /** Left out of what a model is shown: turns that never ended, and those whose words a provider refused. */
 const SHOWN = `state <> 'running' AND (reason IS NULL OR reason NOT IN ('too-long', 'refused-by-provider', 'crashed'))`;
@@ -55,10 +59,12 @@ export class Conversation {
   constructor(private readonly database: ConversationDatabase) {}
 
   /** Writes the user's side. A turn that is already here, from a try that a crash ended, comes back with its new words. */
-  begin(turn: TurnKey, question: string): Entry {
+  begin(turn: TurnKey, question: string, files: readonly KeptFile[] = []): Entry {
     const row = this.database.get<TurnRow>(
-      `INSERT INTO turns (channel, chat, session, turn_id, sent_at, question) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET question = CASE state WHEN 'running' THEN excluded.question ELSE question END
+      `INSERT INTO turns (channel, chat, session, turn_id, sent_at, question, files) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET
+         question = CASE state WHEN 'running' THEN excluded.question ELSE question END,
+         files = CASE state WHEN 'running' THEN excluded.files ELSE files END
        RETURNING ${COLUMNS}`,
       turn.channel,
       turn.chat,
@@ -66,6 +72,7 @@ export class Conversation {
       turn.id,
       turn.sentAt,
       question,
+      JSON.stringify(files),
     );
     if (!row) throw new Error('the turn was not written');
     return entryOf(row);
@@ -84,9 +91,15 @@ export class Conversation {
   }
 
   /** The user has said more while the turn ran. */
-  extend(entry: Entry, more: string): void {
+  extend(entry: Entry, more: string, files: readonly KeptFile[] = []): void {
     entry.question = `${entry.question}\n\n${more}`;
-    this.database.run('UPDATE turns SET question = ? WHERE position = ?', entry.question, entry.position);
+    entry.files = [...entry.files, ...files];
+    this.database.run(
+      'UPDATE turns SET question = ?, files = ? WHERE position = ?',
+      entry.question,
+      JSON.stringify(entry.files),
+      entry.position,
+    );
   }
 
   /** Writes the assistant's side. */
@@ -267,8 +280,18 @@ function blotted(text: string, matches: Matcher): { text: string; lines: number 
   return { text: kept.join('\n'), lines: lines.filter((line, at) => line !== kept[at]).length };
 }
 
-function entryOf({ position, session, question, state, answer, reason, provider, model }: TurnRow): Entry {
+function entryOf({
+  position,
+  session,
+  question,
+  files,
+  state,
+  answer,
+  reason,
+  provider,
+  model,
+}: TurnRow): Entry {
   const choice: ModelChoice | null = provider && model ? { provider, model } : null;
   const ended = state === 'running' ? null : { outcome: state, answer, reason, model: choice };
-  return { position, session, question, ended };
+  return { position, session, question, files: JSON.parse(files) as KeptFile[], ended };
 }

@@ -1,8 +1,6 @@
 /** The SQLite file of the conversations. */
 import { SqliteFile } from '../../sqlite-file.js';
 
-const VERSION = 1;
-
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
   -- NORMAL is enough: the journal in the bridge room holds the message until its outcome is on disk, so a turn that a
@@ -51,17 +49,28 @@ const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** What a volume of an older Ara lacks; which turns the search knows. */
-const UPGRADE = `
-  ALTER TABLE turns ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;
-  CREATE INDEX IF NOT EXISTS turns_to_index ON turns (position) WHERE indexed = 0 AND state <> 'running';
-  PRAGMA user_version = ${VERSION};
-`;
+/** What a volume of an older Ara lacks, version by version. */
+const UPGRADES = [
+  // Which turns the search knows.
+  `ALTER TABLE turns ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX IF NOT EXISTS turns_to_index ON turns (position) WHERE indexed = 0 AND state <> 'running';`,
+  // The files of the workspace that belong to a question, and what has arrived for a turn that runs.
+  `ALTER TABLE turns ADD COLUMN files TEXT NOT NULL DEFAULT '[]';
+   ALTER TABLE held ADD COLUMN files TEXT NOT NULL DEFAULT '[]';
+   CREATE TABLE arrivals (
+     channel TEXT NOT NULL, chat TEXT NOT NULL, turn_id INTEGER NOT NULL, sent_at INTEGER NOT NULL,
+     number INTEGER NOT NULL, arrival TEXT NOT NULL,
+     PRIMARY KEY (channel, chat, turn_id, sent_at, number)
+   ) STRICT, WITHOUT ROWID;`,
+];
 
 export class ConversationDatabase extends SqliteFile {
   constructor(path: string) {
     super(path, SCHEMA);
-    const version = this.get<{ user_version: number }>('PRAGMA user_version');
-    if (version?.user_version !== VERSION) this.database.exec(UPGRADE);
+    const { user_version: version = 0 } = this.get<{ user_version: number }>('PRAGMA user_version') ?? {};
+    for (const [index, upgrade] of UPGRADES.entries()) {
+      if (index < version) continue;
+      this.transaction(() => this.database.exec(`${upgrade} PRAGMA user_version = ${index + 1};`));
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** Messages that wait for the user's word, because they hold something that should perhaps not leave the container. */
 import type { Turn } from '../../../../contracts/rooms-door.js';
+import type { KeptFile } from '../inbox/arrival.js';
 import type { ConversationDatabase } from './database.js';
 import type { ChatKey } from './conversation.js';
 
@@ -9,6 +10,8 @@ const HELD_FOR = 24 * 3_600_000;
 export interface HeldMessage {
   turnId: number;
   text: string;
+  /** What it brought. */
+  files: KeptFile[];
 }
 
 export class HeldMessages {
@@ -18,27 +21,34 @@ export class HeldMessages {
   ) {}
 
   of({ channel, chat }: ChatKey): HeldMessage | null {
-    const row = this.database.get<HeldMessage & { at: number }>(
-      'SELECT turn_id AS turnId, text, at FROM held WHERE channel = ? AND chat = ?',
+    const row = this.database.get<{ turnId: number; text: string; files: string; at: number }>(
+      'SELECT turn_id AS turnId, text, files, at FROM held WHERE channel = ? AND chat = ?',
       channel,
       chat,
     );
     if (!row) return null;
-    if (this.clock() - row.at <= HELD_FOR) return row;
+    if (this.clock() - row.at <= HELD_FOR)
+      return { turnId: row.turnId, text: row.text, files: JSON.parse(row.files) as KeptFile[] };
     this.drop({ channel, chat });
     return null;
   }
 
   /** The latest takes the place of one before it. */
-  hold({ channel, chat, id }: Pick<Turn, 'channel' | 'chat' | 'id'>, text: string): void {
+  hold(
+    { channel, chat, id }: Pick<Turn, 'channel' | 'chat' | 'id'>,
+    text: string,
+    files: readonly KeptFile[] = [],
+  ): void {
     this.database.run(
-      `INSERT INTO held VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET turn_id = excluded.turn_id, text = excluded.text, at = excluded.at`,
+      `INSERT INTO held (channel, chat, turn_id, text, at, files) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET
+         turn_id = excluded.turn_id, text = excluded.text, at = excluded.at, files = excluded.files`,
       channel,
       chat,
       id,
       text,
       this.clock(),
+      JSON.stringify(files),
     );
   }
 

@@ -174,9 +174,13 @@ describe('what a model cannot do', () => {
     expect(body()).toMatchObject({ max_tokens: 8_000, thinking: { type: 'between_tools' } });
     expect(rig.sent.raw).not.toContain(image.data);
     expect(body()['messages']).toMatchObject([
-      { content: [{ text: 'What is this?' }, { text: '[image]' }] },
+      { content: [{ text: 'What is this?' }, { text: '[an image, which this model cannot see]' }] },
       {},
-      { content: [{ type: 'tool_result', content: [{ text: 'an owl\n[image]' }] }] },
+      {
+        content: [
+          { type: 'tool_result', content: [{ text: 'an owl\n[an image, which this model cannot see]' }] },
+        ],
+      },
     ]);
   });
 

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { AssistantContent, ModelEvent, Opaque, TokenCount, ToolCall } from './model.js';
 
 /** What stands for an image with a model that cannot see it. */
-export const NO_IMAGE = '[image]';
+export const NO_IMAGE = '[an image, which this model cannot see]';
 
 /** Adds to the text at the end of an answer. */
 export function addText(content: AssistantContent[], text: string): void {

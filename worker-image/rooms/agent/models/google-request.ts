@@ -46,7 +46,9 @@ export function configOf(request: ModelRequest): GenerateContentConfig {
 }
 
 /** The thoughts are asked for as a sign of life. */
-function thinkingOf({ model, thinking }: ModelRequest): { thinkingConfig?: ThinkingConfig } {
+export function thinkingOf({ model, thinking }: Pick<ModelRequest, 'model' | 'thinking'>): {
+  thinkingConfig?: ThinkingConfig;
+} {
   const off = thinking === 'off';
   if (model.startsWith('gemini-2.5-')) {
     const least = model.includes('pro') ? SMALLEST_BUDGET : 0;

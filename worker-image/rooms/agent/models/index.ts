@@ -2,6 +2,7 @@
 import type { Provider } from '../../../../contracts/ids.js';
 import type { DoorFetch } from '../door-fetch.js';
 import type { Model } from './model.js';
+import type { Transcriber } from './transcriber.js';
 
 const loaders: Record<Provider, (fetch: DoorFetch) => Promise<Model>> = {
   anthropic: async (fetch) => (await import('./anthropic.js')).anthropicModel(fetch),
@@ -13,7 +14,17 @@ const loaders: Record<Provider, (fetch: DoorFetch) => Promise<Model>> = {
 export class Models {
   private readonly loaded = new Map<Provider, Promise<Model>>();
 
+  private loadedTranscriber: Promise<Transcriber> | null = null;
+
   constructor(private readonly fetch: DoorFetch) {}
+
+  /** Whoever writes speech down. */
+  transcriber(): Promise<Transcriber> {
+    this.loadedTranscriber ??= import('./transcriber.js').then(
+      ({ Transcriber }) => new Transcriber(this.fetch),
+    );
+    return this.loadedTranscriber;
+  }
 
   get(provider: Provider): Promise<Model> {
     let model = this.loaded.get(provider);

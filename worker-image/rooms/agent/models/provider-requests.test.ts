@@ -1,5 +1,6 @@
 /** Tests of what goes to each provider through its real library: words, images and marks for the cache. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NO_IMAGE } from './content.js';
 import { IMAGE, ModelRig, PROVIDERS } from '../testing/model-rig.js';
 import { says } from '../testing/provider-streams.js';
 
@@ -115,5 +116,5 @@ it('several texts are one for a server that may know no list', async () => {
 it('Google, which reads no GIF, is told that there is an image', async () => {
   const content = [{ type: 'image', ...IMAGE, mediaType: 'image/gif' } as const];
   await rig.ask('google', { messages: [{ role: 'user', content }] });
-  expect(rig.shown).toEqual([{ role: 'user', parts: [{ text: '[image]' }] }]);
+  expect(rig.shown).toEqual([{ role: 'user', parts: [{ text: NO_IMAGE }] }]);
 });

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { CatalogueModel } from '../../../../contracts/gateway-door.js';
 import {
+  moreResponse,
   ownTurnRequest,
   replyLine,
   turn as turnSchema,
   type Errand,
+  type MoreResponse,
   type OwnTurnRequest,
   type ReplyLine,
   type Spending,
@@ -32,6 +34,7 @@ export interface TakenReply {
   text: string;
   progress: string[];
   choices: string[];
+  reactions: string[];
   /** Null when the stream ended without a last line: the turn was given back. */
   end: Extract<ReplyLine, { type: 'end' }> | null;
 }
@@ -51,7 +54,14 @@ export class FakeRoomsDoor {
   replyStatus = 204;
   provider: Provider = (_call, response) => void response.writeHead(500).end();
   /** What `POST /v1/turns/:id/more` gives, and then no more. */
-  more: string[] = [];
+  more: (string | Partial<MoreResponse['messages'][number]>)[] = [];
+  /** The bytes of the files that came with turns, by their numbers; for a missing one the code of the refusal. */
+  readonly attachments = new Map<number, Buffer | string>();
+  attachmentsAsked = 0;
+  /** So many answers with a file break off in the middle. */
+  brokenAttachments = 0;
+  /** No answer comes to who asks for a file. */
+  holdAttachments = false;
   moreAsked = 0;
   /** Turns that the agent asked for, each key once. */
   readonly ownTurns: OwnTurnRequest[] = [];
@@ -105,6 +115,9 @@ export class FakeRoomsDoor {
       attempt: 1,
       models: [{ provider: 'anthropic', model: 'claude-test' }],
       key: null,
+      attachments: [],
+      quoted: null,
+      reactions: false,
       settingsVersion: 1,
       status: { channels: [{ channel: 'telegram', state: 'connected' }], waiting: 0 },
       ...given,
@@ -186,8 +199,13 @@ export class FakeRoomsDoor {
     else if (what === 'reply') await this.takeReply(turnId, request, response);
     else if (what === 'more') {
       this.moreAsked += 1;
-      sendJson(response, { messages: this.more.splice(0).map((text) => ({ text, sentAt: 1 })) });
-    } else if (what === 'budget') sendJson(response, { understood: true, spending: this.spending });
+      const plain = { text: '', sentAt: 1, attachments: [], quoted: null };
+      const messages = this.more
+        .splice(0)
+        .map((said) => ({ ...plain, ...(typeof said === 'string' ? { text: said } : said) }));
+      sendJson(response, moreResponse.parse({ messages }));
+    } else if (what === 'attachments') this.sendAttachment(Number(url.pathname.split('/').at(-1)), response);
+    else if (what === 'budget') sendJson(response, { understood: true, spending: this.spending });
     else if (what === 'files') {
       const file = url.searchParams.get('name') ?? '';
       this.files.push({ turnId, name: file, bytes: await bytesOf(request) });
@@ -198,6 +216,18 @@ export class FakeRoomsDoor {
       if (fresh) this.ownTurns.push(own);
       sendJson(response, { fresh });
     }
+  }
+
+  private sendAttachment(number: number, response: ServerResponse): void {
+    this.attachmentsAsked += 1;
+    if (this.holdAttachments) return;
+    const file = this.attachments.get(number) ?? 'not-found';
+    if (typeof file === 'string')
+      return void response.writeHead(404).end(JSON.stringify({ error: { code: file, message: '' } }));
+    response.writeHead(200, { 'content-type': 'application/octet-stream' });
+    if (this.brokenAttachments === 0) return void response.end(file);
+    this.brokenAttachments -= 1;
+    response.write(file.subarray(0, file.length / 2), () => response.destroy());
   }
 
   private async giveNext(waitSeconds: number, response: ServerResponse): Promise<void> {
@@ -229,7 +259,7 @@ export class FakeRoomsDoor {
   }
 
   private async takeReply(turnId: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const taken: TakenReply = { turnId, text: '', progress: [], choices: [], end: null };
+    const taken: TakenReply = { turnId, text: '', progress: [], choices: [], reactions: [], end: null };
     this.open.set(turnId, '');
     this.changed();
     request.once('close', () => this.open.delete(turnId));
@@ -238,6 +268,7 @@ export class FakeRoomsDoor {
       if (parsed.type === 'end') taken.end = parsed;
       else if (parsed.type === 'progress') taken.progress.push(parsed.text);
       else if (parsed.type === 'choices') taken.choices.push(...parsed.choices);
+      else if (parsed.type === 'reaction') taken.reactions.push(parsed.emoji);
       else taken.text += parsed.text;
       this.open.set(turnId, taken.text);
       this.changed();
@@ -250,7 +281,9 @@ export class FakeRoomsDoor {
 
   private async passToModel(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const raw = await textOf(request);
-    const call = { path, headers: request.headers, raw, body: JSON.parse(raw) as ModelCall['body'] };
+    const isJson = request.headers['content-type'] === 'application/json';
+    const body = (isJson ? JSON.parse(raw) : {}) as ModelCall['body'];
+    const call = { path, headers: request.headers, raw, body };
     this.modelCalls.push(call);
     this.changed();
     await this.provider(call, response);

@@ -1,5 +1,6 @@
 /** Tests of the tools for files, called as the model calls them. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { png } from '../inbox/test-rig.js';
 import type { Image } from '../models/model.js';
 import { makeRig, write, type Rig } from '../workspace/test-rig.js';
 import { deleteFileTool } from './delete-file.js';
@@ -10,8 +11,6 @@ import { searchFilesTool } from './search-files.js';
 import { sendFileTool } from './send-file.js';
 import { ToolBox } from './tool-box.js';
 import { writeFileTool } from './write-file.js';
-
-const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from('pixels')]);
 
 describe('the tools for files', () => {
   let rig: Rig;
@@ -38,7 +37,7 @@ describe('the tools for files', () => {
     const turn = { id: 1, channel: 'telegram', chat: '1', sentAt: 0 } as never;
     const sendFile = async (file: string, bytes: Uint8Array): Promise<void> =>
       void sent.push([file, Buffer.from(bytes).toString()]);
-    const context = { turn, signal: new AbortController().signal, sendFile };
+    const context = { turn, signal: new AbortController().signal, react: () => undefined, sendFile };
     const result = await tools.run({ type: 'tool-call', id: '1', name, arguments: given }, context);
     ({ images } = result);
     return { text: result.text, failed: result.failed };
@@ -82,12 +81,17 @@ describe('the tools for files', () => {
   });
 
   it('show an image to the model, unless it is too large, and say what other bytes are', async () => {
-    rig.workspace.write('a.png', PNG);
-    expect(await run('read_file', { path: 'a.png' })).toEqual(
-      ok('[an image, image/png, 14 bytes, shown beside this]'),
+    rig.workspace.write('a.png', png.full());
+    expect((await run('read_file', { path: 'a.png' })).text).toMatch(
+      /^\[an image, image\/png, \d+ bytes, shown beside this\]$/,
     );
-    expect(images).toEqual([{ mediaType: 'image/png', data: PNG.toString('base64') }]);
-    rig.workspace.write('b.png', Buffer.concat([PNG, Buffer.alloc(5_000_000)]));
+    // Without the place that it was taken at, though whoever put it there had left that in.
+    expect(images).toEqual([{ mediaType: 'image/png', data: png.plain.toString('base64') }]);
+    rig.workspace.write('d.png', png.plain.subarray(0, 40));
+    expect(await run('read_file', { path: 'd.png' })).toEqual(
+      failure('This image (image/png, 40 bytes) is damaged. send_file gives it to the user.'),
+    );
+    rig.workspace.write('b.png', Buffer.concat([png.plain, Buffer.alloc(5_000_000)]));
     const told = await run('read_file', { path: 'b.png' });
     expect(told).toEqual(
       failure('This image (image/png, 5 MB) is too large to look at. send_file gives it to the user.'),

@@ -9,6 +9,7 @@ import { editFileTool } from './edit-file.js';
 import { forgetTool } from './forget.js';
 import { listFilesTool } from './list-files.js';
 import { listRemindersTool } from './list-reminders.js';
+import { reactTool } from './react.js';
 import { readFileTool } from './read-file.js';
 import { recallTool } from './recall.js';
 import { rememberTool } from './remember.js';
@@ -40,4 +41,5 @@ export const toolBox = ({ memory, workspace, reminders }: ToolSubjects): ToolBox
     setReminderTool(reminders),
     listRemindersTool(reminders),
     cancelReminderTool(reminders),
+    reactTool(),
   ]);

@@ -1,5 +1,6 @@
 /** `read_file`: text by lines; an image is shown to the model. */
 import * as z from 'zod/mini';
+import { imageOf, MAX_IMAGE_BYTES } from '../inbox/looking.js';
 import { forModel } from '../workspace/for-model.js';
 import { imageType } from '../workspace/image.js';
 import { sizeOf, stretchOf } from '../workspace/text.js';
@@ -7,7 +8,6 @@ import type { Workspace } from '../workspace/workspace.js';
 import { ToolError, type Tool, type ToolContext } from './tool.js';
 
 const LONGEST_TEXT = 20_000;
-const MAX_IMAGE_BYTES = 5_000_000;
 
 const parameters = z.object({
   path: z.string().check(z.describe('such as notes/trip.md')),
@@ -35,7 +35,9 @@ function lookAt({ path }: Arguments, workspace: Workspace, context: ToolContext)
   if (bytes.length > MAX_IMAGE_BYTES) {
     throw new ToolError(`This image (${told}) is too large to look at. send_file gives it to the user.`);
   }
-  context.showImage({ mediaType, data: bytes.toString('base64') });
+  const image = imageOf(bytes);
+  if (!image) throw new ToolError(`This image (${told}) is damaged. send_file gives it to the user.`);
+  context.showImage(image);
   return `[an image, ${told}, shown beside this]`;
 }
 

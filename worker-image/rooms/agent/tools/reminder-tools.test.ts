@@ -26,7 +26,12 @@ describe('the reminder tools', () => {
     const turn = { id: 1, ...HERE, sentAt: NOW };
     const { text, failed } = await tools.run(
       { type: 'tool-call', id: 'call', name, arguments: args },
-      { turn, signal: new AbortController().signal, sendFile: () => Promise.resolve() },
+      {
+        turn,
+        signal: new AbortController().signal,
+        react: () => undefined,
+        sendFile: () => Promise.resolve(),
+      },
     );
     return { text, failed };
   };

@@ -8,6 +8,7 @@ import { ToolError, type AnyTool, type ToolContext } from './tool.js';
 const context: Omit<ToolContext, 'showImage'> = {
   turn: { id: 1, channel: 'telegram', chat: chatId.parse('1'), sentAt: 1 },
   signal: new AbortController().signal,
+  react: () => undefined,
   sendFile: () => Promise.resolve(),
 };
 

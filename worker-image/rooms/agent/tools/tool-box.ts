@@ -21,6 +21,10 @@ export class ToolBox {
     return new ToolBox(this.tools.filter(({ leavesTrace }) => !leavesTrace));
   }
 
+  without(name: string): ToolBox {
+    return new ToolBox(this.tools.filter((tool) => tool.name !== name));
+  }
+
   /** What is going on while this call runs, to the user. */
   progressOf(name: string): string {
     return this.byName.get(name)?.progress ?? 'Working on it';

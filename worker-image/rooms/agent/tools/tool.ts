@@ -15,6 +15,8 @@ export interface ToolContext {
   showImage(image: Image): void;
   /** Sends a file to the chat, behind the answer. @throws ToolError when it is too large or the bridge room refuses */
   sendFile(name: string, bytes: Uint8Array): Promise<void>;
+  /** Puts an emoji on the user's message. */
+  react(emoji: string): void;
 }
 
 export interface Tool<Arguments = unknown, Result = unknown> {
