@@ -17,6 +17,7 @@ import { ChannelList } from './channel-list.service.js';
 import { HoldingsService, holdingTables } from './holdings.service.js';
 import { HomeService } from './home.service.js';
 import { LiveEvents } from './live-events.service.js';
+import { OpenStreams } from './open-streams.js';
 import { OverviewController } from './overview.controller.js';
 import type * as shapes from './shapes.js';
 
@@ -58,6 +59,7 @@ beforeAll(async () => {
     providers: [
       HomeService,
       LiveEvents,
+      OpenStreams,
       liveSessions(),
       HoldingsService,
       ChannelList,
