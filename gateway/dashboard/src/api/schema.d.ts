@@ -1034,6 +1034,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1076,6 +1078,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1124,6 +1128,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1190,6 +1196,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1233,6 +1241,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1275,6 +1285,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1312,6 +1324,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1344,6 +1358,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1397,6 +1413,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1457,6 +1475,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1501,6 +1521,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1548,6 +1570,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1582,6 +1606,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1622,6 +1648,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1664,6 +1692,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1699,6 +1729,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1737,6 +1769,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1777,6 +1811,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1811,6 +1847,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1857,6 +1895,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1909,6 +1949,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1943,6 +1985,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1981,6 +2025,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2015,6 +2061,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2051,6 +2099,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2089,6 +2139,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2123,6 +2175,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2170,6 +2224,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2219,6 +2275,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2286,6 +2344,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2321,6 +2381,12 @@ export interface operations {
                             lastFour: string;
                             model: string;
                             baseUrl: string | null;
+                            contextTokens: number | null;
+                            images: boolean | null;
+                            price: {
+                                input: number;
+                                output: number;
+                            } | null;
                             /** Format: date-time */
                             updatedAt: unknown;
                         }[];
@@ -2330,6 +2396,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2358,12 +2426,12 @@ export interface operations {
                     key?: string;
                     model?: string;
                     baseUrl?: string;
-                    contextTokens?: number;
-                    images?: boolean;
+                    contextTokens?: number | null;
+                    images?: boolean | null;
                     price?: {
                         input: number;
                         output: number;
-                    };
+                    } | null;
                 };
             };
         };
@@ -2378,6 +2446,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2412,6 +2482,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2452,6 +2524,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2491,6 +2565,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2531,6 +2607,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2581,6 +2659,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2619,6 +2699,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2662,6 +2744,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2704,6 +2788,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2743,6 +2829,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2777,6 +2865,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2815,6 +2905,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2847,6 +2939,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2891,6 +2985,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2930,6 +3026,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2971,6 +3069,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3010,6 +3110,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3047,6 +3149,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3083,6 +3187,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3127,6 +3233,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3159,6 +3267,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3193,6 +3303,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3247,6 +3359,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3283,6 +3397,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3326,6 +3442,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3374,6 +3492,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3408,6 +3528,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3442,6 +3564,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3476,6 +3600,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3529,6 +3655,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3575,6 +3703,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3623,6 +3753,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3657,6 +3789,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3696,6 +3830,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3744,6 +3880,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3782,6 +3920,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3834,6 +3974,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3878,6 +4020,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3916,6 +4060,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3950,6 +4096,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3982,6 +4130,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4023,6 +4173,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4062,6 +4214,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4094,6 +4248,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4134,6 +4290,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4175,6 +4333,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4221,6 +4381,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

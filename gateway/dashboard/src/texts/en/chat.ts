@@ -12,8 +12,7 @@ export const chat = {
   failed: 'Not sent.',
   retry: 'Send again',
   answers: 'Answers to choose from',
-  file: (name: string, size: string) => `${name}, ${size}`,
-  openFiles: 'Open the files',
+  download: (name: string) => `Download ${name}`,
   older: 'Show older messages',
   empty: 'What can I do for you?',
   emptyAbout:
