@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Settings } from '../../../config/schema.js';
 import { AraError } from '../../../contracts/errors.js';
 import type { Provider } from '../../../contracts/ids.js';
+import { isListed, ownPriceOf } from './account-models.js';
 import { normalBaseUrl } from './base-url.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { NewKey } from './keys.service.js';
@@ -22,9 +23,9 @@ const compatible = z.strictObject({
   key: key.optional(),
   baseUrl: z.string(),
   model: z.string().regex(/^[\x21-\x7e]{1,100}$/),
-  contextTokens: z.int().min(2_000).max(100_000_000).optional(),
-  images: z.boolean().optional(),
-  price: z.strictObject({ input: dollars, output: dollars }).optional(),
+  contextTokens: z.int().min(2_000).max(100_000_000).nullish(),
+  images: z.boolean().nullish(),
+  price: z.strictObject({ input: dollars, output: dollars }).nullish(),
 });
 
 /**
@@ -34,11 +35,11 @@ const compatible = z.strictObject({
 export function readKeyRequest(provider: Provider, body: unknown, settings: Settings): NewKey {
   if (provider === 'compatible') return readCompatible(compatible.parse(body), settings);
   const { key: given, model = null } = listed.parse(body);
-  const names = settings.modelList.models
-    .filter((each) => each.provider === provider)
-    .map((each) => each.model);
-  if (model !== null && !names.includes(model))
+  const { models } = settings.modelList;
+  if (model !== null && !isListed(provider, model, models)) {
+    const names = models.filter((each) => each.provider === provider).map((each) => each.model);
     throw new AraError('bad-request', `model: there is ${names.join(', ')}`);
+  }
   return {
     key: given,
     model,
@@ -68,27 +69,22 @@ function readCompatible(request: z.infer<typeof compatible>, { egress }: Setting
  * @throws ZodError
  */
 export function readKeyChange(stored: ApiKey, body: object, settings: Settings): Omit<NewKey, 'key'> {
-  const said = {
-    ...(stored.provider === 'compatible' ? saidOf(stored) : {}),
-    // Stands in for the key, which nobody opens here.
-    ...{ ...body, key: 'x'.repeat(8) },
-  };
-  const { key: _standIn, ...rest } = readKeyRequest(stored.provider, said, settings);
+  // Stands in for the key, which nobody opens here.
+  const { key: _standIn, ...rest } = readKeyReplacement(stored, { ...body, key: 'x'.repeat(8) }, settings);
   if (stored.lastFour !== NO_KEY && hostOf(rest.baseUrl) !== hostOf(stored.baseUrl))
     throw new AraError('bad-request', 'key: give it again, since it would go to another server');
   return rest;
 }
 
+/** A new key in the place of a stored one: what is not said of it stays. @throws as `readKeyRequest` */
+export const readKeyReplacement = (stored: ApiKey, body: object, settings: Settings): NewKey =>
+  readKeyRequest(stored.provider, { ...saidOf(stored, settings), ...body }, settings);
+
 const hostOf = (baseUrl: string | null): string | null => baseUrl && new URL(baseUrl).host;
 
-function saidOf({ baseUrl, model, contextTokens, images, priceInput, priceOutput }: ApiKey): object {
-  return {
-    baseUrl,
-    model,
-    ...(contextTokens === null ? {} : { contextTokens }),
-    ...(images === null ? {} : { images }),
-    ...(priceInput === null || priceOutput === null
-      ? {}
-      : { price: { input: priceInput, output: priceOutput } }),
-  };
+function saidOf(stored: ApiKey, { modelList }: Settings): object {
+  const { provider, baseUrl, model, contextTokens, images } = stored;
+  if (provider === 'compatible') return { baseUrl, model, contextTokens, images, price: ownPriceOf(stored) };
+  // One that has left the list since gives way to the default.
+  return model !== null && isListed(provider, model, modelList.models) ? { model } : {};
 }

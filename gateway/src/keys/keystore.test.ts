@@ -31,6 +31,10 @@ class Table<Row extends object> {
     const same = (other: Row): boolean => this.key.every((name) => other[name] === row[name]);
     this.rows = [...this.rows.filter((other) => !same(other)), row];
   };
+  manager = {
+    transaction: (work: (database: unknown) => Promise<void>): Promise<void> =>
+      work({ query: async () => [], getRepository: () => this }),
+  };
   createQueryBuilder() {
     let row: Row;
     const builder = {
