@@ -24,6 +24,9 @@ const modules: Record<LinkableKind, () => Promise<BridgeModule>> = {
 };
 const kinds = Object.keys(modules) as LinkableKind[];
 
+/** What is sent in these arrives, perhaps a little later. */
+const WORKING: ReadonlySet<ChannelState> = new Set(['connecting', 'connected', 'rate-limited']);
+
 const TEST_MESSAGE = 'This is a test message from your dashboard.';
 
 interface StoredChannel {
@@ -37,6 +40,11 @@ export interface ChannelEvents {
   /** Messages that are in the journal now; `delivered` ones came through the queue. */
   onAccepted(rows: JournalRow[], delivered: boolean): void;
   report(channel: LinkableKind, state: ChannelState, webhookSecretHash: string | null): void;
+}
+
+interface Place {
+  channel: ChannelKind;
+  chat: ChatId;
 }
 
 interface RunningChannel {
@@ -93,6 +101,21 @@ export class Channels {
   /** Whether a chat is the owner's. */
   knowsChat(kind: ChannelKind, chat: ChatId): boolean {
     return kind === 'web' ? chat === WEB_CHAT : this.linking(kind).knowsChat(chat);
+  }
+
+  /**
+   * Where something that nobody waits for is told, given the chat that it is meant for: a browser rings nobody, so that
+   * what is meant for one that is not looked at goes to the messenger that the owner used last, if one works.
+   */
+  placeToTell(meant: Place): Place {
+    if (meant.channel !== 'web' || this.feed.isRead) return meant;
+    for (const channel of new Set([...this.journal.channelsByUse(), ...this.running.keys()])) {
+      const { linking, state } = (channel !== 'web' && this.running.get(channel)) || {};
+      // Where the owner was linked, and not where they wrote last: that may be a group.
+      const chat = linking?.ownerChat ?? null;
+      if (chat !== null && state && WORKING.has(state)) return { channel, chat };
+    }
+    return meant;
   }
 
   /** Of the channels that are linked. */
