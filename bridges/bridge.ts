@@ -30,6 +30,8 @@ export interface OutgoingFile {
   name: string;
   path: string;
   size: number;
+  /** Where the user finds it in their workspace, if it lies there. */
+  workspacePath?: string;
 }
 
 /** The platform's name of a message we sent; opaque outside its bridge. */

@@ -4,7 +4,8 @@
  *                                    header `x-ara-agent` names the process, so that a new one is known
  * POST /v1/turns/:id/reply           newline-delimited `replyLine`s, streamed; answered when the answer is on disk
  * POST /v1/turns/:id/more            `moreResponse`: what this chat sent meanwhile; from now on part of the turn
- * POST /v1/turns/:id/files?name=NAME the bytes of a file that goes to the chat behind the reply's text, ≤ `MAX_FILE`
+ * POST /v1/turns/:id/files?name=NAME the bytes of a file that goes to the chat behind the reply's text, ≤ `MAX_FILE`;
+ *                                    `&path=PATH` where it lies in the workspace, for a chat that shows it from there
  * POST /v1/turns/:id/budget          `budgetResponse`: sets the caps that the user's own `/budget` message names
  * POST /v1/turns                     `ownTurnRequest` → `ownTurnResponse`: a turn that nobody wrote, such as a reminder
  * POST /v1/models/:provider/*        the provider's own HTTP API; the bridge room adds the key, meters the call and refuses

@@ -25,6 +25,7 @@ import type { ReplyStream } from './reply-stream.js';
 import type { Run } from './running-turns.js';
 import { HELD_CHOICES, holdIfSensitive } from './sensitive-gate.js';
 import type { Slots } from './slots.js';
+import type { ToolContext } from './tools/tool.js';
 
 /** For a model that nobody knows anything of. */
 const UNKNOWN_CONTEXT = 32_000;
@@ -142,7 +143,7 @@ export class TurnAnswer {
       cacheKey: assistant.conversation.cacheName(turn),
       joining: this.joining(),
       takeMore: () => this.takeMore(),
-      sendFile: (name: string, bytes: Uint8Array) => assistant.sendFile(turn.id, name, bytes),
+      sendFile: (...sent: Parameters<ToolContext['sendFile']>) => assistant.sendFile(turn.id, ...sent),
     };
     const parts = { models, steps: assistant.steps, retryPolicy, progressAfter };
     await new Answering(parts, question, run, speaker, soFar).toEnd();

@@ -34,6 +34,7 @@ export const SCHEMA = `
     seq INTEGER NOT NULL REFERENCES messages (seq), number INTEGER NOT NULL,
     name TEXT NOT NULL, size INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'sent')),
+    workspace_path TEXT,
     PRIMARY KEY (seq, number)
   ) STRICT;
   CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -49,6 +50,8 @@ export function upgrade(database: DatabaseSync): void {
   }
   if (!hasColumn(database, 'replies', 'choices'))
     database.exec(`ALTER TABLE replies ADD COLUMN choices TEXT NOT NULL DEFAULT '[]'`);
+  if (!hasColumn(database, 'outgoing_files', 'workspace_path'))
+    database.exec('ALTER TABLE outgoing_files ADD COLUMN workspace_path TEXT');
 }
 
 const hasColumn = (database: DatabaseSync, table: string, column: string): boolean =>

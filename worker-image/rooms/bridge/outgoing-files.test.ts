@@ -11,6 +11,7 @@ import {
   answered,
   delivered,
   message,
+  named,
   ScriptedBridge,
   temporaryFolder,
   temporaryJournal,
@@ -35,7 +36,7 @@ async function* pieces(...all: string[]): AsyncGenerator<Buffer> {
   for (const piece of all) yield Buffer.from(piece);
 }
 const add = (name: string, ...content: string[]): Promise<void> =>
-  files.add(row.seq, name, LIMIT, pieces(...content), () => true);
+  files.add(row.seq, named(name), LIMIT, pieces(...content), () => true);
 const kept = (): PlannedFile[] => files.of(row.seq);
 const onDisk = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
 
@@ -50,6 +51,12 @@ describe('taking in', () => {
     expect(readFileSync(kept()[0]!.path, 'utf8')).toBe('one');
     expect(statSync(kept()[0]!.path).mode & 0o777).toBe(0o600);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
+  });
+
+  it('keeps where in the workspace a file lies', async () => {
+    const file = { name: 'one.txt', workspacePath: 'notes/one.txt' };
+    await files.add(row.seq, file, LIMIT, pieces('one'), () => true);
+    expect(kept()).toMatchObject([file]);
   });
 
   it.each([
@@ -72,7 +79,7 @@ describe('taking in', () => {
     const endless = (async function* () {
       for (; ; read++) yield Buffer.alloc(300);
     })();
-    const taking = files.add(row.seq, 'big', LIMIT, endless, () => true);
+    const taking = files.add(row.seq, named('big'), LIMIT, endless, () => true);
     await expect(taking).rejects.toMatchObject({ code: 'too-large' });
     expect(read).toBeLessThan(100);
     expect(onDisk()).toEqual([String(row.seq)]);
@@ -86,8 +93,8 @@ describe('taking in', () => {
       throw new Error('the agent is gone');
     })();
     await expect(add('empty')).rejects.toMatchObject({ code: 'bad-request' });
-    await expect(files.add(row.seq, 'half', LIMIT, brokenOff, () => true)).rejects.toThrow('gone');
-    const late = files.add(row.seq, 'late', LIMIT, pieces('x'), () => false);
+    await expect(files.add(row.seq, named('half'), LIMIT, brokenOff, () => true)).rejects.toThrow('gone');
+    const late = files.add(row.seq, named('late'), LIMIT, pieces('x'), () => false);
     await expect(late).rejects.toMatchObject({ code: 'conflict' });
     expect(onDisk()).toEqual([String(row.seq)]);
     expect(kept()).toEqual([]);
@@ -103,7 +110,7 @@ describe('taking in', () => {
 
   it('takes 200 MB of all turns together, those of an earlier start among them', async () => {
     const [earlier] = delivered(journal, message('another'));
-    await files.add(earlier!.seq, 'huge', LIMIT, pieces('x'), () => true);
+    await files.add(earlier!.seq, named('huge'), LIMIT, pieces('x'), () => true);
     journal.run('UPDATE outgoing_files SET size = 199999995');
     files = new OutgoingFiles(journal, folder);
     await add('fits', '12345');
@@ -134,7 +141,7 @@ describe('removing', () => {
       await new Promise<void>((resolve) => (go = resolve));
       yield Buffer.from('ld');
     })();
-    const old = files.add(row.seq, 'old', LIMIT, slow, () => false);
+    const old = files.add(row.seq, named('old'), LIMIT, slow, () => false);
     await expect.poll(() => onDisk().length, { interval: 2 }).toBe(3);
     files.remove(row.seq);
     await add('new', 'new');

@@ -21,6 +21,13 @@ export interface PlannedFile extends OutgoingFile {
   state: 'planned' | 'sending' | 'sent';
 }
 
+/** What is said of a file that is brought. */
+export interface NamedFile {
+  name: string;
+  /** Where it lies in the workspace; null when it lies nowhere there. */
+  workspacePath: string | null;
+}
+
 export class OutgoingFiles {
   /** Each turn's bytes that lie here; every turn that has a folder is in it. */
   private readonly sizes = new Map<number, number>();
@@ -45,7 +52,7 @@ export class OutgoingFiles {
    */
   async add(
     turn: number,
-    name: string,
+    { name, workspacePath }: NamedFile,
     limit: number,
     bytes: AsyncIterable<Buffer>,
     isWanted: () => boolean,
@@ -65,8 +72,8 @@ export class OutgoingFiles {
       await writeDown(path, counted(bytes, count));
       if (size === 0) throw new AraError('bad-request', 'the file is empty');
       if (!isWanted()) throw new AraError('conflict', 'this turn is not open');
-      const insert = `INSERT INTO outgoing_files VALUES (?, ?, ?, ?, 'planned')`;
-      this.journal.run(insert, turn, number, cleanName(name), size);
+      const insert = `INSERT INTO outgoing_files VALUES (?, ?, ?, ?, 'planned', ?)`;
+      this.journal.run(insert, turn, number, cleanName(name), size, workspacePath);
       this.sizes.set(turn, (this.sizes.get(turn) ?? 0) + size);
     } catch (error) {
       this.total -= size;
@@ -82,11 +89,15 @@ export class OutgoingFiles {
   /** In the order in which they came. */
   of(turn: number): PlannedFile[] {
     return this.journal
-      .all<Omit<PlannedFile, 'path'>>(
-        'SELECT number, name, size, state FROM outgoing_files WHERE seq = ? ORDER BY number',
+      .all<Omit<PlannedFile, 'path' | 'workspacePath'> & { workspacePath: string | null }>(
+        'SELECT number, name, size, state, workspace_path AS workspacePath FROM outgoing_files WHERE seq = ? ORDER BY number',
         turn,
       )
-      .map((file) => ({ ...file, path: this.path(turn, file.number) }));
+      .map(({ workspacePath, ...file }) => ({
+        ...file,
+        path: this.path(turn, file.number),
+        ...(workspacePath === null ? {} : { workspacePath }),
+      }));
   }
 
   /** `sending` is known even after a power cut, since what was sent cannot be taken back. */

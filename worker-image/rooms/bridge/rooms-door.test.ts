@@ -211,6 +211,13 @@ describe('a file', () => {
       .toEqual(['<Here.>', 'Bericht für dich.pdf: PDF']);
   });
 
+  it('says where it lies in the workspace', async () => {
+    const id = await open();
+    const place = 'Reisen 2026/Ü ber.md';
+    expect((await bring(id, `?name=a.md&path=${encodeURIComponent(place)}`, 'x')).status).toBe(204);
+    expect(rig.journal.all('SELECT workspace_path AS place FROM outgoing_files')).toMatchObject([{ place }]);
+  });
+
   it('is refused without a name, past the limit, or for a turn that is not open', async () => {
     const id = await open();
     const statuses = [
@@ -218,8 +225,14 @@ describe('a file', () => {
       await bring(id, `?name=${'n'.repeat(1_001)}`, 'x'),
       await bring(id, '?name=a', 'x'.repeat(1_001)),
       await bring(id + 1, '?name=a', 'x'),
+      ...(await Promise.all(
+        ['', '/etc/passwd', '../a', 'notes/../../a', 'notes//a', '.hidden', 'a/.hidden', 'a\\b', 'a\nb'].map(
+          (path) => bring(id, `?name=a&path=${encodeURIComponent(path)}`, 'x'),
+        ),
+      )),
     ].map(({ status }) => status);
-    expect(statuses).toEqual([400, 400, 413, 409]);
+    expect(statuses.splice(0, 4)).toEqual([400, 400, 413, 409]);
+    expect(new Set(statuses)).toEqual(new Set([400]));
   });
 });
 

@@ -1,5 +1,6 @@
 /** `rooms.sock`: what the agent room may ask of the bridge room. The agent room is not trusted: all of it is checked and bounded. */
 import * as z from 'zod';
+import { workspacePath } from '../../../contracts/content.js';
 import { DoorServer, route, type DoorCall } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import { wakeRequest } from '../../../contracts/gateway-door.js';
@@ -60,7 +61,14 @@ export function roomsDoor(parts: RoomsDoorParts): DoorServer {
   };
 
   const file = ({ params, query, request }: DoorCall): Promise<void> =>
-    desk.addFile(idOf(params), fileName.parse(query.get('name')), request);
+    desk.addFile(
+      idOf(params),
+      {
+        name: fileName.parse(query.get('name')),
+        workspacePath: workspacePath.nullable().parse(query.get('path')),
+      },
+      request,
+    );
 
   const budget = ({ params }: DoorCall): z.infer<typeof budgetResponse> => {
     const text = desk.commandOf(idOf(params));

@@ -1,6 +1,7 @@
 /** The messages, and the place to write the next one. */
 import { useEffect, useRef, useState } from 'react';
 import { Link } from '@tanstack/react-router';
+import { addressOf } from '../../api/files';
 import { Failed } from '../../components/Asked';
 import { Button } from '../../components/Button';
 import { cx } from '../../components/classes';
@@ -82,14 +83,7 @@ function Said({ message, onRetry }: { message: Message; onRetry: () => void }) {
         )}
       >
         {isMine ? <p className="wrap-anywhere whitespace-pre-wrap">{text}</p> : <Markdown text={text} />}
-        {file && (
-          <Link
-            to="/assistant/files"
-            className="flex items-center gap-2.5 rounded-xl border border-line bg-card px-4 py-3"
-          >
-            <Icon name="file" className="text-accent" /> {t.chat.file(file.name, formatBytes(file.bytes))}
-          </Link>
-        )}
+        {file && <SentFile file={file} />}
         {state === 'failed' && (
           <p className="mt-1.5 flex items-center gap-2 text-sm font-medium text-bad" role="alert">
             <Icon name="alert" className="size-4" /> {t.chat.failed}
@@ -100,6 +94,29 @@ function Said({ message, onRetry }: { message: Message; onRetry: () => void }) {
         )}
       </div>
     </article>
+  );
+}
+
+/** As it lies in the workspace now; what lies nowhere there is looked for among the files. */
+function SentFile({ file: { name, bytes, path } }: { file: NonNullable<Message['file']> }) {
+  const look =
+    'flex max-w-md items-center gap-2.5 rounded-xl border border-line bg-card px-4 py-3 hover:bg-sunken';
+  const words = (
+    <span className="min-w-0 flex-1 wrap-anywhere">
+      <span className="font-medium">{name}</span>{' '}
+      <span className="text-sm text-soft">{formatBytes(bytes)}</span>
+    </span>
+  );
+  if (path === null)
+    return (
+      <Link to="/assistant/files" className={look}>
+        <Icon name="file" className="text-accent" /> {words}
+      </Link>
+    );
+  return (
+    <a href={addressOf(path)} download={name} aria-label={t.chat.download(name)} className={look}>
+      <Icon name="file" className="text-accent" /> {words} <Icon name="down" className="text-soft" />
+    </a>
   );
 }
 
