@@ -1,9 +1,12 @@
 /** The messages, and the place to write the next one. */
 import { useEffect, useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { addressOf } from '../../api/files';
+import { keysQuery } from '../../api/queries';
 import { Failed } from '../../components/Asked';
-import { Button } from '../../components/Button';
+import { Button, buttonClass } from '../../components/Button';
+import { Note } from '../../components/Card';
 import { cx } from '../../components/classes';
 import { Icon, Mark } from '../../components/Icon';
 import { Markdown } from '../../components/Markdown';
@@ -46,21 +49,53 @@ export function Chat({ ideas = t.chat.ideas }: { ideas?: readonly string[] }) {
   );
 }
 
-function Beginning({ ideas, onSay }: { ideas: readonly string[]; onSay: (text: string) => void }) {
+interface IdeasProps {
+  ideas: readonly string[];
+  onSay: (text: string) => void;
+}
+
+function Beginning({ ideas, onSay }: IdeasProps) {
+  const { data: keys } = useQuery(keysQuery);
+  const hasNoModel = keys?.length === 0;
   return (
     <div className="my-auto flex flex-col items-center gap-3 py-8 text-center">
       <Mark className="size-12" />
       <p className="text-xl font-semibold tracking-tight">{t.chat.empty}</p>
       <p className="max-w-md text-soft">{t.chat.emptyAbout}</p>
-      <ul className="mt-3 grid w-full max-w-xl gap-2 sm:grid-cols-2">
-        {ideas.map((idea) => (
-          <li key={idea} className="grid">
-            <Button onPress={() => onSay(idea)} className="justify-start py-2 text-left">
-              {idea}
-            </Button>
-          </li>
-        ))}
-      </ul>
+      {hasNoModel ? <NoModel /> : <Ideas ideas={ideas} onSay={onSay} />}
+    </div>
+  );
+}
+
+function Ideas({ ideas, onSay }: IdeasProps) {
+  return (
+    <ul className="mt-3 grid w-full max-w-xl gap-2 sm:grid-cols-2">
+      {ideas.map((idea) => (
+        <li key={idea} className="grid">
+          <Button onPress={() => onSay(idea)} className="justify-start py-2 text-left">
+            {idea}
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Until then nothing of what could be tried would be answered. */
+function NoModel() {
+  return (
+    <div className="mt-3 w-full max-w-md text-left">
+      <Note
+        tone="warn"
+        title={t.chat.noModel}
+        action={
+          <Link to="/keys" className={buttonClass('plain', 'small')}>
+            {t.chat.addKey}
+          </Link>
+        }
+      >
+        {t.chat.noModelAbout}
+      </Note>
     </div>
   );
 }

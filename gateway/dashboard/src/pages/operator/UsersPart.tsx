@@ -66,7 +66,7 @@ function Users({ list, onInvite }: { list: OperatorUser[]; onInvite: (user: Oper
                 {user.lastSeenAt === null ? t.operator.never : formatAgo(user.lastSeenAt)}
               </span>
             ) : (
-              <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              <span className="flex flex-wrap items-center gap-x-3 gap-y-1 max-sm:justify-end">
                 <span className="text-soft">{t.operator.cannotSignIn}</span>
                 <Button size="small" onPress={() => onInvite(user)}>
                   {t.operator.inviteThem(user.name)}
