@@ -25,7 +25,6 @@ const gatewayKeys = newKeyPair();
 let queue: { messages: SealedMessage[]; attempt: number }[];
 let rows: Partial<Channel>[];
 let controller: WebhooksController;
-let channels: ChannelsService;
 
 beforeEach(() => {
   queue = [];
@@ -37,12 +36,8 @@ beforeEach(() => {
   const repository = {
     findOneBy: async ({ accountId: of }: { accountId: AccountId }) =>
       rows.find((row) => row.accountId === of) ?? null,
-    find: async () => rows,
-    save: async (row: Channel) => {
-      rows = [...rows.filter((each) => each.accountId !== row.accountId), row];
-    },
   };
-  channels = new ChannelsService(repository as unknown as Repository<Channel>, new Changes());
+  const channels = new ChannelsService(repository as unknown as Repository<Channel>, new Changes());
   controller = new WebhooksController(
     channels,
     { publicKey: async () => Buffer.from(container.publicKey) } as unknown as ContainerRecords,
@@ -111,16 +106,5 @@ describe('whoever does not know the secret', () => {
   ])('and %s gets the same answer', async (_who, call) => {
     await expect(call()).rejects.toMatchObject({ code: 'wrong-secret', detail: undefined });
     expect(queue).toEqual([]);
-  });
-});
-
-describe('the report of a channel', () => {
-  it('without a hash leaves the one that is there, and an unlinked one has none', async () => {
-    await channels.report(alice, 'telegram', 'unreachable', null);
-    await post(SECRET);
-    expect(queue).toHaveLength(1);
-    await channels.report(alice, 'telegram', 'unlinked', null);
-    await expect(post(SECRET)).rejects.toMatchObject({ code: 'wrong-secret' });
-    expect(await channels.linkedAccounts()).toEqual([bob]);
   });
 });

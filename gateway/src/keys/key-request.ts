@@ -11,6 +11,16 @@ import type { NewKey } from './keys.service.js';
 /** In the place of the key of a server that asks for none. Too short to be one. */
 export const NO_KEY = 'none';
 
+/** All that is said of a key for its provider's default model. */
+export const nothingMore: Omit<NewKey, 'key'> = {
+  model: null,
+  baseUrl: null,
+  contextTokens: null,
+  images: null,
+  priceInput: null,
+  priceOutput: null,
+};
+
 /** Providers' keys are printable and unbroken; what is not was pasted with something else. */
 const key = z
   .string()
@@ -40,15 +50,7 @@ export function readKeyRequest(provider: Provider, body: unknown, settings: Sett
     const names = models.filter((each) => each.provider === provider).map((each) => each.model);
     throw new AraError('bad-request', `model: there is ${names.join(', ')}`);
   }
-  return {
-    key: given,
-    model,
-    baseUrl: null,
-    contextTokens: null,
-    images: null,
-    priceInput: null,
-    priceOutput: null,
-  };
+  return { ...nothingMore, key: given, model };
 }
 
 function readCompatible(request: z.infer<typeof compatible>, { egress }: Settings): NewKey {
