@@ -249,6 +249,14 @@ describe('a turn of the agent’s own', () => {
     expect((await call('POST', '/v1/turns', own)).body).toEqual({ fresh: false });
   });
 
+  it('comes where it rings', async () => {
+    const id = await open();
+    rig.rings = chatId.parse('phone');
+    await call('POST', '/v1/turns', own);
+    await reply(id, line(answered));
+    expect((await poll(1)).body).toMatchObject({ kind: 'own', chat: 'phone', text: 'the medicine' });
+  });
+
   it('shows no typing, and may say nothing', async () => {
     rig.offer('/help');
     await poll(1);

@@ -160,6 +160,8 @@ export class DeskRig {
   readonly journal = new Journal(join(this.folder, 'journal.sqlite'));
   readonly bridge = new ScriptedBridge();
   /** Whether the channel's credential is there, and whether its bridge runs. */
+  /** Another chat, in which what nobody waits for is told. */
+  rings: ChatId | null = null;
   linked = true;
   running = true;
   readonly figures: Figure[] = [];
@@ -212,7 +214,7 @@ export class DeskRig {
       bridge: () => (this.linked && this.running ? this.bridge : null),
       isLinked: () => this.linked,
       knowsChat: (kind, chat) => this.journal.knowsChat(kind, chat),
-      placeToTell: ({ channel, chat }) => ({ channel, chat }),
+      placeToTell: ({ channel, chat }) => ({ channel, chat: this.rings ?? chat }),
       states: () => [{ channel: 'telegram', state: 'connected' }],
       unlink: async (kind) => {
         this.linked = false;
