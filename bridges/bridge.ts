@@ -61,6 +61,8 @@ export interface OutgoingFile {
   kind: 'image' | 'voice' | 'file';
   /** The media type of its content. */
   type: string;
+  /** Where the user finds it in their workspace, if it lies there. */
+  workspacePath?: string;
 }
 
 /** The platform's name of a message we sent; opaque outside its bridge. */

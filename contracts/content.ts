@@ -56,6 +56,15 @@ export const fileList = z.strictObject({
  */
 export const filePath = z.strictObject({ path: z.string().max(1_000) });
 
+/**
+ * Where a file lies in the workspace, as one room tells another: names that are parted by slashes, none of them hidden.
+ * The agent room, which opens it, looks closer.
+ */
+export const workspacePath = z
+  .string()
+  .max(1_000)
+  .regex(/^[^./\\\p{Cc}][^/\\\p{Cc}]*(\/[^./\\\p{Cc}][^/\\\p{Cc}]*)*$/u, 'is no path in the workspace');
+
 /** GET /v1/content/conversations?words=…: newest first; with words those that have them, each with the place. */
 export const conversationQuery = z.strictObject({ words: z.string().max(200).optional() });
 export const conversationList = z.strictObject({
@@ -118,7 +127,15 @@ export const webEvent = z.discriminatedUnion('type', [
     at: moment,
   }),
   z.strictObject({ type: z.literal('deleted'), id: z.string() }),
-  z.strictObject({ type: z.literal('file'), id: z.string(), name: z.string(), bytes: count, at: moment }),
+  z.strictObject({
+    type: z.literal('file'),
+    id: z.string(),
+    name: z.string(),
+    bytes: count,
+    at: moment,
+    /** Where it lies in the workspace, to be had by GET /v1/content/file; absent when it lies nowhere there. */
+    path: workspacePath.optional(),
+  }),
   z.strictObject({ type: z.literal('typing') }),
 ]);
 export type WebEvent = z.infer<typeof webEvent>;

@@ -22,6 +22,7 @@ export const errorCatalogue = {
   'method-not-allowed': kind(405, 'This address does not take that method.'),
   conflict: kind(409, 'It exists already.'),
   'last-way-in': kind(409, 'This is the only way to sign in. Add another one first.'),
+  'passkeys-full': kind(409, 'The account has as many passkeys as it may have. Remove one first.'),
   'invitation-ended': kind(410, 'This invitation is not valid any more. Ask for a new one.'),
   'too-large': kind(413, 'The request is too large.'),
   'wrong-type': kind(415, 'The request must be JSON (content-type: application/json).'),
@@ -56,20 +57,28 @@ export type ErrorCode = keyof typeof errorCatalogue;
 /** The body of every refusal on every door and on the API. */
 export const errorBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
+export interface AraErrorOptions extends ErrorOptions {
+  /** Seconds until the same call may succeed, where a limit knows it; at least 1. */
+  retryAfter?: number;
+}
+
 /** The only error that crosses a door. `detail` is for the caller and must hold no content and no secret. */
 export class AraError extends Error {
   override readonly name = 'AraError';
   readonly status: number;
   readonly retry: boolean;
+  /** Seconds; null when nobody knows. */
+  readonly retryAfter: number | null;
 
   constructor(
     readonly code: ErrorCode,
     readonly detail?: string,
-    options?: ErrorOptions,
+    options?: AraErrorOptions,
   ) {
     super(detail ? `${errorCatalogue[code].tell} (${detail})` : errorCatalogue[code].tell, options);
     this.status = errorCatalogue[code].status;
     this.retry = errorCatalogue[code].retry;
+    this.retryAfter = options?.retryAfter ?? null;
   }
 
   body(): z.infer<typeof errorBody> {

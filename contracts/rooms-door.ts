@@ -6,7 +6,8 @@
  * POST /v1/turns/:id/more            `moreResponse`: what this chat sent meanwhile; from now on part of the turn
  * GET  /v1/turns/:id/attachments/:number  the bytes of a file that came with the turn, fetched from its platform now,
  *                                    ≤ `MAX_INCOMING`; `too-large`, `not-found` when it is gone there, `platform-unreachable`
- * POST /v1/turns/:id/files?name=NAME the bytes of a file that goes to the chat behind the reply's text, ≤ `MAX_FILE`
+ * POST /v1/turns/:id/files?name=NAME the bytes of a file that goes to the chat behind the reply's text, ≤ `MAX_FILE`;
+ *                                    `&path=PATH` where it lies in the workspace, for a chat that shows it from there
  * POST /v1/turns/:id/budget          `budgetResponse`: sets the caps that the user's own `/budget` message names
  * POST /v1/turns                     `ownTurnRequest` → `ownTurnResponse`: a turn that nobody wrote, such as a reminder
  * POST /v1/models/:provider/*        the provider's own HTTP API; the bridge room adds the key, meters the call and refuses

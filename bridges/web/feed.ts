@@ -45,6 +45,11 @@ export class Feed {
     for (const reader of this.readers) this.bring(reader);
   }
 
+  /** Whether a browser has its chat page open now. */
+  get isRead(): boolean {
+    return this.readers.size > 0;
+  }
+
   /** Passes: whoever is not there now need not know. */
   typing(): void {
     const event: WebEvent = { type: 'typing' };

@@ -3,6 +3,7 @@ import { Agent } from 'node:https';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WebEvent } from '../../contracts/content.js';
 import { bridgeConformance } from '../conformance.js';
@@ -79,6 +80,22 @@ describe('an answer', () => {
     expect(browser.texts()).toEqual(['hi']);
   });
 
+  it('names a file with the place where it lies, if there is one', async () => {
+    const browser = new Browser();
+    const bridge = new WebBridge(new RecordingHost(new Agent(), 'web'), browser, () => 1_000);
+    const file = {
+      name: 'ids.ts',
+      path: join(import.meta.dirname, 'ids.ts'),
+      size: 9,
+      kind: 'file' as const,
+      type: 'text/plain',
+    };
+    await bridge.sendFile('web' as never, { ...file, workspacePath: 'notes/ids.ts' }, 'k1');
+    await bridge.sendFile('web' as never, file, 'k2');
+    const told = { type: 'file', id: expect.any(String) as unknown, name: 'ids.ts', bytes: 9, at: 1_000 };
+    expect([...browser.shown.values()]).toEqual([{ ...told, path: 'notes/ids.ts' }, told]);
+  });
+
   it('is cut at a line, a blank, or between two characters, and loses no word', () => {
     expect(render('aaa aaa\nbbb ccc', 10).map(({ body }) => body)).toEqual(['aaa aaa', 'bbb ccc']);
     expect(render('aaaa bbbb cccc', 10).map(({ body }) => body)).toEqual(['aaaa bbbb', 'cccc']);
@@ -138,6 +155,14 @@ describe('the feed', () => {
   }
   const texts = (events: [number | null, WebEvent][]): string[] =>
     events.map(([, event]) => (event.type === 'message' ? event.markdown : event.type));
+
+  it('knows whether somebody reads it', async () => {
+    expect(feed.isRead).toBe(false);
+    await reader();
+    expect(feed.isRead).toBe(true);
+    readers[0]?.destroy();
+    await soon(() => expect(feed.isRead).toBe(false));
+  });
 
   it('tells a new browser nothing old, and everything new with ids that grow', async () => {
     feed.publish(message('a', 'old'));

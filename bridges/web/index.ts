@@ -86,12 +86,17 @@ export class WebBridge implements Bridge, CanDelete, CanEdit, CanSendFile, CanSh
   }
 
   /** Says that there is one: the file itself lies in the workspace, where the browser gets it. */
-  async sendFile(chat: ChatId, { name, path, size }: OutgoingFile, key: string): Promise<SentId> {
+  async sendFile(
+    chat: ChatId,
+    { name, path, size, workspacePath }: OutgoingFile,
+    key: string,
+  ): Promise<SentId> {
     const id = makeSentId(this.clock(), key);
     await this.tell(chat, () => {
       const there = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
       if (!there || size > this.capabilities.maxFile) throw new PlatformError('refused');
-      this.feed.publish({ type: 'file', id: nameOf(id), name, bytes: size, at: timeOf(id) });
+      const place = workspacePath === undefined ? {} : { path: workspacePath };
+      this.feed.publish({ type: 'file', id: nameOf(id), name, bytes: size, at: timeOf(id), ...place });
     });
     return id;
   }

@@ -74,6 +74,10 @@ describe('the assistant', () => {
     expect(download.suggestedFilename()).toBe('plan für Ölwechsel.bin');
     expect(readFileSync(await download.path()).equals(bytes)).toBe(true);
     await writes('/files', 'Ölwechsel');
+    await writes('/files send plan für Ölwechsel.bin', 'Here is');
+    const sent = page.waitForEvent('download');
+    await page.getByRole('log').getByRole('link', { name: 'Download plan für Ölwechsel.bin' }).click();
+    expect(readFileSync(await (await sent).path()).equals(bytes)).toBe(true);
     await page.goto('/assistant/files');
     await page.getByRole('button', { name: 'Delete plan für Ölwechsel.bin' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete', exact: true }).click();

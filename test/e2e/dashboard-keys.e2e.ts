@@ -93,6 +93,41 @@ describe('the keys', () => {
     expect(await page.getByText(/Y5eF/).count()).toBe(0);
   });
 
+  it('of a server of one’s own are changed from what is there', async () => {
+    await page.getByRole('button', { name: 'Add a key' }).click();
+    await page.getByText('Any server that speaks').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Base URL').fill('https://models.example.net/v1');
+    await dialog.getByLabel('Name of the model').fill('qwen-3');
+    await dialog.getByLabel('Price of input').fill('0.5');
+    await dialog.getByLabel('Price of output').fill('1.5');
+    await dialog.getByLabel('Context length').fill('64000');
+    await dialog.getByText('It understands images').click();
+    await save('sk-own-Z6gH');
+    await shows(page, 'The key of OpenAI-compatible is saved.');
+
+    await choose(page, 'More for OpenAI-compatible', 'Change details');
+    const filled = async (): Promise<string[]> =>
+      Promise.all(
+        ['Base URL', 'Name of the model', 'Price of input', 'Price of output', 'Context length'].map(
+          (label) => dialog.getByLabel(label).inputValue(),
+        ),
+      );
+    expect(await filled()).toEqual(['https://models.example.net/v1', 'qwen-3', '0.5', '1.5', '64000']);
+    expect(await dialog.getByRole('switch').isChecked()).toBe(true);
+    await dialog.getByLabel('Name of the model').fill('qwen-4');
+    await dialog.getByLabel('Context length').fill('');
+    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+
+    await choose(page, 'More for OpenAI-compatible', 'Replace the key');
+    await save('sk-own-new-A7iJ');
+    await shows(page, /Key ends in A7iJ/);
+    await choose(page, 'More for OpenAI-compatible', 'Change details');
+    expect(await filled()).toEqual(['https://models.example.net/v1', 'qwen-4', '0.5', '1.5', '']);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+  });
+
   it('have a budget, at whose end Ara stops', async () => {
     await page.getByLabel('Most per day').fill('nonsense');
     await page.getByRole('button', { name: 'Save', exact: true }).click();

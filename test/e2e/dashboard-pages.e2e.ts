@@ -85,22 +85,24 @@ async function faultsOf({ page, errors, foreign }: Visit): Promise<string[]> {
   ];
 }
 
-let cookies: Awaited<ReturnType<Visit['context']['cookies']>>;
+type Cookies = Awaited<ReturnType<Visit['context']['cookies']>>;
+
+let cookies: Cookies;
 beforeAll(async () => {
   const { context } = await inhabit(setup, people);
   cookies = await context.cookies();
 });
 
-async function visitAs(size: Size, scheme: 'light' | 'dark', signedIn: boolean): Promise<Visit> {
+async function visitAs(size: Size, scheme: 'light' | 'dark', who: Cookies | null): Promise<Visit> {
   const opened = await people.open(setup.ara, { size, scheme });
-  if (signedIn) await opened.context.addCookies(cookies);
+  if (who) await opened.context.addCookies(who);
   await observe(opened);
   return opened;
 }
 
 describe.each(looks)('on a $size, $scheme', ({ size, scheme }) => {
   it('every page is without fault', { timeout: 240_000 }, async () => {
-    const opened = await visitAs(size, scheme, true);
+    const opened = await visitAs(size, scheme, cookies);
     const faults: Record<string, string[]> = {};
     for (const [name, address] of Object.entries(PAGES)) {
       await opened.page.goto(address);
@@ -116,14 +118,14 @@ describe.each(looks)('on a $size, $scheme', ({ size, scheme }) => {
   });
 
   it('every dialog is without fault', { timeout: 240_000 }, async () => {
-    const opened = await visitAs(size, scheme, true);
+    const opened = await visitAs(size, scheme, cookies);
     const faults: Record<string, string[]> = {};
     for (const [name, { at, open }] of Object.entries(DIALOGS)) {
       await opened.page.goto(at);
       await settled(opened.page);
       await open(opened.page);
       await settled(opened.page);
-      await opened.picture(`dialog-${name}`);
+      await opened.picture(`dialog-${name}`, 'screen');
       const found = await faultsOf(opened);
       if (found.length > 0) faults[name] = found;
     }
@@ -131,7 +133,7 @@ describe.each(looks)('on a $size, $scheme', ({ size, scheme }) => {
   });
 
   it('so are those before somebody is signed in', async () => {
-    const opened = await visitAs(size, scheme, false);
+    const opened = await visitAs(size, scheme, null);
     const faults: Record<string, string[]> = {};
     const addresses = {
       'sign-in': '/sign-in',
@@ -153,6 +155,31 @@ describe.each(looks)('on a $size, $scheme', ({ size, scheme }) => {
   });
 });
 
+describe('for somebody new', () => {
+  let newcomer: Cookies;
+  beforeAll(async () => {
+    newcomer = await (await people.join(setup.ara, 'Nina')).context.cookies();
+  });
+
+  it.each(['phone', 'laptop'] as const)(
+    'every page is without fault on a %s',
+    { timeout: 240_000 },
+    async (size) => {
+      const opened = await visitAs(size, 'light', newcomer);
+      const faults: Record<string, string[]> = {};
+      for (const [name, address] of Object.entries(PAGES)) {
+        if (address.startsWith('/operator')) continue;
+        await opened.page.goto(address);
+        await settled(opened.page);
+        await opened.picture(`new-${name}`);
+        const found = await faultsOf(opened);
+        if (found.length > 0) faults[name] = found;
+      }
+      expect(faults).toEqual({});
+    },
+  );
+});
+
 describe('the first load', () => {
   /** Odd, so that one is in the middle. */
   const TRIES = 5;
@@ -164,7 +191,7 @@ describe('the first load', () => {
   ])('of $name is there within a second, holds still and is small', async ({ name, address, signedIn }) => {
     const tries: Measured[] = [];
     for (let at = 0; at < TRIES; at++) {
-      const opened = await visitAs(at % 2 ? 'phone' : 'laptop', 'light', signedIn);
+      const opened = await visitAs(at % 2 ? 'phone' : 'laptop', 'light', signedIn ? cookies : null);
       await opened.page.goto(address);
       await settled(opened.page);
       tries.push(await measure(opened.page));
@@ -185,7 +212,7 @@ describe('the first load', () => {
 
 describe('on a phone', () => {
   it('the pages that have no room in the bar open from "More"', async () => {
-    const opened = await visitAs('phone', 'light', true);
+    const opened = await visitAs('phone', 'light', cookies);
     const { page } = opened;
     await page.goto('/');
     await page.getByRole('button', { name: 'More', exact: true }).click();

@@ -19,16 +19,26 @@ async function another(name: string): Promise<Visit> {
 const statusOf = ({ page }: Visit, path: string): Promise<number> =>
   page.evaluate<number>(`fetch(${JSON.stringify(path)}).then(({ status }) => status)`);
 
+/** A stream that is held by the session of a browser; `ended` once it is over. */
+async function streamOf({ context }: Visit, path: string): Promise<{ ended: Promise<unknown> }> {
+  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+  const response = await fetch(new URL(`/v1/me/${path}`, setup.ara.address), { headers: { cookie } });
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+  return { ended: response.text() };
+}
+
 describe('a session', () => {
-  it('that is ended in another browser is over there within five seconds, with its live stream', async () => {
+  it('that is ended in another browser is over there within five seconds, with its streams', async () => {
     const mine = await people.join(setup.ara, 'Wanda');
     const other = await another('Wanda');
+    const streams = await Promise.all(['events', 'chat/events'].map((path) => streamOf(other, path)));
     await mine.page.goto('/security');
     await shows(mine.page, 'This browser');
     const began = performance.now();
     await mine.page.getByRole('button', { name: /^Sign out .+ on Linux/ }).click();
     await shows(mine.page, 'Signed out there.');
     await other.page.waitForURL('**/sign-in**', { timeout: SOON });
+    await Promise.all(streams.map(({ ended }) => ended));
     const took = Math.round(performance.now() - began);
     console.log(`the other browser was signed out after ${took} ms`);
     expect(took).toBeLessThan(SOON);

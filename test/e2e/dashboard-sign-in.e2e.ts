@@ -196,11 +196,11 @@ describe('guessing', () => {
       await button.click();
       await answered;
     }
-    await shows(page, /locked after too many tries: wait (15|14) minutes/);
+    await shows(page, /Too many tries\. Wait (15|14) minutes/);
     // Now the right one does not help either.
     await page.getByLabel('Password').fill(PASSWORD);
     await button.click();
-    await shows(page, /locked after too many tries/);
+    await shows(page, /Too many tries/);
     expect(new URL(page.url()).pathname).toBe('/sign-in');
   });
 });

@@ -56,7 +56,8 @@ const STILL = `Promise.all(document.getAnimations()
 /** Until everything that was asked for is on the page, and nothing moves. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor({ timeout: 20_000 });
-  const waiting = page.locator('.animate-spin');
+  // On a phone a dialog with a field holds itself back for a moment, until the keyboard is there.
+  const waiting = page.locator('.animate-spin, .modal-overlay[style*="opacity: 0"]');
   for (let quiet = 0; quiet < 3; await page.waitForTimeout(100))
     quiet = (await waiting.count()) ? 0 : quiet + 1;
   await page.evaluate(STILL);

@@ -17,8 +17,8 @@ export interface Visit {
   foreign: string[];
   /** What the page's own console called an error. */
   errors: string[];
-  /** Keeps a picture of the page as it is now. */
-  picture(name: string): Promise<void>;
+  /** Keeps a picture of the page as it is now: all of it, or what is on the screen. */
+  picture(name: string, part?: 'all' | 'screen'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,9 +59,10 @@ export async function visit(
     context,
     foreign,
     errors,
-    async picture(name) {
+    async picture(name, part = 'all') {
       mkdirSync(PICTURES, { recursive: true });
-      await page.screenshot({ path: join(PICTURES, `${name}-${size}-${scheme}.png`), fullPage: true });
+      const path = join(PICTURES, `${name}-${size}-${scheme}.png`);
+      await page.screenshot({ path, fullPage: part === 'all' });
     },
     close: () => context.close(),
   };

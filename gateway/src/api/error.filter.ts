@@ -20,9 +20,9 @@ export class ErrorFilter implements ExceptionFilter {
     const refusal = typed(error);
     this.refusals.count('http', refusal.code);
     if (refusal.code === 'internal') log.error('request failed', { code: codeOf(refusal.cause) });
-    host
-      .switchToHttp()
-      .getResponse<Reply>()
+    const reply = host.switchToHttp().getResponse<Reply>();
+    if (refusal.retryAfter !== null) reply.header('retry-after', String(refusal.retryAfter));
+    reply
       // A route may have said already what its good answer is: a table to keep, say.
       .removeHeader('content-disposition')
       .header('content-type', 'application/json; charset=utf-8')

@@ -1,4 +1,8 @@
-/** A stream of server-sent events to one browser: kept open by a comment every fifteen seconds, over when the browser goes. */
+/**
+ * A stream of server-sent events to one browser, the only place that writes them: kept open by a comment every fifteen
+ * seconds, over when the browser goes.
+ */
+import { once } from 'node:events';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
 /** As much of Fastify's reply as this takes. */
@@ -10,49 +14,62 @@ export interface StreamReply {
   getHeaders(): OutgoingHttpHeaders;
 }
 
+/** A proxy takes a silent connection for a dead one. */
 const HEARTBEAT = 15_000;
 const END_WITHIN = 1_000;
 /** A browser that reads nothing is let go before what waits for it fills the memory. */
 const MOST_WAITING = 1_048_576;
+const COMMENT = ':\n\n';
 
 export class EventStream {
   private readonly response: ServerResponse;
-  private readonly timer: NodeJS.Timeout;
+  private readonly ending = new AbortController();
+  /** Aborted when the browser has gone, or `end` was called. */
+  readonly over = this.ending.signal;
 
-  constructor(reply: StreamReply, onEnd: () => void) {
+  constructor(reply: StreamReply, heartbeat = HEARTBEAT) {
     reply.hijack();
     this.response = reply.raw;
     this.response.writeHead(200, {
       ...reply.getHeaders(),
-      'content-type': 'text/event-stream; charset=utf-8',
+      'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       // A proxy that gathers answers before it passes them on would hold the events back.
       'x-accel-buffering': 'no',
     });
-    this.timer = setInterval(() => this.write(': still here\n\n'), HEARTBEAT).unref();
+    // To one that has more to read than it takes, what waits is sign of life enough.
+    const beat = (): unknown => this.response.writableNeedDrain || this.write(COMMENT);
+    const timer = setInterval(beat, heartbeat).unref();
     this.response.on('error', () => undefined);
     this.response.once('close', () => {
-      clearInterval(this.timer);
-      onEnd();
+      clearInterval(timer);
+      this.ending.abort();
     });
-    this.write(': open\n\n');
+    // So that the browser has its head at once.
+    this.write(COMMENT);
   }
 
   send(event: unknown): void {
-    this.write(`data: ${JSON.stringify(event)}\n\n`);
+    if (this.response.writableLength > MOST_WAITING) this.response.destroy();
+    else this.write(`data: ${JSON.stringify(event)}\n\n`);
+  }
+
+  /** Whole events as somebody else wrote them. Resolves when the browser takes more. @throws when it is over meanwhile */
+  async pass(events: Buffer): Promise<void> {
+    this.over.throwIfAborted();
+    if (!this.write(events)) await once(this.response, 'drain', { signal: this.over });
   }
 
   /** Ends it from this side: the session is over, or Ara stops. */
   end(): void {
+    this.ending.abort();
     this.response.end();
     // Who does not read would hold it open.
     setTimeout(() => this.response.destroy(), END_WITHIN).unref();
   }
 
-  private write(text: string): void {
-    if (this.response.destroyed || this.response.writableEnded) return;
-    if (this.response.writableLength > MOST_WAITING) this.response.destroy();
-    else this.response.write(text);
+  private write(text: string | Buffer): boolean {
+    return this.response.destroyed || this.response.writableEnded || this.response.write(text);
   }
 }

@@ -91,6 +91,13 @@ const json = (schema: z.ZodType, io: 'input' | 'output'): unknown => ({
 
 const bytes = (type: string): unknown => ({ content: { [type]: { schema: { type: 'string' } } } });
 
+const retryAfter = {
+  'Retry-After': {
+    description: 'With 429, where the limit knows it: the seconds until the same call may succeed.',
+    schema: { type: 'integer', minimum: 1 },
+  },
+};
+
 export function openApi(controllers: readonly Type[]): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routesOf(controllers).sort((one, other) => (one.path < other.path ? -1 : 1)))
@@ -130,7 +137,7 @@ function operation(route: ApiRoute): unknown {
         : {}),
     responses: {
       [status]: { description: 'done', ...(good as object) },
-      default: { description: 'refused', ...(json(errorBody, 'output') as object) },
+      default: { description: 'refused', headers: retryAfter, ...(json(errorBody, 'output') as object) },
     },
   };
 }

@@ -6,18 +6,14 @@ import { catalogue } from '../../../contracts/gateway-door.js';
 import type { Provider } from '../../../contracts/ids.js';
 import { catalogueOf, modelOf } from './account-models.js';
 import type { ApiKey } from './api-key.entity.js';
+import { nothingMore } from './key-request.js';
 
 const settings = loadSettings(resolve(import.meta.dirname, '../../..'), {});
 
 const keyOf = (provider: Provider, more: Partial<ApiKey> = {}): ApiKey =>
   ({
     provider,
-    model: null,
-    baseUrl: null,
-    contextTokens: null,
-    images: null,
-    priceInput: null,
-    priceOutput: null,
+    ...nothingMore,
     ...more,
   }) as ApiKey;
 const server = { model: 'qwen-3', baseUrl: 'https://llm.example.org/v1' };

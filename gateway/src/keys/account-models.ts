@@ -1,6 +1,7 @@
 /** Which models an account may use, and which it uses: follows from its keys and the list of models. */
 import type { Settings } from '../../../config/schema.js';
 import type { Catalogue, CatalogueModel } from '../../../contracts/gateway-door.js';
+import type { Provider } from '../../../contracts/ids.js';
 import type { ApiKey } from './api-key.entity.js';
 
 /** Of a compatible server whose user has not said it: what even small models take. */
@@ -10,9 +11,15 @@ const OUTPUT_TOKENS = 8_000;
 /** The model that answers with this key. One that has left the list since it was chosen gives way to the default. */
 export function modelOf({ provider, model }: ApiKey, { models, modelList }: Settings): string {
   if (provider === 'compatible') return model ?? '';
-  const known = modelList.models.some((each) => each.provider === provider && each.model === model);
-  return known && model !== null ? model : models[provider];
+  return model !== null && isListed(provider, model, modelList.models) ? model : models[provider];
 }
+
+export const isListed = (provider: Provider, model: string, list: readonly CatalogueModel[]): boolean =>
+  list.some((each) => each.provider === provider && each.model === model);
+
+/** What the user says that the model of a compatible server costs. */
+export const ownPriceOf = ({ priceInput, priceOutput }: ApiKey): { input: number; output: number } | null =>
+  priceInput === null || priceOutput === null ? null : { input: priceInput, output: priceOutput };
 
 export function catalogueOf(keys: readonly ApiKey[], { modelList }: Settings): Catalogue {
   const models = keys.flatMap((key): CatalogueModel[] =>
@@ -26,26 +33,17 @@ export function catalogueOf(keys: readonly ApiKey[], { modelList }: Settings): C
   return { date: modelList.date, models, transcription };
 }
 
-function ownModel({
-  provider,
-  model,
-  contextTokens,
-  images,
-  priceInput,
-  priceOutput,
-}: ApiKey): CatalogueModel {
-  const context = contextTokens ?? CONTEXT_TOKENS;
+function ownModel(key: ApiKey): CatalogueModel {
+  const context = key.contextTokens ?? CONTEXT_TOKENS;
+  const price = ownPriceOf(key);
   return {
-    provider,
-    model: model ?? '',
+    provider: key.provider,
+    model: key.model ?? '',
     contextTokens: context,
     outputTokens: Math.min(OUTPUT_TOKENS, Math.floor(context / 4)),
-    images: images ?? false,
+    images: key.images ?? false,
     thinking: false,
-    price:
-      priceInput === null || priceOutput === null
-        ? null
-        : // Its cache, if it has one, is not known to be cheaper.
-          { input: priceInput, output: priceOutput, cacheRead: priceInput, cacheWrite: priceInput },
+    // Its cache, if it has one, is not known to be cheaper.
+    price: price && { ...price, cacheRead: price.input, cacheWrite: price.input },
   };
 }

@@ -8,11 +8,14 @@ const MINUTE = 60_000;
 export class Checks {
   private readonly times = new Map<AccountId, number[]>();
 
-  /** @throws AraError `too-many` */
+  /** @throws AraError `too-many`, which says for how long */
   take(account: AccountId, now = Date.now()): void {
     for (const [each, times] of this.times) if ((times.at(-1) ?? 0) <= now - MINUTE) this.times.delete(each);
     const lately = (this.times.get(account) ?? []).filter((time) => time > now - MINUTE);
-    if (lately.length >= A_MINUTE) throw new AraError('too-many');
+    if (lately.length >= A_MINUTE) {
+      const oldest = lately[0] ?? now;
+      throw new AraError('too-many', undefined, { retryAfter: Math.ceil((oldest + MINUTE - now) / 1_000) });
+    }
     this.times.set(account, [...lately, now]);
   }
 }

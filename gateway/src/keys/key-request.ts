@@ -3,12 +3,23 @@ import * as z from 'zod';
 import type { Settings } from '../../../config/schema.js';
 import { AraError } from '../../../contracts/errors.js';
 import type { Provider } from '../../../contracts/ids.js';
+import { isListed, ownPriceOf } from './account-models.js';
 import { normalBaseUrl } from './base-url.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { NewKey } from './keys.service.js';
 
 /** In the place of the key of a server that asks for none. Too short to be one. */
 export const NO_KEY = 'none';
+
+/** All that is said of a key for its provider's default model. */
+export const nothingMore: Omit<NewKey, 'key'> = {
+  model: null,
+  baseUrl: null,
+  contextTokens: null,
+  images: null,
+  priceInput: null,
+  priceOutput: null,
+};
 
 /** Providers' keys are printable and unbroken; what is not was pasted with something else. */
 const key = z
@@ -22,9 +33,9 @@ const compatible = z.strictObject({
   key: key.optional(),
   baseUrl: z.string(),
   model: z.string().regex(/^[\x21-\x7e]{1,100}$/),
-  contextTokens: z.int().min(2_000).max(100_000_000).optional(),
-  images: z.boolean().optional(),
-  price: z.strictObject({ input: dollars, output: dollars }).optional(),
+  contextTokens: z.int().min(2_000).max(100_000_000).nullish(),
+  images: z.boolean().nullish(),
+  price: z.strictObject({ input: dollars, output: dollars }).nullish(),
 });
 
 /**
@@ -34,20 +45,12 @@ const compatible = z.strictObject({
 export function readKeyRequest(provider: Provider, body: unknown, settings: Settings): NewKey {
   if (provider === 'compatible') return readCompatible(compatible.parse(body), settings);
   const { key: given, model = null } = listed.parse(body);
-  const names = settings.modelList.models
-    .filter((each) => each.provider === provider)
-    .map((each) => each.model);
-  if (model !== null && !names.includes(model))
+  const { models } = settings.modelList;
+  if (model !== null && !isListed(provider, model, models)) {
+    const names = models.filter((each) => each.provider === provider).map((each) => each.model);
     throw new AraError('bad-request', `model: there is ${names.join(', ')}`);
-  return {
-    key: given,
-    model,
-    baseUrl: null,
-    contextTokens: null,
-    images: null,
-    priceInput: null,
-    priceOutput: null,
-  };
+  }
+  return { ...nothingMore, key: given, model };
 }
 
 function readCompatible(request: z.infer<typeof compatible>, { egress }: Settings): NewKey {
@@ -68,27 +71,22 @@ function readCompatible(request: z.infer<typeof compatible>, { egress }: Setting
  * @throws ZodError
  */
 export function readKeyChange(stored: ApiKey, body: object, settings: Settings): Omit<NewKey, 'key'> {
-  const said = {
-    ...(stored.provider === 'compatible' ? saidOf(stored) : {}),
-    // Stands in for the key, which nobody opens here.
-    ...{ ...body, key: 'x'.repeat(8) },
-  };
-  const { key: _standIn, ...rest } = readKeyRequest(stored.provider, said, settings);
+  // Stands in for the key, which nobody opens here.
+  const { key: _standIn, ...rest } = readKeyReplacement(stored, { ...body, key: 'x'.repeat(8) }, settings);
   if (stored.lastFour !== NO_KEY && hostOf(rest.baseUrl) !== hostOf(stored.baseUrl))
     throw new AraError('bad-request', 'key: give it again, since it would go to another server');
   return rest;
 }
 
+/** A new key in the place of a stored one: what is not said of it stays. @throws as `readKeyRequest` */
+export const readKeyReplacement = (stored: ApiKey, body: object, settings: Settings): NewKey =>
+  readKeyRequest(stored.provider, { ...saidOf(stored, settings), ...body }, settings);
+
 const hostOf = (baseUrl: string | null): string | null => baseUrl && new URL(baseUrl).host;
 
-function saidOf({ baseUrl, model, contextTokens, images, priceInput, priceOutput }: ApiKey): object {
-  return {
-    baseUrl,
-    model,
-    ...(contextTokens === null ? {} : { contextTokens }),
-    ...(images === null ? {} : { images }),
-    ...(priceInput === null || priceOutput === null
-      ? {}
-      : { price: { input: priceInput, output: priceOutput } }),
-  };
+function saidOf(stored: ApiKey, { modelList }: Settings): object {
+  const { provider, baseUrl, model, contextTokens, images } = stored;
+  if (provider === 'compatible') return { baseUrl, model, contextTokens, images, price: ownPriceOf(stored) };
+  // One that has left the list since gives way to the default.
+  return model !== null && isListed(provider, model, modelList.models) ? { model } : {};
 }

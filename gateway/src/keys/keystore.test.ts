@@ -6,7 +6,8 @@ import { newKeyPair } from '../../../contracts/seal.js';
 import { accountId } from '../../../contracts/ids.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { DataKey } from './data-key.entity.js';
-import { KeysService, type NewKey } from './keys.service.js';
+import { nothingMore } from './key-request.js';
+import { KeysService } from './keys.service.js';
 import { KeystoreService } from './keystore.service.js';
 
 const alice = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001');
@@ -31,6 +32,10 @@ class Table<Row extends object> {
     const same = (other: Row): boolean => this.key.every((name) => other[name] === row[name]);
     this.rows = [...this.rows.filter((other) => !same(other)), row];
   };
+  manager = {
+    transaction: (work: (database: unknown) => Promise<void>): Promise<void> =>
+      work({ query: async () => [], getRepository: () => this }),
+  };
   createQueryBuilder() {
     let row: Row;
     const builder = {
@@ -45,16 +50,6 @@ class Table<Row extends object> {
     return builder;
   }
 }
-
-/** A key for a provider's default model. */
-const nothingMore: Omit<NewKey, 'key'> = {
-  model: null,
-  baseUrl: null,
-  contextTokens: null,
-  images: null,
-  priceInput: null,
-  priceOutput: null,
-};
 
 let dataKeys: Table<DataKey>;
 let apiKeys: Table<ApiKey>;

@@ -45,7 +45,7 @@ const TAKE = `
     locked_until = CASE WHEN a.locked_until > now() THEN a.locked_until
       WHEN a.locked_until IS NULL AND a.since >= now() - $3 * interval '1 minute' AND a.tries >= $2
         THEN now() + $3 * interval '1 minute' END
-  RETURNING tries, locked_until IS NOT NULL AS locked, ceil(extract(epoch FROM locked_until - now()) / 60)::int AS minutes`;
+  RETURNING tries, locked_until IS NOT NULL AS locked, ceil(extract(epoch FROM locked_until - now()))::int AS seconds`;
 
 @Injectable()
 export class LimitsService {
@@ -61,20 +61,23 @@ export class LimitsService {
   /**
    * Counts a try of each.
    * @param onLock told when this very try is the one that locks
-   * @throws AraError `too-many`
+   * @throws AraError `too-many`, which says for how long
    */
   async take(counts: readonly Count[], onLock?: () => Promise<void>): Promise<void> {
     for (const count of counts) {
       const { tries, minutes } = LIMITS[count[0]];
-      const [state] = await rowsOf<{ tries: number; locked: boolean; minutes: number }>(this.database, TAKE, [
+      const [state] = await rowsOf<{ tries: number; locked: boolean; seconds: number }>(this.database, TAKE, [
         this.keyOf(count),
         tries,
         minutes,
       ]);
       if (!state?.locked) continue;
       if (state.tries === tries + 1) await onLock?.();
-      const wait = state.minutes === 1 ? 'a minute' : `${state.minutes} minutes`;
-      throw new AraError('too-many', `locked after too many tries: wait ${wait}`);
+      const left = Math.ceil(state.seconds / 60);
+      const wait = left === 1 ? 'a minute' : `${left} minutes`;
+      throw new AraError('too-many', `locked after too many tries: wait ${wait}`, {
+        retryAfter: state.seconds,
+      });
     }
   }
 

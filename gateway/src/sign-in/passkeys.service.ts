@@ -12,6 +12,8 @@ import { rowsOf, type Database } from './rows.js';
 /** Ed25519, P-256 and RSA: what every authenticator has one of. */
 const ALGORITHMS = [-8, -7, -257];
 const FIVE_MINUTES = 300_000;
+/** Of one account: every device and a drawer of spare keys. A browser is told of all of them whenever it is asked for one. */
+const MOST_PASSKEYS = 20;
 
 /** As the browser gave it: only the library looks into it. */
 export type PasskeyResponse = Record<string, unknown>;
@@ -50,6 +52,11 @@ export class PasskeysService {
     private readonly database: DataSource,
     private readonly address: OwnAddress,
   ) {}
+
+  /** Before anybody touches a key for nothing. @throws AraError `passkeys-full` */
+  async needRoom(account: AccountId): Promise<void> {
+    if ((await this.count(account, this.database)) >= MOST_PASSKEYS) throw full();
+  }
 
   /** For a passkey that the account does not have yet. */
   async newOptions(asked: Asked, account: { id: AccountId; name: string }): Promise<PasskeyOptions> {
@@ -154,15 +161,20 @@ export class PasskeysService {
     return stored.account;
   }
 
-  /** @throws AraError `conflict` */
+  /** @throws AraError `conflict`, `passkeys-full` */
   async add(account: AccountId, name: string, passkey: NewPasskey, database: Database = this.database) {
-    const added = await rowsOf(
-      database,
-      `INSERT INTO passkeys (account_id, credential_id, public_key, counter, transports, name)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (credential_id) DO NOTHING RETURNING id`,
-      [account, passkey.credentialId, passkey.publicKey, passkey.counter, passkey.transports, name],
-    );
-    if (added.length === 0) throw new AraError('conflict', 'this passkey');
+    await database.transaction(async (manager) => {
+      // One after the other, so that two at once are counted.
+      await manager.query('SELECT FROM accounts WHERE id = $1 FOR NO KEY UPDATE', [account]);
+      const added = await rowsOf(
+        manager,
+        `INSERT INTO passkeys (account_id, credential_id, public_key, counter, transports, name)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (credential_id) DO NOTHING RETURNING id`,
+        [account, passkey.credentialId, passkey.publicKey, passkey.counter, passkey.transports, name],
+      );
+      if (added.length === 0) throw new AraError('conflict', 'this passkey');
+      if ((await this.count(account, manager)) > MOST_PASSKEYS) throw full();
+    });
   }
 
   list(account: AccountId): Promise<PasskeyRow[]> {
@@ -182,6 +194,12 @@ export class PasskeysService {
       [account, id],
     );
     if (removed.length === 0) throw new AraError('not-found', 'no such passkey');
+  }
+
+  private async count(account: AccountId, database: Database): Promise<number> {
+    const count = 'SELECT count(*)::int AS count FROM passkeys WHERE account_id = $1';
+    const [kept] = await rowsOf<{ count: number }>(database, count, [account]);
+    return kept?.count ?? 0;
   }
 
   private async find(credential: string): Promise<Stored | null> {
@@ -214,6 +232,8 @@ export class PasskeysService {
     return { id: hostname, origin };
   }
 }
+
+const full = (): AraError => new AraError('passkeys-full', `at most ${MOST_PASSKEYS}`);
 
 /** What exactly was wrong is for nobody. */
 function refuse(cause?: unknown): never {

@@ -188,6 +188,34 @@ describe('a passkey', () => {
     expect((await signIn(second))[1].status).toBe(204);
   });
 
+  it('is one of twenty at most, also of many that are added at once', async () => {
+    const first = new Authenticator(origin);
+    const [member] = await signUp('alice', first);
+    await app.database.query(
+      `INSERT INTO passkeys (account_id, credential_id, public_key, counter, transports, name)
+       SELECT account_id, decode(lpad(to_hex(n), 8, '0'), 'hex'), public_key, 0, '{}', 'Spare'
+       FROM passkeys, generate_series(1, 17) AS n`,
+    );
+    const begun = [];
+    for (let each = 0; each < 6; each++) begun.push(await ask(member, '/v1/me/passkeys/options'));
+    const added = await Promise.all(
+      begun.map(({ ceremony, options }) => {
+        const response = new Authenticator(origin).create(options);
+        return member.post('/v1/me/passkeys', { ceremony, response, name: 'Another' });
+      }),
+    );
+    expect(added.map(({ status }) => status).sort()).toEqual([204, 204, 409, 409, 409, 409]);
+    expect(added.map(refusal).filter(Boolean)).toEqual(Array.from({ length: 4 }, () => 'passkeys-full'));
+    // Then it is said before anybody touches a key.
+    expect(refusal(await member.post('/v1/me/passkeys/options'))).toBe('passkeys-full');
+    const { body } = await member.get('/v1/me/passkeys');
+    const { passkeys } = body as { passkeys: { id: string; name: string }[] };
+    expect(passkeys).toHaveLength(20);
+    const spare = passkeys.find(({ name }) => name === 'Spare');
+    expect((await member.delete(`/v1/me/passkeys/${spare?.id}`)).status).toBe(204);
+    expect((await member.post('/v1/me/passkeys/options')).status).toBe(200);
+  });
+
   it('of two that are removed at once, one stays', async () => {
     const key = new Authenticator(origin);
     const [member] = await signUp('alice', key);

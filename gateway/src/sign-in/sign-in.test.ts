@@ -96,6 +96,8 @@ describe('a password', () => {
       const locked = await signIn(browser(), name);
       expect(locked.status).toBe(429);
       expect(JSON.stringify(locked.body)).toContain('wait 15 minutes');
+      expect(Number(locked.headers['retry-after'])).toBeGreaterThan(14 * 60);
+      expect(Number(locked.headers['retry-after'])).toBeLessThanOrEqual(15 * 60);
     }
     const told = (await actions()).filter((action) => action === 'locked-out');
     expect(told).toHaveLength(name === 'alice' ? 1 : 0);

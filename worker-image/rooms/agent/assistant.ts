@@ -14,7 +14,7 @@ import type { Memory } from './memory/memory.js';
 import { PreferenceStore } from './preferences.js';
 import type { Agenda } from './reminders/agenda.js';
 import type { ToolBox } from './tools/tool-box.js';
-import type { Workspace } from './workspace/workspace.js';
+import type { Entry, Workspace } from './workspace/workspace.js';
 
 const HEARTBEAT_FILE = 'HEARTBEAT.md';
 /** Turns that the search is told of at a time. */
@@ -100,9 +100,9 @@ export class Assistant {
   }
 
   /** A file for the chat of a turn. @throws ToolError in words for the model */
-  async sendFile(turnId: number, name: string, bytes: Uint8Array): Promise<void> {
+  async sendFile(turnId: number, file: Pick<Entry, 'name' | 'path'>, bytes: Uint8Array): Promise<void> {
     try {
-      await this.door.sendFile(turnId, name, bytes);
+      await this.door.sendFile(turnId, file, bytes);
     } catch (error) {
       const { ToolError } = await import('./tools/tool.js');
       const tooLarge = error instanceof DoorRefusal && error.code === 'too-large';

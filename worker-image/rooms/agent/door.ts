@@ -95,8 +95,12 @@ export class RoomsDoor {
   }
 
   /** A file for the chat, sent behind the reply's text. @throws DoorRefusal `too-large` */
-  async sendFile(turnId: number, name: string, bytes: Uint8Array): Promise<void> {
-    const path = `/v1/turns/${turnId}/files?name=${encodeURIComponent(name)}`;
+  async sendFile(
+    turnId: number,
+    { name, path: place }: { name: string; path: string },
+    bytes: Uint8Array,
+  ): Promise<void> {
+    const path = `/v1/turns/${turnId}/files?${new URLSearchParams({ name, path: place }).toString()}`;
     const headers = {
       ...this.headers,
       'content-type': 'application/octet-stream',

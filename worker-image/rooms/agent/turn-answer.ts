@@ -28,6 +28,7 @@ import type { ReplyStream } from './reply-stream.js';
 import type { Run } from './running-turns.js';
 import { HELD_CHOICES, holdIfSensitive } from './sensitive-gate.js';
 import type { Slots } from './slots.js';
+import type { ToolContext } from './tools/tool.js';
 
 /** For a model that nobody knows anything of. */
 const UNKNOWN_CONTEXT = 32_000;
@@ -156,7 +157,7 @@ export class TurnAnswer {
       cacheKey: assistant.conversation.cacheName(turn),
       joining: this.joining(),
       takeMore: () => this.takeMore(),
-      sendFile: (name: string, bytes: Uint8Array) => assistant.sendFile(turn.id, name, bytes),
+      sendFile: (...sent: Parameters<ToolContext['sendFile']>) => assistant.sendFile(turn.id, ...sent),
       react: (emoji: string) => this.reply.reaction(emoji),
     };
     const parts = { models, steps: assistant.steps, retryPolicy, progressAfter };

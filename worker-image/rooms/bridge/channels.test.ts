@@ -117,6 +117,37 @@ describe('the browser', () => {
   });
 });
 
+describe('what nobody waits for', () => {
+  const web = { channel: 'web', chat: chatId.parse('web') } as const;
+  const phone = { channel: 'telegram', chat: chatId.parse(String(OWNER)) } as const;
+
+  it('rings where the owner was linked, while nobody looks at the browser', async () => {
+    await channels.start();
+    expect(channels.placeToTell(web)).toEqual(web);
+    await link();
+    await vi.waitFor(() => expect(channels.states()[0]?.state).toBe('connected'), 5_000);
+    expect(channels.placeToTell(web)).toEqual(phone);
+    // What is meant for a messenger stays where it is meant for.
+    const elsewhere = { channel: 'telegram', chat: chatId.parse('7') } as const;
+    expect(channels.placeToTell(elsewhere)).toEqual(elsewhere);
+    vi.spyOn(channels.feed, 'isRead', 'get').mockReturnValue(true);
+    expect(channels.placeToTell(web)).toEqual(web);
+  });
+
+  it('goes to no messenger that has no owner, or does not work', async () => {
+    await channels.start();
+    await link();
+    await vi.waitFor(() => expect(channels.placeToTell(web)).toEqual(phone), 5_000);
+    channels.removeOwner('telegram', String(OWNER));
+    expect(channels.placeToTell(web)).toEqual(web);
+    const { code } = await channels.newCode('telegram');
+    telegram.say(bot, { userId: OWNER, text: `/link ${code}` });
+    await vi.waitFor(() => expect(channels.placeToTell(web)).toEqual(phone), 5_000);
+    telegram.revoke(bot);
+    await vi.waitFor(() => expect(channels.placeToTell(web)).toEqual(web), 20_000);
+  }, 30_000);
+});
+
 describe('an owner', () => {
   it('is shown, and removed by their id only', async () => {
     await channels.start();

@@ -17,6 +17,9 @@ import { Linking } from './linking.js';
 import { LinkingAttempts } from './linking-attempts.js';
 import { newKey } from './outbox.js';
 
+/** What is sent in these arrives, perhaps a little later. */
+const WORKING: ReadonlySet<ChannelState> = new Set(['connecting', 'connected', 'rate-limited']);
+
 const TEST_MESSAGE = 'This is a test message from your dashboard.';
 
 interface StoredChannel {
@@ -30,6 +33,11 @@ interface StoredChannel {
 
 /** The records of a link that an earlier version made. */
 const FIRST_STORE = 'first';
+
+interface Place {
+  channel: ChannelKind;
+  chat: ChatId;
+}
 
 interface RunningChannel {
   bridge: Bridge;
@@ -107,6 +115,21 @@ export class Channels {
   /** Whether a chat is the owner's. */
   knowsChat(kind: ChannelKind, chat: ChatId): boolean {
     return kind === 'web' ? chat === WEB_CHAT : this.linking(kind).knowsChat(chat);
+  }
+
+  /**
+   * Where something that nobody waits for is told, given the chat that it is meant for: a browser rings nobody, so that
+   * what is meant for one that is not looked at goes to the messenger that the owner used last, if one works.
+   */
+  placeToTell(meant: Place): Place {
+    if (meant.channel !== 'web' || this.feed.isRead) return meant;
+    for (const channel of new Set([...this.parts.journal.channelsByUse(), ...this.running.keys()])) {
+      const { linking, state } = (channel !== 'web' && this.running.get(channel)) || {};
+      // Where the owner was linked, and not where they wrote last: that may be a group.
+      const chat = linking?.ownerChat ?? null;
+      if (chat !== null && state && WORKING.has(state)) return { channel, chat };
+    }
+    return meant;
   }
 
   /** Of the channels that are linked. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Journal } from './journal.js';
 import { Outbox, type Ending } from './outbox.js';
-import { answered, broken, delivered, DeskRig, lines, message, stateOf, text } from './test-rig.js';
+import { answered, broken, delivered, DeskRig, lines, message, named, stateOf, text } from './test-rig.js';
 
 const CANARY = 'CANARY-7f3a';
 let rig: DeskRig;
@@ -106,7 +106,7 @@ describe('files', () => {
   it('go out behind the text and leave the disk with the outcome', async () => {
     rig.offer('one');
     const { id } = (await rig.next())!;
-    await rig.desk.addFile(id, 'a.txt', bytes('A'));
+    await rig.desk.addFile(id, named('a.txt'), bytes('A'));
     await answer(id, 'Here it is.');
     await rig.ended(1);
     expect(rig.bridge.seen).toEqual(['<Here it is.>', 'a.txt: A']);
@@ -116,10 +116,10 @@ describe('files', () => {
   it('of a lost try do not go out with the next', async () => {
     rig.offer('one');
     const { id } = (await rig.next())!;
-    await rig.desk.addFile(id, 'lost.txt', bytes('A'));
+    await rig.desk.addFile(id, named('lost.txt'), bytes('A'));
     await rig.desk.take(id, broken());
     expect((await rig.next(500))?.attempt).toBe(2);
-    await rig.desk.addFile(id, 'right.txt', bytes('B'));
+    await rig.desk.addFile(id, named('right.txt'), bytes('B'));
     await answer(id, '');
     await rig.ended(1);
     expect(rig.bridge.seen).toEqual(['right.txt: B']);
@@ -129,7 +129,7 @@ describe('files', () => {
     rig.offer('one');
     for (let attempt = 1; attempt <= 3; attempt++) {
       const { id } = (await rig.next(500))!;
-      await rig.desk.addFile(id, 'a.txt', bytes('A'));
+      await rig.desk.addFile(id, named('a.txt'), bytes('A'));
       await rig.desk.take(id, broken());
     }
     const next = rig.next(300);
@@ -141,7 +141,7 @@ describe('files', () => {
   it('go out after a start of the room, when the answer was there', async () => {
     const [row] = rig.offer('one');
     const { id } = (await rig.next())!;
-    await rig.desk.addFile(id, 'a.txt', bytes('A'));
+    await rig.desk.addFile(id, named('a.txt'), bytes('A'));
     new Outbox(rig.journal).keepFinal(row!.seq, { text: 'Here.', choices: [], ending: answered });
     rig.restart();
     await rig.ended(1);
@@ -151,8 +151,10 @@ describe('files', () => {
   it('are refused for a turn that is not open, and past what the channel takes', async () => {
     rig.offer('one');
     const { id } = (await rig.next())!;
-    await expect(rig.desk.addFile(id + 1, 'a', bytes('A'))).rejects.toMatchObject({ code: 'conflict' });
-    const large = rig.desk.addFile(id, 'a', bytes('x'.repeat(1_001)));
+    await expect(rig.desk.addFile(id + 1, named('a'), bytes('A'))).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    const large = rig.desk.addFile(id, named('a'), bytes('x'.repeat(1_001)));
     await expect(large).rejects.toMatchObject({ code: 'too-large' });
   });
 });
@@ -208,7 +210,7 @@ describe('a turn that leaves no trace', () => {
     await rig.next();
     const [row] = rig.offer(`${words}${'.'.repeat(9_000)}`);
     const { id } = (await rig.next())!;
-    await rig.desk.addFile(id, `${CANARY}.txt`, bytes(CANARY));
+    await rig.desk.addFile(id, named(`${CANARY}.txt`), bytes(CANARY));
     expect(canaryOnDisk()).toBe(true);
     await answer(id, `${CANARY}|${CANARY}`, { leaveNoTrace });
     await rig.ended(1);

@@ -17,6 +17,7 @@ import { attachmentOf, openIncoming, quotedIn, toldOf } from './incoming-files.j
 import { keyOfOwn, type JournalRow } from './journal.js';
 import { Outbox, type Ending, type FinalAnswer } from './outbox.js';
 import { Outcomes, type OutcomeParts } from './outcomes.js';
+import type { NamedFile } from './outgoing-files.js';
 import { Reply } from './reply.js';
 import type { SpendingBook } from './spending.js';
 import { MAX_ATTEMPTS, Turns, type GivenTurn, type TurnRows } from './turns.js';
@@ -42,7 +43,7 @@ const MAX_REACTIONS = 3;
 const MAX_OWN = 100;
 
 export interface DeskParts extends OutcomeParts {
-  channels: Pick<Channels, 'bridge' | 'isLinked' | 'knowsChat' | 'states' | 'unlink'>;
+  channels: Pick<Channels, 'bridge' | 'isLinked' | 'knowsChat' | 'placeToTell' | 'states' | 'unlink'>;
   spending: Pick<SpendingBook, 'ofTurn' | 'warning'>;
   settings: () => AgentSettings;
   startAgent: () => void;
@@ -154,12 +155,12 @@ export class ConversationDesk {
   }
 
   /** A file that goes out behind the turn's text. @throws AraError, see `OutgoingFiles.add`; `not-allowed`, `conflict` */
-  async addFile(id: number, name: string, bytes: AsyncIterable<Buffer>): Promise<void> {
+  async addFile(id: number, file: NamedFile, bytes: AsyncIterable<Buffer>): Promise<void> {
     const open = this.opened(id);
     const bridge = this.parts.channels.bridge(open.rows[0].channel);
     if (!bridge || !canSendFile(bridge)) throw new AraError('not-allowed', 'this channel takes no files');
     const limit = Math.min(MAX_FILE, bridge.capabilities.maxFile);
-    await this.parts.files.add(id, name, limit, bytes, () => this.open.get(id) === open);
+    await this.parts.files.add(id, file, limit, bytes, () => this.open.get(id) === open);
   }
 
   /** A turn that nobody wrote. False when its key was seen before. @throws AraError `channel-not-linked`, `not-allowed`, `too-many` */
@@ -171,7 +172,7 @@ export class ConversationDesk {
     if (!channels.knowsChat(request.channel, request.chat))
       throw new AraError('not-allowed', 'nobody has written from this chat');
     if (journal.openOwn() >= MAX_OWN) throw new AraError('too-many');
-    const row = journal.acceptOwn(request);
+    const row = journal.acceptOwn({ ...request, ...channels.placeToTell(request) });
     if (row) this.turns.offer([row]);
     return row !== null;
   }

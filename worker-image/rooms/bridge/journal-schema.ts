@@ -40,6 +40,7 @@ export const SCHEMA = `
     state TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'sent')),
     key TEXT,
     kind TEXT NOT NULL DEFAULT 'file', type TEXT NOT NULL DEFAULT 'application/octet-stream',
+    workspace_path TEXT,
     PRIMARY KEY (seq, number)
   ) STRICT;
   CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -67,6 +68,8 @@ export function upgrade(database: DatabaseSync): void {
       `ALTER TABLE outgoing_files ADD COLUMN kind TEXT NOT NULL DEFAULT 'file';
        ALTER TABLE outgoing_files ADD COLUMN type TEXT NOT NULL DEFAULT 'application/octet-stream'`,
     );
+  if (!hasColumn(database, 'outgoing_files', 'workspace_path'))
+    database.exec('ALTER TABLE outgoing_files ADD COLUMN workspace_path TEXT');
 }
 
 const hasColumn = (database: DatabaseSync, table: string, column: string): boolean =>

@@ -186,7 +186,7 @@ describe('the end', () => {
     const [row] = delivered(journal, { ...message('CANARY-OF-THE-USER'), ...brought });
     journal.run(`INSERT INTO replies VALUES (?, ?, '{}', ?)`, row!.seq, 'CANARY-OF-ARA', '["CANARY"]');
     journal.run(
-      `INSERT INTO outgoing_files VALUES (?, 1, ?, 7, 'sent', NULL, 'file', 'text/plain')`,
+      `INSERT INTO outgoing_files VALUES (?, 1, ?, 7, 'sent', NULL, 'file', 'text/plain', NULL)`,
       row!.seq,
       'CANARY-FILE',
     );
@@ -292,11 +292,18 @@ describe('a journal of an earlier version', () => {
         UNIQUE (channel, platform_id)
       ) STRICT;
       CREATE TABLE replies (seq INTEGER PRIMARY KEY, text TEXT NOT NULL, ending TEXT NOT NULL) STRICT;
+      CREATE TABLE outgoing_files (
+        seq INTEGER NOT NULL REFERENCES messages (seq), number INTEGER NOT NULL,
+        name TEXT NOT NULL, size INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'sent')),
+        PRIMARY KEY (seq, number)
+      ) STRICT;
       INSERT INTO messages VALUES
         (1, 'telegram', 'a', 'chat', 1, 'message', 'given', 1, 'delivered', NULL, 1, 0, 1),
         (2, 'telegram', 'b', 'chat', 2, 'message', 'not given', 1, 'delivered', NULL, 0, 0, 1);
       INSERT INTO replies VALUES
         (1, 'hi', '{"type":"end","outcome":"answered","reason":null,"model":null,"inputTokens":1,"outputTokens":2}');
+      INSERT INTO outgoing_files VALUES (1, 1, 'a.txt', 1, 'planned');
     `);
     earlier.close();
     for (let start = 1; start <= 2; start++) {
@@ -307,6 +314,8 @@ describe('a journal of an earlier version', () => {
         choices: [],
         ending: { outcome: 'answered', unlink: null, leaveNoTrace: false },
       });
+      const files = 'SELECT name, workspace_path AS place FROM outgoing_files';
+      expect(journal.all(files)).toMatchObject([{ name: 'a.txt', place: null }]);
       journal.close();
     }
   });

@@ -132,6 +132,12 @@ export class Journal extends SqliteFile {
     return this.get<{ chat: ChatId }>(sql, channel, after, JSON.stringify(except))?.chat ?? null;
   }
 
+  /** Those that somebody who was admitted has written on, the last one first. */
+  channelsByUse(): ChannelKind[] {
+    const sql = `SELECT channel FROM messages WHERE kind != 'own' GROUP BY channel ORDER BY max(seq) DESC`;
+    return this.all<{ channel: ChannelKind }>(sql).map(({ channel }) => channel);
+  }
+
   /** The number of the newest message, 0 for none. */
   lastSeq(): number {
     return this.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM messages')?.seq ?? 0;

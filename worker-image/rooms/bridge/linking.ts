@@ -70,7 +70,7 @@ export class Linking {
   }
 
   /** Where the owner was linked; null when nobody has noted it. */
-  private get ownerChat(): ChatId | null {
+  get ownerChat(): ChatId | null {
     return this.fact('owner-chat') as ChatId | null;
   }
 

@@ -12,6 +12,7 @@ import {
   answered,
   delivered,
   message,
+  named,
   ScriptedBridge,
   temporaryFolder,
   temporaryJournal,
@@ -37,7 +38,7 @@ async function* pieces(...all: string[]): AsyncGenerator<Buffer> {
   for (const piece of all) yield Buffer.from(piece);
 }
 const add = (name: string, ...content: string[]): Promise<void> =>
-  files.add(row.seq, name, LIMIT, pieces(...content), () => true);
+  files.add(row.seq, named(name), LIMIT, pieces(...content), () => true);
 const kept = (): PlannedFile[] => files.of(row.seq);
 const onDisk = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
 
@@ -71,6 +72,12 @@ describe('taking in', () => {
     expect(statSync(folder).mode & 0o777).toBe(0o700);
   });
 
+  it('keeps where in the workspace a file lies', async () => {
+    const file = { name: 'one.txt', workspacePath: 'notes/one.txt' };
+    await files.add(row.seq, file, LIMIT, pieces('one'), () => true);
+    expect(kept()).toMatchObject([file]);
+  });
+
   it.each([
     ['image', 'image/png', '\x89PNG\r\n\x1a\n'],
     ['voice', 'audio/ogg', `OggS${'\0'.repeat(24)}OpusHead`],
@@ -79,7 +86,13 @@ describe('taking in', () => {
     ['file', 'application/octet-stream', '\0\x01'],
   ])('shows as %s what is %s by its content, whatever its name says', async (kind, type, content) => {
     const [one, rest] = [Buffer.from(content.slice(0, 2), 'latin1'), Buffer.from(content.slice(2), 'latin1')];
-    await files.add(row.seq, 'a.txt', LIMIT, Readable.from([one, rest]), () => true);
+    await files.add(
+      row.seq,
+      { name: 'a.txt', workspacePath: null },
+      LIMIT,
+      Readable.from([one, rest]),
+      () => true,
+    );
     expect(kept()).toMatchObject([{ kind, type }]);
   });
 
@@ -103,7 +116,7 @@ describe('taking in', () => {
     const endless = (async function* () {
       for (; ; read++) yield Buffer.alloc(300);
     })();
-    const taking = files.add(row.seq, 'big', LIMIT, endless, () => true);
+    const taking = files.add(row.seq, named('big'), LIMIT, endless, () => true);
     await expect(taking).rejects.toMatchObject({ code: 'too-large' });
     expect(read).toBeLessThan(100);
     expect(onDisk()).toEqual([String(row.seq)]);
@@ -117,8 +130,8 @@ describe('taking in', () => {
       throw new Error('the agent is gone');
     })();
     await expect(add('empty')).rejects.toMatchObject({ code: 'bad-request' });
-    await expect(files.add(row.seq, 'half', LIMIT, brokenOff, () => true)).rejects.toThrow('gone');
-    const late = files.add(row.seq, 'late', LIMIT, pieces('x'), () => false);
+    await expect(files.add(row.seq, named('half'), LIMIT, brokenOff, () => true)).rejects.toThrow('gone');
+    const late = files.add(row.seq, named('late'), LIMIT, pieces('x'), () => false);
     await expect(late).rejects.toMatchObject({ code: 'conflict' });
     expect(onDisk()).toEqual([String(row.seq)]);
     expect(kept()).toEqual([]);
@@ -134,7 +147,7 @@ describe('taking in', () => {
 
   it('takes 200 MB of all turns together, those of an earlier start among them', async () => {
     const [earlier] = delivered(journal, message('another'));
-    await files.add(earlier!.seq, 'huge', LIMIT, pieces('x'), () => true);
+    await files.add(earlier!.seq, named('huge'), LIMIT, pieces('x'), () => true);
     journal.run('UPDATE outgoing_files SET size = 199999995');
     files = new OutgoingFiles(journal, folder);
     await add('fits', '12345');
@@ -165,7 +178,7 @@ describe('removing', () => {
       await new Promise<void>((resolve) => (go = resolve));
       yield Buffer.from('ld');
     })();
-    const old = files.add(row.seq, 'old', LIMIT, slow, () => false);
+    const old = files.add(row.seq, named('old'), LIMIT, slow, () => false);
     await expect.poll(() => onDisk().length, { interval: 2 }).toBe(3);
     files.remove(row.seq);
     await add('new', 'new');

@@ -28,6 +28,13 @@ export interface PlannedFile extends OutgoingFile {
   key: string;
 }
 
+/** What is said of a file that is brought. */
+export interface NamedFile {
+  name: string;
+  /** Where it lies in the workspace; null when it lies nowhere there. */
+  workspacePath: string | null;
+}
+
 export class OutgoingFiles {
   /** Each turn's bytes that lie here; every turn that has a folder is in it. */
   private readonly sizes = new Map<number, number>();
@@ -52,7 +59,7 @@ export class OutgoingFiles {
    */
   async add(
     turn: number,
-    name: string,
+    { name, workspacePath }: NamedFile,
     limit: number,
     bytes: AsyncIterable<Buffer>,
     isWanted: () => boolean,
@@ -76,9 +83,9 @@ export class OutgoingFiles {
       if (size === 0) throw new AraError('bad-request', 'the file is empty');
       const { kind, type } = contentOf(beginning);
       if (!isWanted()) throw new AraError('conflict', 'this turn is not open');
-      const insert = `INSERT INTO outgoing_files (seq, number, name, size, kind, type, state, key)
-        VALUES (?, ?, ?, ?, ?, ?, 'planned', ?)`;
-      this.journal.run(insert, turn, number, cleanName(name), size, kind, type, newKey());
+      const insert = `INSERT INTO outgoing_files
+        (seq, number, name, size, kind, type, state, key, workspace_path) VALUES (?, ?, ?, ?, ?, ?, 'planned', ?, ?)`;
+      this.journal.run(insert, turn, number, cleanName(name), size, kind, type, newKey(), workspacePath);
       this.sizes.set(turn, (this.sizes.get(turn) ?? 0) + size);
     } catch (error) {
       this.total -= size;
@@ -94,11 +101,19 @@ export class OutgoingFiles {
   /** In the order in which they came. */
   of(turn: number): PlannedFile[] {
     return this.journal
-      .all<Omit<PlannedFile, 'path' | 'key'> & { key: string | null }>(
-        'SELECT number, name, size, kind, type, state, key FROM outgoing_files WHERE seq = ? ORDER BY number',
+      .all<
+        Omit<PlannedFile, 'path' | 'key' | 'workspacePath'> & Record<'key' | 'workspacePath', string | null>
+      >(
+        `SELECT number, name, size, kind, type, state, key, workspace_path AS workspacePath
+         FROM outgoing_files WHERE seq = ? ORDER BY number`,
         turn,
       )
-      .map((file) => ({ ...file, key: file.key ?? newKey(), path: this.path(turn, file.number) }));
+      .map(({ workspacePath, key, ...file }) => ({
+        ...file,
+        key: key ?? newKey(),
+        path: this.path(turn, file.number),
+        ...(workspacePath === null ? {} : { workspacePath }),
+      }));
   }
 
   /** `sending` is known even after a power cut, since what was sent cannot be taken back. */

@@ -111,7 +111,7 @@ describe('a part that was being sent when the room ended', () => {
   });
 
   it('is a file that comes once', async () => {
-    await files.add(row.seq, 'a.txt', 100, (async function* () { yield Buffer.from('A'); })(), () => true); // prettier-ignore
+    await files.add(row.seq, { name: 'a.txt', workspacePath: null }, 100, (async function* () { yield Buffer.from('A'); })(), () => true); // prettier-ignore
     await crash('');
     expect(await deliver('')).toBe(true);
     expect(bridge.seen).toEqual(['a.txt: A']);

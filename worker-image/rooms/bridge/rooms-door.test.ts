@@ -4,6 +4,7 @@ import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readBody, type DoorServer } from '../../../contracts/door-http.js';
+import { chatId } from '../../../contracts/ids.js';
 import { MAX_TEXT } from '../../../contracts/message.js';
 import {
   agentSettings as settingsSchema,
@@ -211,6 +212,13 @@ describe('a file', () => {
       .toEqual(['<Here.>', 'Bericht für dich.pdf: PDF']);
   });
 
+  it('says where it lies in the workspace', async () => {
+    const id = await open();
+    const place = 'Reisen 2026/Ü ber.md';
+    expect((await bring(id, `?name=a.md&path=${encodeURIComponent(place)}`, 'x')).status).toBe(204);
+    expect(rig.journal.all('SELECT workspace_path AS place FROM outgoing_files')).toMatchObject([{ place }]);
+  });
+
   it('is refused without a name, past the limit, or for a turn that is not open', async () => {
     const id = await open();
     const statuses = [
@@ -218,8 +226,14 @@ describe('a file', () => {
       await bring(id, `?name=${'n'.repeat(1_001)}`, 'x'),
       await bring(id, '?name=a', 'x'.repeat(1_001)),
       await bring(id + 1, '?name=a', 'x'),
+      ...(await Promise.all(
+        ['', '/etc/passwd', '../a', 'notes/../../a', 'notes//a', '.hidden', 'a/.hidden', 'a\\b', 'a\nb'].map(
+          (path) => bring(id, `?name=a&path=${encodeURIComponent(path)}`, 'x'),
+        ),
+      )),
     ].map(({ status }) => status);
-    expect(statuses).toEqual([400, 400, 413, 409]);
+    expect(statuses.splice(0, 4)).toEqual([400, 400, 413, 409]);
+    expect(new Set(statuses)).toEqual(new Set([400]));
   });
 });
 
@@ -234,6 +248,14 @@ describe('a turn of the agent’s own', () => {
     await reply(id, line(answered));
     expect((await poll(1)).body).toMatchObject({ kind: 'own', key: 'reminder.1', text: 'the medicine' });
     expect((await call('POST', '/v1/turns', own)).body).toEqual({ fresh: false });
+  });
+
+  it('comes where it rings', async () => {
+    const id = await open();
+    rig.rings = chatId.parse('phone');
+    await call('POST', '/v1/turns', own);
+    await reply(id, line(answered));
+    expect((await poll(1)).body).toMatchObject({ kind: 'own', chat: 'phone', text: 'the medicine' });
   });
 
   it('shows no typing, and may say nothing', async () => {

@@ -1,6 +1,7 @@
 /** `rooms.sock`: what the agent room may ask of the bridge room. The agent room is not trusted: all of it is checked and bounded. */
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
+import { workspacePath } from '../../../contracts/content.js';
 import { DoorServer, route, type DoorCall } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import { wakeRequest } from '../../../contracts/gateway-door.js';
@@ -61,7 +62,14 @@ export function roomsDoor(parts: RoomsDoorParts): DoorServer {
   };
 
   const file = ({ params, query, request }: DoorCall): Promise<void> =>
-    desk.addFile(idOf(params), fileName.parse(query.get('name')), request);
+    desk.addFile(
+      idOf(params),
+      {
+        name: fileName.parse(query.get('name')),
+        workspacePath: workspacePath.nullable().parse(query.get('path')),
+      },
+      request,
+    );
 
   const attachment = async ({ params, response }: DoorCall): Promise<void> => {
     const gone = new AbortController();

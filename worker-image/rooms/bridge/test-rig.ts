@@ -26,7 +26,7 @@ import type { AgentSettings, Turn } from '../../../contracts/rooms-door.js';
 import { ConversationDesk, type DeskParts } from './conversation-desk.js';
 import { Journal, type JournalRow } from './journal.js';
 import type { Ending } from './outbox.js';
-import { OutgoingFiles } from './outgoing-files.js';
+import { OutgoingFiles, type NamedFile } from './outgoing-files.js';
 
 export const account = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001');
 
@@ -198,6 +198,8 @@ export class DeskRig {
   readonly journal = new Journal(join(this.folder, 'journal.sqlite'));
   readonly bridge = new ScriptedBridge();
   /** Whether the channel's credential is there, and whether its bridge runs. */
+  /** Another chat, in which what nobody waits for is told. */
+  rings: ChatId | null = null;
   linked = true;
   running = true;
   readonly figures: Figure[] = [];
@@ -259,6 +261,7 @@ export class DeskRig {
       bridge: () => (this.linked && this.running ? this.bridge : null),
       isLinked: () => this.linked,
       knowsChat: (kind, chat) => this.journal.knowsChat(kind, chat),
+      placeToTell: ({ channel, chat }) => ({ channel, chat: this.rings ?? chat }),
       states: () => [{ channel: 'telegram', state: 'connected' }],
       unlink: async (kind) => {
         this.linked = false;
@@ -281,6 +284,9 @@ export class DeskRig {
     return desk;
   }
 }
+
+/** A file that lies nowhere in the workspace. */
+export const named = (name: string): NamedFile => ({ name, workspacePath: null });
 
 /** The lines of an agent that ends well, and of one that is killed after them. */
 export async function* lines(...all: unknown[]): AsyncGenerator {

@@ -1050,6 +1050,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1092,6 +1094,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1140,6 +1144,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1206,6 +1212,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1249,6 +1257,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1291,6 +1301,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1328,6 +1340,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1360,6 +1374,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1413,6 +1429,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1473,6 +1491,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1516,6 +1536,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1573,6 +1595,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1607,6 +1631,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1647,6 +1673,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1689,6 +1717,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1724,6 +1754,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1841,6 +1873,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1881,6 +1915,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1915,6 +1951,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1961,6 +1999,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2013,6 +2053,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2047,6 +2089,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2085,6 +2129,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2119,6 +2165,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2155,6 +2203,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2193,6 +2243,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2227,6 +2279,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2274,6 +2328,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2323,6 +2379,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2389,6 +2447,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2424,6 +2484,12 @@ export interface operations {
                             lastFour: string;
                             model: string;
                             baseUrl: string | null;
+                            contextTokens: number | null;
+                            images: boolean | null;
+                            price: {
+                                input: number;
+                                output: number;
+                            } | null;
                             /** Format: date-time */
                             updatedAt: unknown;
                         }[];
@@ -2433,6 +2499,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2461,12 +2529,12 @@ export interface operations {
                     key?: string;
                     model?: string;
                     baseUrl?: string;
-                    contextTokens?: number;
-                    images?: boolean;
+                    contextTokens?: number | null;
+                    images?: boolean | null;
                     price?: {
                         input: number;
                         output: number;
-                    };
+                    } | null;
                 };
             };
         };
@@ -2481,6 +2549,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2515,6 +2585,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2555,6 +2627,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2594,6 +2668,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2634,6 +2710,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2684,6 +2762,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2722,6 +2802,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2765,6 +2847,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2807,6 +2891,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2846,6 +2932,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2880,6 +2968,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2918,6 +3008,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2950,6 +3042,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2994,6 +3088,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3033,6 +3129,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3074,6 +3172,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3113,6 +3213,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3150,6 +3252,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3186,6 +3290,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3230,6 +3336,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3262,6 +3370,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3296,6 +3406,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3350,6 +3462,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3386,6 +3500,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3429,6 +3545,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3477,6 +3595,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3511,6 +3631,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3545,6 +3667,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3579,6 +3703,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3632,6 +3758,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3678,6 +3806,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3726,6 +3856,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3760,6 +3892,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3799,6 +3933,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3847,6 +3983,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3885,6 +4023,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3937,6 +4077,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3981,6 +4123,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4019,6 +4163,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4053,6 +4199,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4085,6 +4233,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4126,6 +4276,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4165,6 +4317,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4197,6 +4351,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4237,6 +4393,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4278,6 +4436,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4324,6 +4484,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

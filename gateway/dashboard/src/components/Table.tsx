@@ -80,7 +80,7 @@ function Cell<Row>({ column, row, stacks }: { column: Column<Row>; row: Row; sta
   return (
     <td role="cell" className={look}>
       {stacks && (
-        <span className="text-sm text-soft sm:hidden" aria-hidden="true">
+        <span className="shrink-0 text-sm text-soft sm:hidden" aria-hidden="true">
           {column.title}
         </span>
       )}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatBytes, formatMoney } from './format';
+import { formatAgo, formatBytes, formatMoney, formatWait } from './format';
 
 describe('figures as people read them', () => {
   it('give small sums four digits, so that a first message does not cost nothing', () => {
@@ -25,5 +25,17 @@ describe('figures as people read them', () => {
     expect(formatAgo('2026-11-23T11:53:00Z', now)).toBe('7 minutes ago');
     expect(formatAgo('2026-11-22T11:53:00Z', now)).toBe('yesterday');
     expect(formatAgo('2026-11-23T17:00:00Z', now)).toBe('in 5 hours');
+  });
+
+  it('say how long to wait, never too short', () => {
+    expect([1, 40, 90, 91, 901, 5_400, 5_401].map(formatWait)).toEqual([
+      '1 second',
+      '40 seconds',
+      '90 seconds',
+      '2 minutes',
+      '16 minutes',
+      '90 minutes',
+      '2 hours',
+    ]);
   });
 });

@@ -60,3 +60,13 @@ export function formatAgo(moment: Moment, now = Date.now()): string {
   }
   return seconds > 0 ? 'in a moment' : 'just now';
 }
+
+const waits = (['second', 'minute', 'hour'] as const).map(
+  (unit) => new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }),
+);
+
+/** "40 seconds", "15 minutes", "2 hours": never shorter than it is. */
+export function formatWait(seconds: number): string {
+  const power = seconds <= 90 ? 0 : seconds <= 5_400 ? 1 : 2;
+  return waits[power]?.format(Math.ceil(seconds / 60 ** power)) ?? '';
+}

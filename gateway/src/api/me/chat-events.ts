@@ -2,13 +2,10 @@
  * What a browser is told of its chat, passed on from the container while that is awake. A container that sleeps is left
  * asleep: whoever only looks wakes nobody, and once it wakes for another reason the browser hears all that came since.
  */
-import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DoorClient } from '../../../../contracts/door-http.js';
+import type { EventStream } from '../event-stream.js';
 
-/** A proxy takes a silent connection for a dead one. */
-const HEARTBEAT = 15_000;
 const LOOK_AGAIN = 250;
 /** The longest event: an answer that is as long as one can be. */
 const LONGEST_EVENT = 8 * 1_048_576;
@@ -21,50 +18,26 @@ export interface ChatEventsOptions {
   door: () => DoorClient | null;
   /** The last event that this browser has had. */
   since: string | null;
-  heartbeat?: number;
 }
 
-/** Runs until it is destroyed, or the browser goes. */
-export function chatEvents(options: ChatEventsOptions): PassThrough {
-  const output = new PassThrough();
-  const gone = new AbortController();
-  const comment = (): void => {
-    if (!output.writableNeedDrain) output.write(`:${END_OF_EVENT}`);
-  };
-  const timer = setInterval(comment, options.heartbeat ?? HEARTBEAT);
-  output.once('close', () => {
-    clearInterval(timer);
-    gone.abort();
-  });
-  // So that the browser has its head at once.
-  comment();
-  follow(options, output, gone.signal).catch((error: unknown) => {
-    output.destroy(error instanceof Error ? error : undefined);
-  });
-  return output;
-}
-
-async function follow({ door, since }: ChatEventsOptions, output: PassThrough, signal: AbortSignal) {
+/** Runs until the stream is over. */
+export async function passChatEvents(stream: EventStream, { door, since }: ChatEventsOptions): Promise<void> {
+  const { over } = stream;
   // To a browser that has had nothing yet, nothing old is told; but what comes once the container wakes is new.
   let from = since ?? (door() ? null : FROM_THE_START);
-  while (!signal.aborted) {
+  while (!over.aborted) {
     const awake = door();
     // It may have been put to sleep, or its connection was lost: the next one tells again what it has.
-    if (awake && (await passOn(awake, from, output, signal))) from = FROM_THE_START;
-    await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
+    if (awake && (await passOn(awake, from, stream))) from = FROM_THE_START;
+    await sleep(LOOK_AGAIN, undefined, { signal: over }).catch(() => undefined);
   }
 }
 
 /** Whole events only, so that a connection that breaks does not leave half of one. False when there was no connection. */
-async function passOn(
-  door: DoorClient,
-  from: string | null,
-  output: PassThrough,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function passOn(door: DoorClient, from: string | null, stream: EventStream): Promise<boolean> {
   const headers = from === null ? {} : { 'last-event-id': from };
   const events = await door
-    .stream('GET', '/v1/web/events', { headers, timeout: 0, signal })
+    .stream('GET', '/v1/web/events', { headers, timeout: 0, signal: stream.over })
     .catch(() => null);
   if (!events) return false;
   let rest = Buffer.alloc(0);
@@ -76,7 +49,7 @@ async function passOn(
       if (end < 0) continue;
       const whole = rest.subarray(0, end + END_OF_EVENT.length);
       rest = rest.subarray(whole.length);
-      if (!output.write(whole)) await once(output, 'drain', { signal });
+      await stream.pass(whole);
     }
   } catch {
     // It ends as it does when the container sleeps.

@@ -20,7 +20,8 @@ import { AraError } from '../../../../contracts/errors.js';
 import { MAX_FILE } from '../../../../contracts/rooms-door.js';
 import { Access, Me, type Viewer } from '../access.js';
 import { Answers, AnswersRaw, TakesBytes } from '../answers.js';
-import { chatEvents } from './chat-events.js';
+import type { StreamReply } from '../event-stream.js';
+import { passChatEvents } from './chat-events.js';
 import { ContentService } from './content.service.js';
 import { OpenStreams } from './open-streams.js';
 
@@ -118,7 +119,7 @@ export class ContentController {
     @Res() reply: RawReply,
   ): Promise<void> {
     const bytes = await this.content.bytes(me.account, at('file', query));
-    this.hold(me, bytes);
+    this.streams.hold(me, bytes);
     const length = bytes.headers['content-length'];
     if (length !== undefined) reply.header('content-length', length);
     reply
@@ -144,7 +145,7 @@ export class ContentController {
     const length = request.headers['content-length'];
     if (Number(length) > MAX_FILE) throw new AraError('too-large');
     const body = request.body instanceof Readable ? request.body : Readable.from([]);
-    this.hold(me, body);
+    this.streams.hold(me, body);
     await this.content.upload(me.account, at('file', query), body, length);
   }
 
@@ -202,31 +203,12 @@ export class ContentController {
   chatEvents(
     @Me() me: Viewer,
     @Headers('last-event-id') last: string | undefined,
-    @Res() reply: RawReply,
+    @Res() reply: StreamReply,
   ): void {
-    const events = chatEvents({
+    void passChatEvents(this.streams.events(me, reply), {
       door: () => this.content.doorIfAwake(me.account),
       since: last !== undefined && lastEvent.test(last) ? last : null,
     });
-    this.hold(me, events);
-    reply
-      .headers({
-        'content-type': 'text/event-stream',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
-        'x-content-type-options': 'nosniff',
-      })
-      .send(events);
-  }
-
-  /** What cannot be held is not begun. */
-  private hold(me: Viewer, stream: Readable): void {
-    try {
-      this.streams.hold(me, stream);
-    } catch (error) {
-      stream.destroy();
-      throw error;
-    }
   }
 }
 

@@ -6,7 +6,7 @@ import type { AccountId, Provider } from '../../../../contracts/ids.js';
 import { ContainerManager } from '../../containers/container-manager.service.js';
 import type { ApiKey } from '../../keys/api-key.entity.js';
 import { KeyCheck } from '../../keys/key-check.js';
-import { NO_KEY, readKeyChange, readKeyRequest } from '../../keys/key-request.js';
+import { NO_KEY, readKeyChange, readKeyReplacement, readKeyRequest } from '../../keys/key-request.js';
 import { KeysService } from '../../keys/keys.service.js';
 import { SETTINGS } from '../../settings.js';
 import type { keyRequest } from './shapes.js';
@@ -26,12 +26,19 @@ export class KeySetting {
   async set(account: AccountId, provider: Provider, request: KeyRequest): Promise<void> {
     const stored = await this.keys.find(account, provider);
     if (stored && request.key === undefined) await this.change(account, stored, request);
-    else await this.setNew(account, provider, request);
+    else await this.setNew(account, provider, stored, request);
     await this.containers.settingsChanged(account);
   }
 
-  private async setNew(account: AccountId, provider: Provider, request: KeyRequest): Promise<void> {
-    const wanted = readKeyRequest(provider, request, this.settings);
+  private async setNew(
+    account: AccountId,
+    provider: Provider,
+    stored: ApiKey | null,
+    request: KeyRequest,
+  ): Promise<void> {
+    const wanted = stored
+      ? readKeyReplacement(stored, request, this.settings)
+      : readKeyRequest(provider, request, this.settings);
     const { key, baseUrl } = wanted;
     await this.check.check(account, { provider, key: key === NO_KEY ? null : key, baseUrl });
     await this.keys.set(account, provider, wanted);

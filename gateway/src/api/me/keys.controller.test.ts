@@ -70,6 +70,9 @@ describe('a new key', () => {
         lastFour: '6789',
         model: 'claude-opus-5-5',
         baseUrl: null,
+        contextTokens: null,
+        images: null,
+        price: null,
         updatedAt: expect.any(String) as string,
       },
     ]);
@@ -151,6 +154,14 @@ describe('without a key in the request', () => {
     expect(await release('compatible')).toBe(KEY);
   });
 
+  it('what is said of a server is shown, and null takes it back', async () => {
+    const said = { contextTokens: 9_000, images: true, price: { input: 0, output: 2.5 } };
+    await put('keys/compatible', { ...SERVER, ...said });
+    expect(await list()).toMatchObject([{ ...SERVER, ...said }]);
+    await put('keys/compatible', { contextTokens: null, images: false, price: null });
+    expect(await list()).toMatchObject([{ ...SERVER, contextTokens: null, images: false, price: null }]);
+  });
+
   it('the key does not go to another server', async () => {
     await put('keys/compatible', { ...SERVER, key: KEY });
     const { status, text } = await put('keys/compatible', { baseUrl: 'https://evil.example.org/v1' });
@@ -171,6 +182,27 @@ describe('without a key in the request', () => {
   it('another account’s key is not changed', async () => {
     await put('keys/anthropic', { key: KEY });
     expect((await put('keys/anthropic', { model: 'claude-opus-5-5' }, bob)).status).toBe(400);
+    expect(await list()).toMatchObject([{ model: centre.settings.models.anthropic }]);
+  });
+});
+
+describe('a key in the place of another', () => {
+  it('leaves the model and what is said of the server as they are', async () => {
+    await put('keys/anthropic', { key: KEY, model: 'claude-opus-5-5' });
+    await put('keys/compatible', { ...SERVER, key: KEY, contextTokens: 9_000 });
+    for (const provider of ['anthropic', 'compatible'])
+      expect((await put(`keys/${provider}`, { key: 'sk-another-9999' })).status).toBe(204);
+    expect(await list()).toMatchObject([
+      { lastFour: '9999', model: 'claude-opus-5-5' },
+      { lastFour: '9999', ...SERVER, contextTokens: 9_000 },
+    ]);
+    expect(checked.at(-1)).toMatchObject({ key: 'sk-another-9999', baseUrl: SERVER.baseUrl });
+  });
+
+  it('is for the default model once the list has lost the one before', async () => {
+    await put('keys/anthropic', { key: KEY });
+    await centre.query(`UPDATE api_keys SET model = 'claude-1' WHERE account_id = $1`, [alice]);
+    expect((await put('keys/anthropic', { key: KEY })).status).toBe(204);
     expect(await list()).toMatchObject([{ model: centre.settings.models.anthropic }]);
   });
 });

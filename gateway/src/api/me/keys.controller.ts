@@ -6,7 +6,7 @@ import { provider, type Provider } from '../../../../contracts/ids.js';
 import { budgetChange } from '../../../../contracts/content.js';
 import { spending, type Spending } from '../../../../contracts/rooms-door.js';
 import { ContainerManager } from '../../containers/container-manager.service.js';
-import { catalogueOf, modelOf } from '../../keys/account-models.js';
+import { catalogueOf, modelOf, ownPriceOf } from '../../keys/account-models.js';
 import { KeysService } from '../../keys/keys.service.js';
 import { SETTINGS } from '../../settings.js';
 import { AuditService } from '../../sign-in/audit.service.js';
@@ -36,6 +36,9 @@ export class MyKeysController {
         lastFour: key.lastFour,
         model: modelOf(key, this.settings),
         baseUrl: key.baseUrl,
+        contextTokens: key.contextTokens,
+        images: key.images,
+        price: ownPriceOf(key),
         updatedAt: key.updatedAt,
       })),
     };

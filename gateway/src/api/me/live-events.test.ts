@@ -1,4 +1,6 @@
 /** Live events: what changes here is told at once, what another replica writes soon after, and a stream ends with its browser. */
+import { randomUUID } from 'node:crypto';
+import { PassThrough } from 'node:stream';
 import { Controller, Get, Res } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountId } from '../../../../contracts/ids.js';
@@ -13,6 +15,7 @@ import { UsageService } from '../../usage/usage.service.js';
 import { Me, type Viewer } from '../access.js';
 import type { StreamReply } from '../event-stream.js';
 import { LiveEvents } from './live-events.service.js';
+import { OpenStreams } from './open-streams.js';
 
 @Controller('v1/me')
 class EventsController {
@@ -30,7 +33,10 @@ let users = 0;
 let open: AbortController[];
 
 beforeAll(async () => {
-  centre = await startCentre({ controllers: [EventsController], providers: [LiveEvents, liveSessions()] });
+  centre = await startCentre({
+    controllers: [EventsController],
+    providers: [LiveEvents, OpenStreams, liveSessions()],
+  });
   // What changed here may be told once more when the rows are looked at: here they are when a test says so.
   centre.get(ChangesPoll).onModuleDestroy();
 }, 60_000);
@@ -128,20 +134,30 @@ describe('a stream', () => {
     await listen(alice);
     expect(centre.get(Changes).watched()).toEqual([alice]);
     open[0]?.abort();
-    await expect.poll(() => centre.get(LiveEvents)['streams'].get(alice)?.size).toBe(1);
+    await expect.poll(() => centre.get(OpenStreams).count(alice)).toBe(1);
     open[1]?.abort();
     await expect.poll(() => centre.get(Changes).watched()).toEqual([]);
-    expect(centre.get(LiveEvents)['streams'].size).toBe(0);
+    expect(centre.get(OpenStreams).count(alice)).toBe(0);
     await centre.get(ChangesPoll).look();
     expect(centre.get(ChangesPoll)['seen'].size).toBe(0);
   });
 
-  it('is one of twenty at most', async () => {
-    for (let each = 0; each < 20; each++) await listen(alice);
+  it('is one of thirty-two at most, of whatever kind', async () => {
+    const streams = centre.get(OpenStreams);
+    const viewer: Viewer = { account: alice, role: 'user', session: randomUUID() };
+    const files = Array.from({ length: 30 }, () => new PassThrough());
+    for (const file of files) streams.hold(viewer, file);
+    await listen(alice);
+    await listen(alice);
     const abort = new AbortController();
     open.push(abort);
-    expect((await centre.ask(alice, 'GET', '/v1/me/events', undefined, abort.signal)).status).toBe(429);
+    const refused = await centre.ask(alice, 'GET', '/v1/me/events', undefined, abort.signal);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '30']);
     expect((await listen(bob)).response.status).toBe(200);
+    files[0]?.destroy();
+    await expect.poll(() => streams.count(alice)).toBe(31);
+    expect((await listen(alice)).response.status).toBe(200);
+    for (const file of files) file.destroy();
   });
 });
 

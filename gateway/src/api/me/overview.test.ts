@@ -11,12 +11,14 @@ import { ContainerManager } from '../../containers/container-manager.service.js'
 import { ContainerRecords } from '../../containers/container-records.service.js';
 import { LedgerService } from '../../egress/ledger.service.js';
 import { InboundService } from '../../inbound/inbound.service.js';
+import { nothingMore } from '../../keys/key-request.js';
 import { KeysService } from '../../keys/keys.service.js';
 import { UsageService } from '../../usage/usage.service.js';
 import { ChannelList } from './channel-list.service.js';
 import { HoldingsService, holdingTables } from './holdings.service.js';
 import { HomeService } from './home.service.js';
 import { LiveEvents } from './live-events.service.js';
+import { OpenStreams } from './open-streams.js';
 import { OverviewController } from './overview.controller.js';
 import type * as shapes from './shapes.js';
 
@@ -42,15 +44,7 @@ const figure = (more: Partial<Figure> = {}): Figure => ({
   costMicros: 4_000,
   ...more,
 });
-const key = {
-  key: 'sk-ant-0123456789',
-  model: null,
-  baseUrl: null,
-  contextTokens: null,
-  images: null,
-  priceInput: null,
-  priceOutput: null,
-};
+const key = { ...nothingMore, key: 'sk-ant-0123456789' };
 
 beforeAll(async () => {
   centre = await startCentre({
@@ -58,6 +52,7 @@ beforeAll(async () => {
     providers: [
       HomeService,
       LiveEvents,
+      OpenStreams,
       liveSessions(),
       HoldingsService,
       ChannelList,

@@ -72,24 +72,30 @@ const price = z.object({
   cacheRead: z.number(),
   cacheWrite: z.number(),
 });
+/** US dollars per million tokens. */
+const ownPrice = z.strictObject({ input: z.number(), output: z.number() });
 export const key = z.object({
   provider,
   lastFour: z.string(),
   model: z.string(),
   baseUrl: z.string().nullable(),
+  /** What was said of the model of a `compatible` server; null for what was not, and for the others. */
+  contextTokens: z.int().nullable(),
+  images: z.boolean().nullable(),
+  price: ownPrice.nullable(),
   updatedAt: time,
 });
 /** In the order in which they are asked. */
 export const keys = z.object({ keys: z.array(key) });
 export const keyRequest = z.strictObject({
-  /** Absent: the key stays, and what else is said of it changes. */
+  /** Absent: the key stays, and what else is said of it changes. What is absent of the rest stays, too. */
   key: z.string().max(500).optional(),
   model: z.string().max(100).optional(),
-  /** For `compatible`. */
+  /** For `compatible`. Null takes back what was said. */
   baseUrl: z.string().max(300).optional(),
-  contextTokens: z.int().optional(),
-  images: z.boolean().optional(),
-  price: z.strictObject({ input: z.number(), output: z.number() }).optional(),
+  contextTokens: z.int().nullable().optional(),
+  images: z.boolean().nullable().optional(),
+  price: ownPrice.nullable().optional(),
 });
 export const modelOrder = z.strictObject({
   order: z

@@ -117,6 +117,7 @@ export class SecurityController {
   @Answers(shapes.passkeyOptions)
   @HttpCode(200)
   async passkeyOptions(@Me() me: Viewer, @Req() asked: Asked) {
+    await this.passkeysKept.needRoom(me.account);
     const { id, name } = await this.people.get(me.account);
     const { challenge, options } = await this.passkeysKept.newOptions(asked, { id, name });
     return { ceremony: await this.ceremonies.begin('add-passkey', id, { challenge }), options };

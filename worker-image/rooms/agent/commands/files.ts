@@ -5,8 +5,8 @@ import type { Command } from './command.js';
 export const files: Command = {
   name: 'files',
   async run({ turn, args, assistant }) {
-    return filesCommand(args, await assistant.workspace(), (name, bytes) =>
-      assistant.sendFile(turn.id, name, bytes),
+    return filesCommand(args, await assistant.workspace(), (file, bytes) =>
+      assistant.sendFile(turn.id, file, bytes),
     );
   },
 };

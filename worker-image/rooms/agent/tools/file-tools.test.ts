@@ -16,7 +16,7 @@ describe('the tools for files', () => {
   let rig: Rig;
   let tools: ToolBox;
   let images: readonly Image[];
-  let sent: [string, string][];
+  let sent: [string, string, string][];
 
   beforeEach(() => {
     rig = makeRig();
@@ -35,8 +35,10 @@ describe('the tools for files', () => {
 
   const run = async (name: string, given: object): Promise<{ text: string; failed: boolean }> => {
     const turn = { id: 1, channel: 'telegram', chat: '1', sentAt: 0 } as never;
-    const sendFile = async (file: string, bytes: Uint8Array): Promise<void> =>
-      void sent.push([file, Buffer.from(bytes).toString()]);
+    const sendFile = async (
+      { name, path }: Record<'name' | 'path', string>,
+      bytes: Uint8Array,
+    ): Promise<void> => void sent.push([name, path, Buffer.from(bytes).toString()]);
     const context = { turn, signal: new AbortController().signal, react: () => undefined, sendFile };
     const result = await tools.run({ type: 'tool-call', id: '1', name, arguments: given }, context);
     ({ images } = result);
@@ -127,7 +129,7 @@ describe('the tools for files', () => {
     expect(await run('send_file', { path: 'notes/a.md' })).toEqual(
       ok('a.md (7 bytes) goes out behind your answer.'),
     );
-    expect(sent).toEqual([['a.md', 'to Rome']]);
+    expect(sent).toEqual([['a.md', 'notes/a.md', 'to Rome']]);
     expect(await run('delete_file', { path: 'notes' })).toEqual(
       failure('This is a folder. Delete its files one by one.'),
     );

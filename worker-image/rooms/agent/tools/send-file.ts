@@ -16,9 +16,9 @@ export const sendFileTool = (workspace: Workspace): Tool<z.infer<typeof paramete
   leavesTrace: false,
   run: ({ path }, context) =>
     forModel(async () => {
-      const { name } = workspace.entry(path);
+      const entry = workspace.entry(path);
       const bytes = workspace.read(path);
-      await context.sendFile(name, bytes);
-      return `${name} (${sizeOf(bytes.length)}) goes out behind your answer.`;
+      await context.sendFile(entry, bytes);
+      return `${entry.name} (${sizeOf(bytes.length)}) goes out behind your answer.`;
     }),
 });

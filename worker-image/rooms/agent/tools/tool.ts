@@ -14,7 +14,7 @@ export interface ToolContext {
   /** Shows an image to the model, beside the result. */
   showImage(image: Image): void;
   /** Sends a file to the chat, behind the answer. @throws ToolError when it is too large or the bridge room refuses */
-  sendFile(name: string, bytes: Uint8Array): Promise<void>;
+  sendFile(file: { name: string; path: string }, bytes: Uint8Array): Promise<void>;
   /** Puts an emoji on the user's message. */
   react(emoji: string): void;
 }

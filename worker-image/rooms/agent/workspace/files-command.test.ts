@@ -16,7 +16,7 @@ describe('/files', () => {
     filesCommand(
       args,
       rig.workspace,
-      async (name, bytes) => void sent.push([name, Buffer.from(bytes).toString()]),
+      async ({ path }, bytes) => void sent.push([path, Buffer.from(bytes).toString()]),
     );
 
   it('says how to begin when nothing is there', async () => {
@@ -60,7 +60,7 @@ describe('/files', () => {
   it('sends a file', async () => {
     write(rig.workspace, 'notes/my trip.md', 'to Rome');
     expect(await files('SEND notes/my trip.md')).toBe('Here is `notes/my trip.md` (7 bytes).');
-    expect(sent).toEqual([['my trip.md', 'to Rome']]);
+    expect(sent).toEqual([['notes/my trip.md', 'to Rome']]);
   });
 
   it('says why a file was not sent', async () => {

@@ -6,7 +6,7 @@ import { asText, sizeOf } from './text.js';
 import { WorkspaceError } from './workspace-error.js';
 import { MAX_TEXT_BYTES, type Entry, type Workspace } from './workspace.js';
 
-type Send = (name: string, bytes: Uint8Array) => Promise<void>;
+type Send = (file: Entry, bytes: Uint8Array) => Promise<void>;
 
 const SHOWN_FILES = 60;
 const SHOWN_MATCHES = 30;
@@ -69,7 +69,7 @@ async function found(words: string, workspace: Workspace): Promise<string> {
 async function sendFile(path: string, workspace: Workspace, send: Send): Promise<string> {
   const entry = workspace.entry(path);
   const bytes = workspace.read(path);
-  await send(entry.name, bytes);
+  await send(entry, bytes);
   return `Here is ${code(entry.path)} (${sizeOf(bytes.length)}).`;
 }
 

@@ -4,11 +4,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { conversationsQuery } from '../../api/queries';
 import { Asked } from '../../components/Asked';
-import { buttonClass } from '../../components/Button';
 import { Card, EmptyState } from '../../components/Card';
 import { ChannelIcon, channelName } from '../../components/ChannelParts';
 import { TextField } from '../../components/Field';
 import { Icon } from '../../components/Icon';
+import { ToChat } from '../../components/ToChat';
 import { t } from '../../texts';
 import { formatAgo } from '../../texts/format';
 
@@ -18,16 +18,21 @@ export function ConversationsPart() {
   const [words, setWords] = useState('');
   const settled = useSettled(words.trim());
   const conversations = useQuery({ ...conversationsQuery(settled), placeholderData: keepPreviousData });
+  // Nothing was said at all: there is nothing to search.
+  const isEmpty =
+    words === '' && settled === '' && conversations.data?.length === 0 && !conversations.isPlaceholderData;
   return (
     <Card title={t.assistant.conversations} about={t.assistant.conversationsAbout} icon="chat">
-      <TextField
-        label={t.assistant.search}
-        type="search"
-        value={words}
-        onChange={setWords}
-        maxLength={200}
-        className="mb-4 max-w-md"
-      />
+      {!isEmpty && (
+        <TextField
+          label={t.assistant.search}
+          type="search"
+          value={words}
+          onChange={setWords}
+          maxLength={200}
+          className="mb-4 max-w-md"
+        />
+      )}
       <p role="status" className="sr-only">
         {conversations.isFetching ? t.assistant.searching : ''}
       </p>
@@ -72,15 +77,7 @@ function Nothing({ isSearch }: { isSearch: boolean }) {
       </EmptyState>
     );
   return (
-    <EmptyState
-      icon="chat"
-      title={t.assistant.noConversations}
-      action={
-        <Link to="/chat" className={buttonClass('primary')}>
-          {t.home.talk}
-        </Link>
-      }
-    >
+    <EmptyState icon="chat" title={t.assistant.noConversations} action={<ToChat />}>
       {t.assistant.noConversationsAbout}
     </EmptyState>
   );

@@ -3,6 +3,7 @@ import { useState, type DragEvent } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { answer, api } from '../../api/client';
+import { addressOf } from '../../api/files';
 import { filesQuery } from '../../api/queries';
 import type { FileEntry } from '../../api/types';
 import { Asked } from '../../components/Asked';
@@ -140,7 +141,7 @@ function Entries({ path, entries }: { path: string; entries: FileEntry[] }) {
             <Entry path={path} entry={entry} />
             {entry.kind === 'file' && (
               <a
-                href={`/v1/me/file?path=${encodeURIComponent(inside(path, entry.name))}`}
+                href={addressOf(inside(path, entry.name))}
                 download={entry.name}
                 aria-label={t.assistant.download(entry.name)}
                 title={t.assistant.download(entry.name)}

@@ -9,6 +9,7 @@ import { Badge, Card, EmptyState } from '../../components/Card';
 import { Confirm, Dialog, DialogButtons } from '../../components/Dialog';
 import { TextField } from '../../components/Field';
 import { Icon } from '../../components/Icon';
+import { ToChat } from '../../components/ToChat';
 import { Form } from '../../components/Form';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
@@ -25,7 +26,7 @@ export function MemoryPart() {
       <Asked of={memory} loading={t.assistant.waking}>
         {(files) =>
           files.length === 0 ? (
-            <EmptyState icon="book" title={t.assistant.memoryEmpty}>
+            <EmptyState icon="book" title={t.assistant.memoryEmpty} action={<ToChat />}>
               {t.assistant.memoryEmptyAbout}
             </EmptyState>
           ) : (

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { FileTrigger } from 'react-aria-components/FileTrigger';
 import { raw } from '../../api/client';
+import { addressOf } from '../../api/files';
 import { Button } from '../../components/Button';
 import { useAct } from '../../components/useAct';
 import { toast } from '../../components/toasts';
@@ -15,7 +16,7 @@ export function useUpload(folder: string) {
         for (const file of files) {
           setCurrent(file.name);
           const path = folder ? `${folder}/${file.name}` : file.name;
-          await raw(`/v1/me/file?path=${encodeURIComponent(path)}`, {
+          await raw(addressOf(path), {
             method: 'PUT',
             headers: { 'content-type': 'application/octet-stream' },
             body: await file.arrayBuffer(),

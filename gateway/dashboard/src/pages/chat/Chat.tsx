@@ -1,8 +1,12 @@
 /** The messages, and the place to write the next one. */
 import { useEffect, useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { addressOf } from '../../api/files';
+import { keysQuery } from '../../api/queries';
 import { Failed } from '../../components/Asked';
-import { Button } from '../../components/Button';
+import { Button, buttonClass } from '../../components/Button';
+import { Note } from '../../components/Card';
 import { cx } from '../../components/classes';
 import { Icon, Mark } from '../../components/Icon';
 import { Markdown } from '../../components/Markdown';
@@ -45,21 +49,53 @@ export function Chat({ ideas = t.chat.ideas }: { ideas?: readonly string[] }) {
   );
 }
 
-function Beginning({ ideas, onSay }: { ideas: readonly string[]; onSay: (text: string) => void }) {
+interface IdeasProps {
+  ideas: readonly string[];
+  onSay: (text: string) => void;
+}
+
+function Beginning({ ideas, onSay }: IdeasProps) {
+  const { data: keys } = useQuery(keysQuery);
+  const hasNoModel = keys?.length === 0;
   return (
     <div className="my-auto flex flex-col items-center gap-3 py-8 text-center">
       <Mark className="size-12" />
       <p className="text-xl font-semibold tracking-tight">{t.chat.empty}</p>
       <p className="max-w-md text-soft">{t.chat.emptyAbout}</p>
-      <ul className="mt-3 grid w-full max-w-xl gap-2 sm:grid-cols-2">
-        {ideas.map((idea) => (
-          <li key={idea} className="grid">
-            <Button onPress={() => onSay(idea)} className="justify-start py-2 text-left">
-              {idea}
-            </Button>
-          </li>
-        ))}
-      </ul>
+      {hasNoModel ? <NoModel /> : <Ideas ideas={ideas} onSay={onSay} />}
+    </div>
+  );
+}
+
+function Ideas({ ideas, onSay }: IdeasProps) {
+  return (
+    <ul className="mt-3 grid w-full max-w-xl gap-2 sm:grid-cols-2">
+      {ideas.map((idea) => (
+        <li key={idea} className="grid">
+          <Button onPress={() => onSay(idea)} className="justify-start py-2 text-left">
+            {idea}
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Until then nothing of what could be tried would be answered. */
+function NoModel() {
+  return (
+    <div className="mt-3 w-full max-w-md text-left">
+      <Note
+        tone="warn"
+        title={t.chat.noModel}
+        action={
+          <Link to="/keys" className={buttonClass('plain', 'small')}>
+            {t.chat.addKey}
+          </Link>
+        }
+      >
+        {t.chat.noModelAbout}
+      </Note>
     </div>
   );
 }
@@ -82,14 +118,7 @@ function Said({ message, onRetry }: { message: Message; onRetry: () => void }) {
         )}
       >
         {isMine ? <p className="wrap-anywhere whitespace-pre-wrap">{text}</p> : <Markdown text={text} />}
-        {file && (
-          <Link
-            to="/assistant/files"
-            className="flex items-center gap-2.5 rounded-xl border border-line bg-card px-4 py-3"
-          >
-            <Icon name="file" className="text-accent" /> {t.chat.file(file.name, formatBytes(file.bytes))}
-          </Link>
-        )}
+        {file && <SentFile file={file} />}
         {state === 'failed' && (
           <p className="mt-1.5 flex items-center gap-2 text-sm font-medium text-bad" role="alert">
             <Icon name="alert" className="size-4" /> {t.chat.failed}
@@ -100,6 +129,29 @@ function Said({ message, onRetry }: { message: Message; onRetry: () => void }) {
         )}
       </div>
     </article>
+  );
+}
+
+/** As it lies in the workspace now; what lies nowhere there is looked for among the files. */
+function SentFile({ file: { name, bytes, path } }: { file: NonNullable<Message['file']> }) {
+  const look =
+    'flex max-w-md items-center gap-2.5 rounded-xl border border-line bg-card px-4 py-3 hover:bg-sunken';
+  const words = (
+    <span className="min-w-0 flex-1 wrap-anywhere">
+      <span className="font-medium">{name}</span>{' '}
+      <span className="text-sm text-soft">{formatBytes(bytes)}</span>
+    </span>
+  );
+  if (path === null)
+    return (
+      <Link to="/assistant/files" className={look}>
+        <Icon name="file" className="text-accent" /> {words}
+      </Link>
+    );
+  return (
+    <a href={addressOf(path)} download={name} aria-label={t.chat.download(name)} className={look}>
+      <Icon name="file" className="text-accent" /> {words} <Icon name="down" className="text-soft" />
+    </a>
   );
 }
 

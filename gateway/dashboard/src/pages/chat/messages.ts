@@ -12,14 +12,14 @@ export interface Message {
   at: number;
   state: 'sending' | 'failed' | 'done';
   choices: readonly string[];
-  file: { name: string; bytes: number } | null;
+  file: { name: string; bytes: number; path: string | null } | null;
 }
 
 /** As contracts/content.ts has it. */
 type WebEvent =
   | { type: 'message'; id: string; markdown: string; choices: string[]; at: number }
   | { type: 'deleted'; id: string }
-  | { type: 'file'; id: string; name: string; bytes: number; at: number }
+  | { type: 'file'; id: string; name: string; bytes: number; at: number; path?: string }
   | { type: 'typing' };
 
 interface Live {
@@ -52,7 +52,7 @@ function reduce({ messages, isTyping }: Live, action: Action): Live {
       };
     }
     case 'file': {
-      const { id, name, bytes, at } = action;
+      const { id, name, bytes, at, path = null } = action;
       return {
         messages: put(messages, {
           ...plain,
@@ -61,7 +61,7 @@ function reduce({ messages, isTyping }: Live, action: Action): Live {
           text: '',
           at,
           state: 'done',
-          file: { name, bytes },
+          file: { name, bytes, path },
         }),
         isTyping: false,
       };

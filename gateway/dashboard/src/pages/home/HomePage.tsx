@@ -24,7 +24,7 @@ export function HomePage() {
             <Alarms alarms={data.alarms} steps={data.steps} />
             <Setup steps={data.steps} />
             <div className="grid gap-6 md:grid-cols-2">
-              <Assistant container={data.container} />
+              <Assistant container={data.container} hasModel={data.steps.key} />
               <Today today={data.today} />
             </div>
             <Channels channels={data.channels} />
@@ -115,7 +115,7 @@ function Setup({ steps }: { steps: Home['steps'] }) {
 
 const containerTones = { awake: 'good', waking: 'warn', asleep: 'calm' } as const;
 
-function Assistant({ container }: { container: Home['container'] }) {
+function Assistant({ container, hasModel }: { container: Home['container']; hasModel: boolean }) {
   const { state, waiting, wakeAt } = container;
   return (
     <Card
@@ -128,11 +128,11 @@ function Assistant({ container }: { container: Home['container'] }) {
       }
     >
       <div className="grid gap-1">
-        <p>{t.home.stateAbout[state]}</p>
-        {waiting !== null && <p className="text-soft">{t.home.waiting(waiting)}</p>}
+        <p>{hasModel ? t.home.stateAbout[state] : t.home.noModel}</p>
+        {hasModel && waiting !== null && <p className="text-soft">{t.home.waiting(waiting)}</p>}
         {wakeAt !== null && <p className="text-soft">{t.home.wakes(formatAgo(wakeAt))}</p>}
       </div>
-      <Link to="/chat" className={`${buttonClass('primary')} mt-5`}>
+      <Link to="/chat" className={`${buttonClass(hasModel ? 'primary' : 'plain')} mt-5`}>
         <Icon name="chat" /> {t.home.talk}
       </Link>
     </Card>

@@ -23,17 +23,22 @@ export const noDetails: Details = {
   output: '',
 };
 
-export const detailsOf = ({ model, baseUrl }: ApiKey): Details => ({
-  ...noDetails,
+/** As they are, so that a change changes only what is touched. */
+export const detailsOf = ({ model, baseUrl, contextTokens, images, price }: ApiKey): Details => ({
   model,
   baseUrl: baseUrl ?? '',
+  contextTokens: contextTokens === null ? '' : String(contextTokens),
+  images: images ?? false,
+  input: price === null ? '' : String(price.input),
+  output: price === null ? '' : String(price.output),
 });
 
+/** What was emptied is taken back. */
 export const compatibleBody = ({ baseUrl, contextTokens, images, input, output }: Details): KeyRequest => ({
   baseUrl: baseUrl.trim(),
   images,
-  ...(contextTokens ? { contextTokens: Number(contextTokens) } : {}),
-  ...(input || output ? { price: { input: Number(input), output: Number(output) } } : {}),
+  contextTokens: contextTokens ? Number(contextTokens) : null,
+  price: input || output ? { input: Number(input), output: Number(output) } : null,
 });
 
 const AMOUNT = '[0-9]*[.]?[0-9]*';

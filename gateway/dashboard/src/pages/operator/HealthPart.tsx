@@ -20,8 +20,10 @@ export function HealthPart() {
             <ul className="divide-y divide-line">
               {parts.map(({ part, ok, detail }) => (
                 <li key={part} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
-                  <span className="min-w-32 font-medium capitalize">{part}</span>
-                  <span className="flex-1 text-soft">{detail}</span>
+                  <span className="flex-1 font-medium capitalize sm:min-w-32 sm:flex-none">{part}</span>
+                  <span className="order-last w-full text-soft sm:order-none sm:w-auto sm:flex-1">
+                    {detail}
+                  </span>
                   <Badge tone={ok ? 'good' : 'bad'}>{ok ? t.operator.ok : t.operator.notOk}</Badge>
                 </li>
               ))}

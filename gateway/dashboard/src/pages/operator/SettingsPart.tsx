@@ -25,15 +25,24 @@ export function SettingsPart() {
         {(list) => (
           <Table
             caption={t.operator.settings}
+            stacks
             rows={list.filter(({ name }) => name.toLowerCase().includes(filter.trim().toLowerCase()))}
             keyOf={({ name }) => name}
             columns={[
               {
                 title: columns.setting,
                 heads: true,
-                cell: ({ name }) => <code className="text-[0.9rem] font-normal">{name}</code>,
+                cell: ({ name }) => <code className="text-[0.9rem] font-normal wrap-anywhere">{name}</code>,
               },
-              { title: columns.value, cell: ({ value }) => <span className="wrap-anywhere">{value}</span> },
+              {
+                title: columns.value,
+                cell: ({ value }) =>
+                  value === 'null' ? (
+                    <span className="text-soft">{t.operator.notSet}</span>
+                  ) : (
+                    <span className="wrap-anywhere max-sm:text-right">{value}</span>
+                  ),
+              },
             ]}
           />
         )}

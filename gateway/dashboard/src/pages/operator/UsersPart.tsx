@@ -4,12 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
 import { invitationsQuery, usersQuery } from '../../api/queries';
 import type { OperatorUser } from '../../api/types';
-import { Asked, Failed } from '../../components/Asked';
+import { Asked } from '../../components/Asked';
 import { Button } from '../../components/Button';
 import { Badge, Card } from '../../components/Card';
 import { TextField } from '../../components/Field';
 import { Table } from '../../components/Table';
-import { Form } from '../../components/Form';
+import { LineForm } from '../../components/LineForm';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { formatAgo, formatNumber, formatTime } from '../../texts/format';
@@ -66,7 +66,7 @@ function Users({ list, onInvite }: { list: OperatorUser[]; onInvite: (user: Oper
                 {user.lastSeenAt === null ? t.operator.never : formatAgo(user.lastSeenAt)}
               </span>
             ) : (
-              <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              <span className="flex flex-wrap items-center gap-x-3 gap-y-1 max-sm:justify-end">
                 <span className="text-soft">{t.operator.cannotSignIn}</span>
                 <Button size="small" onPress={() => onInvite(user)}>
                   {t.operator.inviteThem(user.name)}
@@ -137,7 +137,7 @@ function AddUser() {
   );
   return (
     <Card title={t.operator.addUser} about={t.operator.addUserAbout}>
-      <Form onSubmit={() => mutate()} className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-end">
+      <LineForm onSubmit={() => mutate()} error={error}>
         <TextField
           label={t.operator.userName}
           value={name}
@@ -149,12 +149,7 @@ function AddUser() {
         <Button type="submit" isPending={isPending}>
           {t.operator.addUser}
         </Button>
-      </Form>
-      {error && (
-        <div className="mt-4">
-          <Failed error={error} />
-        </div>
-      )}
+      </LineForm>
     </Card>
   );
 }

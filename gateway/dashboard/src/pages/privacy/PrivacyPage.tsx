@@ -35,7 +35,9 @@ export function PrivacyPage() {
 
 function amountOf({ items, bytes }: Holding): string {
   if (items === null) return t.privacy.asleep;
-  return items === 0 ? t.privacy.nothing : t.privacy.amount(items, formatBytes(bytes ?? 0));
+  return items === 0
+    ? t.privacy.nothing
+    : t.privacy.amount(items, bytes === null ? null : formatBytes(bytes));
 }
 
 function Holdings({ list }: { list: Holding[] }) {

@@ -1,11 +1,10 @@
 /** An address for news about the account; nobody has to give one. */
 import { useState } from 'react';
 import { answer, api } from '../../api/client';
-import { Failed } from '../../components/Asked';
 import { Button } from '../../components/Button';
 import { Card } from '../../components/Card';
 import { TextField } from '../../components/Field';
-import { Form } from '../../components/Form';
+import { LineForm } from '../../components/LineForm';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 
@@ -17,7 +16,7 @@ export function Email({ email }: { email: string | null }) {
   );
   return (
     <Card title={t.security.email} about={t.security.emailAbout} icon="send">
-      <Form onSubmit={() => mutate()} className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-end">
+      <LineForm onSubmit={() => mutate()} error={error}>
         <TextField
           label={t.security.emailField}
           type="email"
@@ -29,12 +28,7 @@ export function Email({ email }: { email: string | null }) {
         <Button type="submit" isPending={isPending} isDisabled={address.trim() === (email ?? '')}>
           {t.common.save}
         </Button>
-      </Form>
-      {error && (
-        <div className="mt-4">
-          <Failed error={error} />
-        </div>
-      )}
+      </LineForm>
     </Card>
   );
 }

@@ -12,6 +12,7 @@ import { Page } from '../../components/Page';
 import { Loading } from '../../components/Progress';
 import { Segments } from '../../components/Segments';
 import { Table } from '../../components/Table';
+import { ToChat } from '../../components/ToChat';
 import { t } from '../../texts';
 import { formatCompact, formatDay, formatMoney, formatNumber } from '../../texts/format';
 import { perDay, sumBy, total, type Sum } from './sums';
@@ -41,7 +42,7 @@ export function UsagePage() {
       <Asked of={usage}>
         {({ rows, pricesFrom }) =>
           rows.length === 0 ? (
-            <EmptyState icon="chart" title={t.usage.empty}>
+            <EmptyState icon="chart" title={t.usage.empty} action={<ToChat />}>
               {t.usage.emptyAbout}
             </EmptyState>
           ) : (

@@ -36,11 +36,14 @@ export const errors = {
   unknown:
     'Something went wrong that should not. Load the page again; if it stays, tell whoever runs this Ara.',
   unreachable: 'Ara does not answer. Check your connection, and whether Ara is running, then try again.',
+  wait: (time: string) => `Too many tries. Wait ${time}, then try again.`,
   passkeyCancelled: 'The passkey was not used. Try again, or choose another way below.',
   passkeyExists: 'This device has a passkey for your account already.',
   byCode: {
     unauthorized: 'You are not signed in any more. Sign in again.',
     'proof-needed': 'This needs a moment of proof that it is you. Do it again and confirm.',
+    'passkeys-full':
+      'Your account has as many passkeys as it may have. Remove one that you do not use first.',
     'no-key': 'No API key is set. Add one on the Keys page.',
     'version-mismatch':
       'The assistant’s container is from another version. Whoever runs this Ara must run `npm run image`.',

@@ -11,6 +11,7 @@ export const home = {
     waking: 'It will be ready in a moment.',
     asleep: 'It wakes up by itself when you write.',
   },
+  noModel: 'It cannot answer before it has a model.',
   waiting: (count: number) =>
     count === 0 ? 'Nothing is waiting.' : `${plural(count, 'message')} being answered or waiting.`,
   wakes: (time: string) => `Wakes for a reminder ${time}.`,

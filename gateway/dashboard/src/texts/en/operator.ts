@@ -78,6 +78,7 @@ export const operator = {
   noRefusals: 'Nothing was turned away.',
   upSince: (time: string) => `Running since ${time}.`,
   settingsAbout: 'Every setting in force. Secrets are named by their file, never shown.',
+  notSet: 'not set',
   filter: 'Filter settings',
   auditAbout: 'What was done with accounts, newest first.',
 };

@@ -36,10 +36,11 @@ export const privacy = {
   where: { container: 'Your container', database: 'Shared database', queue: 'Queue' },
   columns: { what: 'What', where: 'Where', amount: 'How much', encrypted: 'Encrypted' },
   yes: 'yes',
-  byContainer: 'kept apart',
+  byContainer: 'no, kept apart',
   no: 'no',
   asleep: 'asleep, not counted',
-  amount: (items: number, size: string) => `${plural(items, 'entry', 'entries')}, ${size}`,
+  amount: (items: number, size: string | null) =>
+    [plural(items, 'entry', 'entries'), size].filter(Boolean).join(', '),
   nothing: 'nothing',
   sessionsLink: 'See and end your sessions',
   filesLink: 'See your files and memory',

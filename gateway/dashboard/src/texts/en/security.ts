@@ -79,7 +79,7 @@ export const audit = {
   what: 'What',
   by: 'By',
   account: 'Account',
-  nobody: 'nobody signed in',
+  nobody: 'not signed in',
   actions: {
     'signed-up': 'Account created',
     'signed-in': 'Signed in',
