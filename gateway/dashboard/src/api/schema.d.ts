@@ -1801,6 +1801,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1835,6 +1837,8 @@ export interface operations {
             /** @description refused */
             default: {
                 headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
