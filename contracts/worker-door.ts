@@ -87,30 +87,38 @@ export const telegramCredential = z.strictObject({
   token: z.string().regex(/^\d{1,20}:[A-Za-z0-9_-]{30,100}$/, 'is not a Telegram bot token'),
 });
 
-/** What the user gives to link Matrix: the assistant's own account there, and who they are. */
-export const matrixLink = z.strictObject({
-  homeserver: z.url({ protocol: /^https$/ }).max(300),
-  login: z.union([
-    z.strictObject({ user: z.string().min(1).max(255), password: z.string().min(1).max(500) }),
-    z.strictObject({ accessToken: z.string().min(1).max(2_000) }),
-  ]),
+const matrixServer = {
+  /** A server's name, which may say that it is somewhere else, or the address of its API. */
+  homeserver: z.string().min(1).max(300),
   /** The Matrix ID that may send the code. */
   owner: z
     .string()
     .max(255)
     .regex(/^@[^\s:]+:[^\s]+$/, 'is not a Matrix ID'),
-  encryption: z.enum(['required', 'when-offered', 'off']),
-});
+  /** Never; where the room is encrypted; only there. */
+  encryption: z.enum(['off', 'on', 'required']),
+};
+/** What the user gives to link Matrix: the assistant's own account there, and who they are. */
+export const matrixLink = z.union([
+  z.strictObject({ ...matrixServer, accessToken: z.string().min(1).max(2_000) }),
+  z.strictObject({
+    ...matrixServer,
+    user: z.string().min(1).max(255),
+    password: z.string().min(1).max(500),
+  }),
+]);
 
+const whatsappMode = z.enum(['own', 'dedicated']);
 /** What the user gives to link WhatsApp: whose number it is, and how the phone is told. */
-export const whatsappLink = z.strictObject({
-  number: z.enum(['own', 'dedicated']),
-  /** The number in digits, with its country code, to get a code to type; null for a QR code. */
-  phone: z
-    .string()
-    .regex(/^[1-9]\d{6,14}$/, 'is not a phone number in digits')
-    .nullable(),
-});
+export const whatsappLink = z.discriminatedUnion('method', [
+  z.strictObject({ method: z.literal('qr'), mode: whatsappMode }),
+  z.strictObject({
+    method: z.literal('code'),
+    mode: whatsappMode,
+    /** In digits, with its country code. */
+    phone: z.string().regex(/^[1-9]\d{6,14}$/, 'is not a phone number in digits'),
+  }),
+]);
 
 /** POST /v1/channels/:kind/code: a new `linkResponse` for the credential that is there. Nobody may write until it is sent. */
 

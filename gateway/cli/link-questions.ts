@@ -30,15 +30,17 @@ const questions: Record<LinkableKind, (name: string, options: CommandOptions) =>
     };
   },
 
-  matrix: async (name, { server, account, owner, encryption = 'required' }) => {
+  matrix: async (name, { server, account, owner, encryption = 'on' }) => {
     if (!server || !owner)
       throw new UsageError('Say where: `link matrix --server matrix.org --owner @you:matrix.org`.');
     const url = serverOf(server);
     const login = account
       ? { user: account, password: await askSecret(`Password of ${account} on ${url.host}, for ${name}`) }
       : { accessToken: await askSecret(`Access token of Ara's own account on ${url.host}, for ${name}`) };
-    const credential = { homeserver: url.origin, login, owner, encryption };
-    const wrong = '--owner looks like @you:matrix.org, and --encryption is required, when-offered or off.';
+    // A bare name may say that it is somewhere else; an address is meant as it is.
+    const homeserver = server.includes('://') ? url.origin : url.host;
+    const credential = { homeserver, ...login, owner, encryption };
+    const wrong = '--owner looks like @you:matrix.org, and --encryption is on, required or off.';
     return { credential: checked(matrixLink, credential, wrong), hosts: [url.host] };
   },
 
@@ -46,7 +48,8 @@ const questions: Record<LinkableKind, (name: string, options: CommandOptions) =>
     const phone = byCode
       ? (await askSecret('Number to link, with its country code')).replace(/[^\d]/g, '').replace(/^00/, '')
       : null;
-    const credential = { number: dedicated ? 'dedicated' : 'own', phone };
+    const mode = dedicated ? 'dedicated' : 'own';
+    const credential = phone === null ? { method: 'qr', mode } : { method: 'code', mode, phone };
     const wrong = 'This is not a number with its country code, such as +49 170 1234567.';
     return { credential: checked(whatsappLink, credential, wrong) };
   },

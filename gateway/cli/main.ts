@@ -25,7 +25,7 @@ const HELP = `npm run ara -- COMMAND
   link telegram             link a Telegram bot; its token is asked for, not shown
   link matrix --server HOST --owner @YOU:HOST
       [--account NAME]      Ara's own account there; its password is asked for, or without NAME an access token
-      [--encryption HOW]    required (default), when-offered, off
+      [--encryption HOW]    on (default), required, off
   link whatsapp             your own number, by a QR code in the terminal
       [--dedicated]         the number is Ara's; [--by-code] a code to type on the phone
   unlink CHANNEL

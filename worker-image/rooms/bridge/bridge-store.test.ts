@@ -132,6 +132,8 @@ describe('a store that is no longer wanted', () => {
     stores.remove(store);
     expect(files()).toEqual([]);
     expect(store.get('a')).toBeNull();
+    store.write([['late', bytes('1')]]);
+    expect(files()).toEqual([]);
   });
 
   it('leaves the ones of other links alone', () => {

@@ -23,6 +23,8 @@ const SCHEMA = `
 /** Form of an encrypted field: nonce 12, tag 16, ciphertext (AES-256-GCM). */
 const NONCE = 12;
 const TAG = { authTagLength: 16 };
+/** SQLite's name for a database that has no file. */
+const NOWHERE = ':memory:';
 const HEAD = NONCE + TAG.authTagLength;
 
 /** The store of one link; its file is made with the first use. */
@@ -32,7 +34,7 @@ export class SealedStore implements BridgeStore {
   private readonly tagKey: Buffer;
 
   constructor(
-    private readonly path: string,
+    private path: string,
     containerKey: Buffer,
     /** Names the link among those that the channel has had. */
     readonly id: string,
@@ -91,10 +93,16 @@ export class SealedStore implements BridgeStore {
     this.database = null;
   }
 
+  /** What is written from here on, by whoever still has it, is kept nowhere. */
+  retire(): void {
+    this.close();
+    this.path = NOWHERE;
+  }
+
   private open(): DatabaseSync {
     if (!this.database) {
       // SQLite would make it readable by others; its log takes the mode of the file.
-      closeSync(openSync(this.path, 'a', 0o600));
+      if (this.path !== NOWHERE) closeSync(openSync(this.path, 'a', 0o600));
       this.database = new DatabaseSync(this.path);
       this.database.exec(SCHEMA);
     }
@@ -159,7 +167,7 @@ export class BridgeStores {
         database.close();
       }
     }
-    store.close();
+    store.retire();
     for (const name of this.filesOf(store)) rmSync(join(this.folder, name), { force: true });
   }
 

@@ -58,7 +58,7 @@ export function MatrixForm({ onSend, onCancel, leave, isPending, error }: Matrix
       <TextField {...text('owner')} placeholder="@ada:matrix.org" />
       <Select
         label={texts.encryption}
-        options={(['required', 'when-offered', 'off'] as const).map((value) => ({
+        options={(['on', 'required', 'off'] as const).map((value) => ({
           value,
           ...texts.encryptions[value],
         }))}

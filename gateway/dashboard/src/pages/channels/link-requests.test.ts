@@ -15,25 +15,25 @@ const fields = (some: Partial<MatrixFields> = {}): MatrixFields => ({
 
 describe('Matrix', () => {
   it.each([
-    ['matrix.example.org', 'https://matrix.example.org', 'matrix.example.org'],
+    ['matrix.example.org', 'matrix.example.org', 'matrix.example.org'],
     [' https://Matrix.example.org/ ', 'https://matrix.example.org', 'matrix.example.org'],
-    ['hs.example.org:8448', 'https://hs.example.org:8448', 'hs.example.org:8448'],
+    ['hs.example.org:8448', 'hs.example.org:8448', 'hs.example.org:8448'],
     ['https://hs.example.org:443/_matrix', 'https://hs.example.org', 'hs.example.org'],
-  ])('at %s is %s, and opens %s', (homeserver, origin, host) => {
+  ])('at %s is %s, and opens %s', (homeserver, named, host) => {
     expect(matrixMistakes(fields({ homeserver }))).toEqual(new Set());
     const { credential, hosts } = matrixRequest(fields({ homeserver }));
-    expect(matrixLink.parse(credential).homeserver).toBe(origin);
+    expect(matrixLink.parse(credential).homeserver).toBe(named);
     expect(hosts).toEqual([host]);
   });
 
   it('is signed in to by a password, which stays as it is, or by a token', () => {
-    expect(matrixLink.parse(matrixRequest(fields()).credential).login).toEqual({
+    expect(matrixLink.parse(matrixRequest(fields()).credential)).toMatchObject({
       user: 'ara',
       password: ' secret ',
     });
     const byToken = fields({ login: 'token', user: '', password: '', accessToken: ' syt_1 ' });
     expect(matrixMistakes(byToken)).toEqual(new Set());
-    expect(matrixLink.parse(matrixRequest(byToken).credential).login).toEqual({ accessToken: 'syt_1' });
+    expect(matrixLink.parse(matrixRequest(byToken).credential)).toMatchObject({ accessToken: 'syt_1' });
   });
 
   it.each<[Partial<MatrixFields>, string]>([
@@ -69,13 +69,14 @@ describe('WhatsApp', () => {
   it('is told by a QR code, or by a code for the number', () => {
     const phone = '+49 170 1234567';
     expect(whatsappLink.parse(whatsappRequest({ number: 'own', by: 'qr', phone }).credential)).toEqual({
-      number: 'own',
-      phone: null,
+      method: 'qr',
+      mode: 'own',
     });
     expect(
       whatsappLink.parse(whatsappRequest({ number: 'dedicated', by: 'code', phone }).credential),
     ).toEqual({
-      number: 'dedicated',
+      method: 'code',
+      mode: 'dedicated',
       phone: '491701234567',
     });
   });

@@ -8,7 +8,7 @@ export interface MatrixFields {
   password: string;
   accessToken: string;
   owner: string;
-  encryption: 'required' | 'when-offered' | 'off';
+  encryption: 'on' | 'required' | 'off';
 }
 
 export const emptyMatrix: MatrixFields = {
@@ -18,7 +18,7 @@ export const emptyMatrix: MatrixFields = {
   password: '',
   accessToken: '',
   owner: '',
-  encryption: 'required',
+  encryption: 'on',
 };
 
 type Typed = 'homeserver' | 'user' | 'password' | 'accessToken' | 'owner';
@@ -47,11 +47,13 @@ export function matrixMistakes(fields: MatrixFields): Set<Typed> {
 export function matrixRequest(fields: MatrixFields): LinkRequest {
   const { login, user, password, accessToken, owner, encryption } = fields;
   const server = serverOf(fields.homeserver);
+  const host = server?.host ?? '';
   const credential = {
-    homeserver: server?.origin ?? '',
-    login: login === 'password' ? { user: user.trim(), password } : { accessToken: accessToken.trim() },
+    // A bare name may say that it is somewhere else; an address is meant as it is.
+    homeserver: fields.homeserver.includes('://') ? (server?.origin ?? '') : host,
+    ...(login === 'password' ? { user: user.trim(), password } : { accessToken: accessToken.trim() }),
     owner: owner.trim(),
     encryption,
   };
-  return { credential, hosts: [server?.host ?? ''] };
+  return { credential, hosts: [host] };
 }

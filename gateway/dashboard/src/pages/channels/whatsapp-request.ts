@@ -18,5 +18,6 @@ export function phoneDigits(typed: string): string | null {
 
 /** The counterpart is `whatsappLink` in contracts/worker-door.ts. */
 export const whatsappRequest = ({ number, by, phone }: WhatsAppFields): LinkRequest => ({
-  credential: { number, phone: by === 'code' ? phoneDigits(phone) : null },
+  credential:
+    by === 'code' ? { method: by, mode: number, phone: phoneDigits(phone) } : { method: by, mode: number },
 });

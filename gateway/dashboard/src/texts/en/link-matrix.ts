@@ -29,12 +29,15 @@ export const linkMatrix = {
   },
   encryption: 'Encryption',
   encryptions: {
-    required: { label: 'Always', detail: 'Ara answers in encrypted rooms only.' },
-    'when-offered': {
+    on: {
       label: 'Where the room is encrypted',
       detail: 'Ara also answers in rooms that are not.',
     },
-    off: { label: 'Never', detail: 'Your server can read what you write to Ara.' },
+    required: { label: 'Always', detail: 'Ara answers in encrypted rooms only.' },
+    off: {
+      label: 'Never',
+      detail: 'Ara reads no encrypted rooms, and your server can read what you write to it.',
+    },
   },
   go: 'Link the account',
   sealing: 'Encrypting, and signing in…',
