@@ -45,7 +45,7 @@ export function connect(options: ConnectionOptions): Connection {
   let [open, closed] = [false, false];
   const take: RatchetHooks['take'] = (ciphertext, padded) => {
     if (closed) throw new Error('the connection is closed');
-    options.take(ciphertext, padded);
+    return options.take(ciphertext, padded);
   };
   const socket = library.makeWASocket({
     auth: { creds: auth.creds, keys: auth.keys },

@@ -1,5 +1,5 @@
 /** Takes messages in: each is with the host before WhatsApp hears that it came. */
-import type { BinaryNode } from '@whiskeysockets/baileys';
+import type { BinaryNode, proto } from '@whiskeysockets/baileys';
 import type { BridgeHost } from '../bridge.js';
 import type { Account } from './account.js';
 import { readEnvelope, type Envelope } from './envelope.js';
@@ -37,16 +37,22 @@ export class Intake {
     return tag === 'receipt' ? this.judgeReceipt(stanza) : this.judgeMessage(stanza);
   };
 
-  /** Called for every decryption, before it is final. */
-  readonly take = (ciphertext: Uint8Array, padded: Uint8Array): void => {
+  /**
+   * Called for every decryption, before it is final. Of what people write Baileys sees nothing but the keys of groups: it
+   * would act on some of it.
+   */
+  readonly take = (ciphertext: Uint8Array, padded: Uint8Array): Uint8Array => {
     const envelope = this.envelopes.get(ciphertext);
-    if (!envelope) return;
+    if (!envelope) return padded;
+    const message = this.decoded(padded);
     try {
-      this.takeFrom(envelope, padded);
+      this.takeFrom(envelope, message);
     } catch (error) {
       this.options.fail();
       throw error;
     }
+    const { senderKeyDistributionMessage } = message ?? {};
+    return this.options.library.encodeWAMessage(senderKeyDistributionMessage ? { senderKeyDistributionMessage } : {});
   };
 
   private judgeMessage(stanza: BinaryNode): Verdict {
@@ -75,9 +81,9 @@ export class Intake {
     return own ? 'pass' : 'settle';
   }
 
-  private takeFrom(envelope: Envelope, padded: Uint8Array): void {
-    const { host, account } = this.options;
-    const content = this.contentOf(padded);
+  private takeFrom(envelope: Envelope, message: proto.Message | undefined): void {
+    const { host, account, library } = this.options;
+    const content = library.normalizeMessageContent(message?.deviceSentMessage?.message ?? message);
     const position = Number(host.checkpoint() ?? 0) + 1;
     const said = toInbound(envelope, content, account, position);
     if ('reason' in said && said.reason !== 'unreadable') {
@@ -104,13 +110,12 @@ export class Intake {
     if (own !== null && text !== null) setImmediate(() => this.options.notify(own, text));
   }
 
-  private contentOf(padded: Uint8Array): Content {
+  /** Undefined when it is none. */
+  private decoded(padded: Uint8Array): proto.Message | undefined {
     try {
-      const { library } = this.options;
-      const message = library.proto.Message.decode(library.unpadRandomMax16(padded));
-      return library.normalizeMessageContent(message.deviceSentMessage?.message ?? message);
+      const { proto, unpadRandomMax16 } = this.options.library;
+      return proto.Message.decode(unpadRandomMax16(padded));
     } catch {
-      // Baileys asks for it again, or gives it up.
       return undefined;
     }
   }

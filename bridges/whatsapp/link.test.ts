@@ -77,6 +77,7 @@ describe('linking', { timeout: 20_000 }, () => {
     });
     const { kind, text } = await linking.shown();
     expect([kind, text]).toEqual(['code', expect.stringMatching(/^[1-9A-HJ-NP-TV-Z]{8}$/)]);
+    await soon(() => expect(whatsapp.candidates[0]?.hello).toBeTruthy());
     user.phone.enterCode(text);
     expect(await linking.result).toMatchObject({
       credential: { mode: 'dedicated', readReceipts: true },
@@ -108,7 +109,9 @@ describe('linking', { timeout: 20_000 }, () => {
     user.phone.scan((await linking.shown()).text);
     await linking.result;
     expect(whatsapp.log.filter(({ tag }) => ['message', 'chatstate', 'receipt'].includes(tag))).toEqual([]);
-    expect(new Set(whatsapp.log.map(({ attrs }) => attrs['to']))).toEqual(new Set(['@s.whatsapp.net', undefined]));
+    expect(new Set(whatsapp.log.map(({ attrs }) => attrs['to']))).toEqual(
+      new Set(['@s.whatsapp.net', undefined]),
+    );
   });
 
   it('shows each next code, and ends when there are no more', async () => {

@@ -96,7 +96,7 @@ class Linking {
         ...(this.timing.qr > 0 ? { qrLife: this.timing.qr } : {}),
         // What is for the bridge waits for it: nothing is acknowledged here.
         judge: (_tag, { attrs }) => (attrs['type'] === 'link_code_companion_reg' ? 'pass' : 'leave'),
-        take: () => undefined,
+        take: (_ciphertext, padded) => padded,
         sentMessage: () => undefined,
         onQr: (text) => this.step(connection, text),
         onOpen: () => {

@@ -10,7 +10,8 @@ import { Intake } from './intake.js';
 import { loadLibrary } from './library.js';
 import type { MediaOptions } from './media-host.js';
 import { Outbound, type Line } from './outbound.js';
-import { OwnChats, type OwnChat } from './own-chat.js';
+import { OwnChats } from './own-chat.js';
+import { Notices } from './notices.js';
 import { PhoneWatch } from './phone-watch.js';
 import { SentLog } from './sent-log.js';
 
@@ -54,15 +55,14 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
     ask: () => void outbound.askPhone(),
     changed: options.phoneChanged,
   });
-  const notify = (chat: OwnChat, text: string): void =>
-    void outbound.send(chat, { body: text, plain: text }, `notice-${now()}`).catch(() => undefined);
+  const notices = new Notices(outbound, now);
   let current: Connection | null = null;
   const intake = new Intake({
     host,
     library,
     account,
     chats,
-    notify,
+    notify: (chat, text) => notices.send(chat, text),
     phoneSeen: () => phone.seen(),
     fail: () => current?.close(),
   });
@@ -87,7 +87,10 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
           return found.find((message) => message !== undefined);
         },
         ...(options.url === undefined ? {} : { url: options.url }),
-        onOpen,
+        onOpen: () => {
+          onOpen();
+          notices.flush();
+        },
       });
       return current;
     },

@@ -13,8 +13,10 @@ import type { Library } from './library.js';
 type Make = SocketConfig['makeSignalRepository'];
 
 export interface RatchetHooks {
-  /** Takes what was decrypted, still padded; that it throws undoes the decryption. */
-  take(ciphertext: Uint8Array, padded: Uint8Array): void;
+  /**
+   * Takes what was decrypted, still padded, and gives what Baileys shall see of it. That it throws undoes the decryption.
+   */
+  take(ciphertext: Uint8Array, padded: Uint8Array): Uint8Array;
   /** The address of our device; null while it has none. */
   me(): string | null;
 }
@@ -35,8 +37,7 @@ export function orderedRepository(library: Library, { take, me }: RatchetHooks):
         const [ciphertext, name] = parts(options);
         return transaction(async () => {
           const padded = await decrypt(options);
-          take(ciphertext, padded);
-          return padded;
+          return take(ciphertext, padded);
         }, name);
       };
     return {

@@ -85,8 +85,9 @@ function keysOfUsers(server: FakeWhatsApp, stanza: BinaryNode): Answer {
   const asked = childrenOf(childOf(stanza, 'key'), 'user').map(({ attrs }) => attrs['jid'] ?? '');
   const users = asked.map((jid) => {
     const found = server.world.find(jid);
-    if (!found || found.device !== 0) return node('user', { jid }, [node('error', { code: '404' })]);
-    return node('user', { jid }, bundleNodes(found.user.phone.signal.bundle()));
+    const phone = found?.device === 0 ? found.user.phone.signal.bundle() : null;
+    const bundle = phone ?? found?.user.companions.get(found.device)?.bundle;
+    return node('user', { jid }, bundle ? bundleNodes(bundle) : [node('error', { code: '404' })]);
   });
   return [node('list', {}, users)];
 }

@@ -79,11 +79,12 @@ function byNumber(server: FakeWhatsApp, jid: string): string {
   return found ? pnOf(found.user) : jid;
 }
 
-const receipt = (server: FakeWhatsApp, to: Companion, attrs: Record<string, string>): void =>
-  server.push(to, node('receipt', { ...attrs, t: seconds() }));
+function receipt(server: FakeWhatsApp, to: Companion, attrs: Record<string, string>): void {
+  if (!server.mute) server.push(to, node('receipt', { ...attrs, t: seconds() }));
+}
 
 /** A phone that could not read a message asks its sender for it, and leaves keys for a new session. */
-function askAgain(server: FakeWhatsApp, from: Companion, user: User, id: string): void {
+export function askAgain(server: FakeWhatsApp, from: Companion, user: User, id: string): void {
   const bundle = user.phone.signal.bundle();
   const [registration, ...keys] = bundleNodes(bundle);
   const content = [

@@ -10,12 +10,12 @@ import { WebSocketServer } from 'ws';
 import type { BinaryNode, proto } from '@whiskeysockets/baileys';
 import { Connection } from './connection.js';
 import { MediaHost } from './media.js';
-import { bigEndian, childOf, node, seconds, SERVER } from './nodes.js';
+import { childOf, node, seconds, SERVER } from './nodes.js';
 import { makeServerIdentity } from './noise.js';
 import { offerRefs, signDevice, takeCodeStanza, takeDeviceSignature, type Candidate } from './pairing.js';
 import { FakePhone } from './phone.js';
 import { answerQuery } from './queries.js';
-import { historyOf, takeChatState, takeMessage, takeReceipt } from './receiving.js';
+import { askAgain, historyOf, takeChatState, takeMessage, takeReceipt } from './receiving.js';
 import { deliverPeer } from './sending.js';
 import type { Bundle } from './signal.js';
 import { lidOf, pnOf, World, type Companion, type Group, type User } from './world.js';
@@ -47,6 +47,8 @@ export class FakeWhatsApp {
   /** How many codes a device gets to show. */
   refs = 6;
   connections = 0;
+  /** Of all kinds, files among them. */
+  accepted = 0;
   private readonly identity = makeServerIdentity();
   private readonly open = new Set<Connection>();
   private readonly sockets = new Set<Socket>();
@@ -64,6 +66,7 @@ export class FakeWhatsApp {
   async start(): Promise<void> {
     const server = createServer(this.tls, (request, response) => this.media.handle(request, response));
     server.on('connection', (socket: Socket) => {
+      this.accepted++;
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
     });
@@ -161,6 +164,16 @@ export class FakeWhatsApp {
     return deliverPeer(user.phone, historyOf(pnOf(chat), text, deflateSync), 'HIST1');
   }
 
+  /** A user's phone says that it could not read a message of a device. */
+  askAgain(account: User, reader: User, id: string): void {
+    for (const companion of account.companions.values()) askAgain(this, companion, reader, id);
+  }
+
+  /** Of the last message that a device sent. */
+  lastMessageId(): string {
+    return this.log.findLast(({ tag }) => tag === 'message')?.attrs['id'] ?? '';
+  }
+
   /** The stanzas that clients sent to somebody, however addressed. */
   sentTo({ pn, lid }: User): BinaryNode[] {
     const names = (jid: string | undefined): boolean => [pn, lid].includes(/^\d+/.exec(jid ?? '')?.[0] ?? '');
@@ -248,5 +261,3 @@ export const bundleOf = (
   },
   preKeys,
 });
-
-export const registrationOf = (id: number): Buffer => bigEndian(id, 4);
