@@ -52,7 +52,9 @@ export class Intake {
       throw error;
     }
     const { senderKeyDistributionMessage } = message ?? {};
-    return this.options.library.encodeWAMessage(senderKeyDistributionMessage ? { senderKeyDistributionMessage } : {});
+    return this.options.library.encodeWAMessage(
+      senderKeyDistributionMessage ? { senderKeyDistributionMessage } : {},
+    );
   };
 
   private judgeMessage(stanza: BinaryNode): Verdict {

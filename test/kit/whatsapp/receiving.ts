@@ -64,7 +64,8 @@ async function takeOnPhone(
   const { senderKeyDistributionMessage: key, deviceSentMessage: own } = raw;
   if (key) await phone.signal.takeSenderKey(authorOf(from), key);
   if (stanza.attrs['category'] === 'peer') {
-    if (raw.protocolMessage) phone.asked.push(raw.protocolMessage);
+    const asked = own?.message?.protocolMessage ?? raw.protocolMessage;
+    if (asked) phone.asked.push(asked);
     return receipt(server, from, { id, from: pnOf(user), type: 'peer_msg' });
   }
   if (own?.message) show(phone, id, byNumber(server, own.destinationJid ?? ''), pnOf(user), own.message);
