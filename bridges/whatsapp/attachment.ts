@@ -44,8 +44,7 @@ const base64 = (bytes: Uint8Array | null | undefined): string => Buffer.from(byt
 /** None where nothing is attached, or where it cannot be fetched. */
 export function attachmentOf(content: proto.IMessage): Attachment[] {
   return mediaKind.options.flatMap((kind) => {
-    const media =
-      (kind === 'video' && content.ptvMessage) || (content[`${kind}Message`] as Media | null | undefined);
+    const media = (kind === 'video' && content.ptvMessage) || content[`${kind}Message`];
     if (!media) return [];
     const { directPath: path, mediaKey, fileEncSha256 } = media;
     const found = reference.safeParse({ kind, path, key: base64(mediaKey), hash: base64(fileEncSha256) });

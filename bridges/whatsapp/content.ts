@@ -4,23 +4,34 @@ import type { OutgoingFile } from '../bridge.js';
 import type { MediaKind } from './attachment.js';
 import { MAX_PICTURE } from './capabilities.js';
 import type { MessageKey } from './ids.js';
+import type { Library } from './library.js';
 import type { Uploaded } from './media-host.js';
 import type { OwnChat } from './own-chat.js';
-
-/** `ProtocolMessage.Type`, of which these two are needed. */
-const REVOKE = 0;
-const EDIT = 14;
 
 /** Never with a preview: making one would mean fetching what a link leads to. */
 export const textMessage = (text: string): proto.IMessage => ({ extendedTextMessage: { text } });
 
+/** The library's names for the kinds of such messages. */
+type Types = Library['proto']['Message']['ProtocolMessage']['Type'];
+
 const ownKey = (chat: OwnChat, id: string): proto.IMessageKey => ({ remoteJid: chat, fromMe: true, id });
 
-export const editMessage = (chat: OwnChat, id: string, text: string, now: number): proto.IMessage => ({
-  protocolMessage: { key: ownKey(chat, id), type: EDIT, editedMessage: textMessage(text), timestampMs: now },
+export const editMessage = (
+  { MESSAGE_EDIT }: Types,
+  chat: OwnChat,
+  id: string,
+  text: string,
+  now: number,
+): proto.IMessage => ({
+  protocolMessage: {
+    key: ownKey(chat, id),
+    type: MESSAGE_EDIT,
+    editedMessage: textMessage(text),
+    timestampMs: now,
+  },
 });
 
-export const revokeMessage = (chat: OwnChat, id: string): proto.IMessage => ({
+export const revokeMessage = ({ REVOKE }: Types, chat: OwnChat, id: string): proto.IMessage => ({
   protocolMessage: { key: ownKey(chat, id), type: REVOKE },
 });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lidOf, pnOf, type Group } from '../../test/kit/whatsapp/world.js';
 import { chatId } from '../../contracts/ids.js';
 import { refusalOf } from '../conformance.js';
+import type { BridgeHost } from '../bridge.js';
 import { soon } from '../recording-host.js';
 import { startRig, type Rig } from './test-rig.js';
 
@@ -75,7 +76,8 @@ describe.each([
   });
 
   it('is allowed by what the owner says in it, and hears of it', async () => {
-    rig.host.admit = (sender, text, chat) => {
+    const host: BridgeHost = rig.host;
+    host.admit = (sender, text, chat) => {
       const allows = sender === rig.ownerChat && text === '/allow' && chat === group.id;
       if (allows) allow();
       return { admitted: sender === rig.ownerChat && !allows, reply: allows ? 'I listen here now.' : null };

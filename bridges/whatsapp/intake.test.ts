@@ -1,6 +1,8 @@
+import { proto } from '@whiskeysockets/baileys';
 import { afterEach, describe, expect, it } from 'vitest';
 import { lidOf, pnOf } from '../../test/kit/whatsapp/world.js';
 import type { InboundMessage } from '../../contracts/message.js';
+import type { BridgeHost } from '../bridge.js';
 import { soon } from '../recording-host.js';
 import { startRig, type Rig, type RigOptions } from './test-rig.js';
 
@@ -125,7 +127,8 @@ describe('taking messages in', () => {
     rig = await startRig({ unowned: true });
     const owners: string[] = [];
     rig.host.owners = () => owners;
-    rig.host.admit = (sender, text) => {
+    const host: BridgeHost = rig.host;
+    host.admit = (sender, text) => {
       if (text !== '/link ABCD') return { admitted: owners.includes(sender), reply: 'No.' };
       owners.push(sender);
       return { admitted: false, reply: 'Linked.' };
@@ -164,7 +167,9 @@ describe('taking messages in', () => {
     await start();
     const { phone } = rig.owner;
     await phone.say(rig.account, { reactionMessage: { key: { id: 'X' }, text: '👍' } });
-    await phone.say(rig.account, { protocolMessage: { type: 0, key: { id: 'X' } } });
+    await phone.say(rig.account, {
+      protocolMessage: { type: proto.Message.ProtocolMessage.Type.REVOKE, key: { id: 'X' } },
+    });
     await phone.say(rig.account, { pollCreationMessage: { name: 'Which?', options: [{ optionName: 'a' }] } });
     await soon(() => expect(phone.texts()).toEqual([expect.stringContaining('cannot read')]));
     expect(rig.host.journal).toEqual([]);

@@ -1,8 +1,7 @@
 /** Loads Baileys, once and only when it is needed, and keeps it and the Signal library below it quiet. */
-import type { SignalKeyStoreWithTransaction, WASocket } from '@whiskeysockets/baileys';
+import type { WASocket } from '@whiskeysockets/baileys';
 
 export type Socket = WASocket;
-export type TransactionKeys = SignalKeyStoreWithTransaction;
 export type Library = Awaited<ReturnType<typeof load>>;
 
 let loaded: Promise<Library> | null = null;

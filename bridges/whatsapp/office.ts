@@ -21,9 +21,9 @@ export interface OfficeOptions {
   media: MediaOptions;
   timing: Timing;
   url: string | undefined;
-  now(): number;
-  line(): Line;
-  phoneChanged(): void;
+  now: () => number;
+  line: () => Line;
+  phoneChanged: () => void;
 }
 
 export interface Office {
@@ -41,6 +41,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
   const chats = new OwnChats(host, account);
   const sent = new SentLog(host.store, library);
   const outbound = new Outbound({
+    library,
     account,
     sent,
     media: options.media,

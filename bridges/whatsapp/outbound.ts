@@ -8,7 +8,7 @@ import { whatsappCapabilities } from './capabilities.js';
 import * as content from './content.js';
 import { acknowledged, toPlatformError } from './failure.js';
 import { isGroup, makeMessageId, makeSentId, parsePlatformMessageId, parseSentId } from './ids.js';
-import type { Socket } from './library.js';
+import type { Library, Socket } from './library.js';
 import { upload, type MediaOptions } from './media-host.js';
 import type { OwnChat } from './own-chat.js';
 import type { SentLog } from './sent-log.js';
@@ -20,6 +20,7 @@ export interface Line {
 }
 
 export interface OutboundOptions {
+  library: Library;
   account: Account;
   sent: SentLog;
   media: MediaOptions;
@@ -40,18 +41,27 @@ export class Outbound {
 
   constructor(private readonly options: OutboundOptions) {}
 
+  private get types(): Library['proto']['Message']['ProtocolMessage']['Type'] {
+    return this.options.library.proto.Message.ProtocolMessage.Type;
+  }
+
   async send(chat: OwnChat, { body }: Part, key: string): Promise<SentId> {
     return this.say(chat, content.textMessage(body), key);
   }
 
   async edit(chat: OwnChat, sent: SentId, { body }: Part): Promise<void> {
     const id = parse(() => parseSentId(sent));
-    await this.relay(chat, content.editMessage(chat, id, body, this.options.now()), this.newId(chat), EDIT);
+    await this.relay(
+      chat,
+      content.editMessage(this.types, chat, id, body, this.options.now()),
+      this.newId(chat),
+      EDIT,
+    );
   }
 
   async delete(chat: OwnChat, sent: SentId): Promise<void> {
     const id = parse(() => parseSentId(sent));
-    await this.relay(chat, content.revokeMessage(chat, id), this.newId(chat), REVOKE);
+    await this.relay(chat, content.revokeMessage(this.types, chat, id), this.newId(chat), REVOKE);
   }
 
   async sendFile(chat: OwnChat, file: OutgoingFile, key: string): Promise<SentId> {
@@ -83,11 +93,12 @@ export class Outbound {
 
   /** Never throws. Does nothing unless the user has switched it on; on one's own number nobody would see it. */
   async markRead(chat: OwnChat, message: PlatformMessageId): Promise<void> {
-    const { readReceipts, account, line } = this.options;
+    const { readReceipts, account } = this.options;
     if (!readReceipts || account.mode === 'own') return;
     try {
       const { chat: of, id, participant } = parsePlatformMessageId(message);
-      if (of === chat) await line().socket.sendReceipt(chat, participant ?? undefined, [id], 'read');
+      if (of === chat)
+        await this.options.line().socket.sendReceipt(chat, participant ?? undefined, [id], 'read');
     } catch {
       // Nothing is lost.
     }
@@ -109,7 +120,9 @@ export class Outbound {
       const { socket } = this.options.line();
       const keyId = Buffer.from(socket.authState.creds.myAppStateKeyId ?? '', 'base64');
       const appStateSyncKeyRequest = { keyIds: keyId.length > 0 ? [{ keyId }] : [] };
-      const request = { protocolMessage: { type: APP_STATE_SYNC_KEY_REQUEST, appStateSyncKeyRequest } };
+      const request = {
+        protocolMessage: { type: this.types.APP_STATE_SYNC_KEY_REQUEST, appStateSyncKeyRequest },
+      };
       const attributes = { category: 'peer', push_priority: 'high_force' };
       await this.inOrder(() =>
         socket.relayMessage(this.options.account.address, request, { additionalAttributes: attributes }),
@@ -168,9 +181,6 @@ export class Outbound {
     return makeMessageId(this.options.account.address, chat, randomUUID());
   }
 }
-
-/** `ProtocolMessage.Type` */
-const APP_STATE_SYNC_KEY_REQUEST = 7;
 
 /** Baileys leaves what it waits for hanging when a connection ends. */
 function orEnded<Result>(work: Promise<Result>, ended: Promise<unknown>): Promise<Result> {

@@ -16,9 +16,9 @@ export interface RatchetHooks {
   /**
    * Takes what was decrypted, still padded, and gives what Baileys shall see of it. That it throws undoes the decryption.
    */
-  take(ciphertext: Uint8Array, padded: Uint8Array): Uint8Array;
+  take: (ciphertext: Uint8Array, padded: Uint8Array) => Uint8Array;
   /** The address of our device; null while it has none. */
-  me(): string | null;
+  me: () => string | null;
 }
 
 export function orderedRepository(library: Library, { take, me }: RatchetHooks): Make {
@@ -42,8 +42,14 @@ export function orderedRepository(library: Library, { take, me }: RatchetHooks):
       };
     return {
       ...inner,
-      decryptMessage: taking(inner.decryptMessage, ({ ciphertext, jid }) => [ciphertext, jid]),
-      decryptGroupMessage: taking(inner.decryptGroupMessage, ({ msg, group }) => [msg, group]),
+      decryptMessage: taking(
+        (options) => inner.decryptMessage(options),
+        ({ ciphertext, jid }) => [ciphertext, jid],
+      ),
+      decryptGroupMessage: taking(
+        (options) => inner.decryptGroupMessage(options),
+        ({ msg, group }) => [msg, group],
+      ),
     };
   };
 }

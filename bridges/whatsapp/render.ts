@@ -43,10 +43,10 @@ function write(part: readonly Run[]): string {
 /** A mark shows only where it hugs a word and no letter stands on its other side. */
 function marked(line: string, marks: readonly Mark[], before: string, after: string): string {
   const [, lead = '', core = '', trail = ''] = /^(\s*)(.*?)(\s*)$/s.exec(line) ?? [];
-  const open = marks.map((mark) => signs[mark] ?? '').join('');
-  if (core === '' || open === '') return line;
+  const open = marks.flatMap((mark) => signs[mark] ?? []);
+  if (core === '' || open.length === 0) return line;
   const joinsBefore = lead === '' && /[\p{L}\p{N}]$/u.test(before);
   const joinsAfter = trail === '' && /^[\p{L}\p{N}]/u.test(after);
   if (joinsBefore || joinsAfter) return line;
-  return lead + open + core + [...open].reverse().join('') + trail;
+  return lead + open.join('') + core + open.toReversed().join('') + trail;
 }

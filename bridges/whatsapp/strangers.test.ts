@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { proto } from '@whiskeysockets/baileys';
 import type { Group } from '../../test/kit/whatsapp/world.js';
 import { pnOf } from '../../test/kit/whatsapp/world.js';
 import { chatId } from '../../contracts/ids.js';
@@ -15,8 +14,8 @@ import { startRig, type Rig } from './test-rig.js';
 const harmless = ({ tag, attrs }: { tag: string; attrs: Record<string, string> }): boolean =>
   tag === 'ack' || (tag === 'receipt' && [undefined, 'inactive', 'retry'].includes(attrs['type']));
 
-const contents = (owner: string): fc.Arbitrary<proto.IMessage> =>
-  fc.oneof(
+const contents = (owner: string): fc.Arbitrary<object> =>
+  fc.oneof<fc.Arbitrary<object>[]>(
     fc.string({ unit: 'binary', maxLength: 60 }).map((text) => ({ conversation: text || ' ' })),
     fc
       .constantFrom('/link ABCD2345', '/allow', '/help', '@4917000000003 hi', '@Ara')
@@ -165,10 +164,10 @@ describe('our own chats', () => {
         addresses,
         fc.array(addresses),
         fc.array(addresses),
-        fc.constantFrom('own', 'dedicated'),
+        fc.constantFrom('own' as const, 'dedicated' as const),
         (chat, owners, groups, mode) => {
           const host = { owners: () => owners, allowsGroup: (group: string) => groups.includes(group) };
-          const found = new OwnChats(host, new Account(mode as 'own', numbers)).find(chat as never);
+          const found = new OwnChats(host, new Account(mode, numbers)).find(chat as never);
           const right = /^\d+(-\d+)?@g\.us$/.test(chat)
             ? groups.includes(chat)
             : /^\d+@(s\.whatsapp\.net|lid)$/.test(chat) &&

@@ -8,7 +8,7 @@ const WIDEST_COLUMN = 30;
 /** The first row is the header. */
 export function layOut(rows: string[][], align: Align[]): string {
   const widths = align.map((_, column) =>
-    Math.min(WIDEST_COLUMN, Math.max(1, ...rows.map((row) => [...(row[column] ?? '')].length))),
+    Math.min(WIDEST_COLUMN, Math.max(1, ...rows.map((row) => lengthOf(row[column] ?? '')))),
   );
   const lines = rows.map((row) =>
     widths
@@ -21,7 +21,10 @@ export function layOut(rows: string[][], align: Align[]): string {
 }
 
 function pad(text: string, width: number, align: Align): string {
-  const missing = Math.max(0, width - [...text].length);
+  const missing = Math.max(0, width - lengthOf(text));
   const before = align === 'right' ? missing : align === 'center' ? missing >> 1 : 0;
   return ' '.repeat(before) + text + ' '.repeat(missing - before);
 }
+
+/** In characters, as a fixed-width font shows most of them. */
+const lengthOf = (text: string): number => Array.from(text).length;

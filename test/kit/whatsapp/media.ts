@@ -57,7 +57,7 @@ export class MediaHost {
 
   /** Fetches and decrypts a file, checking all that a phone checks. */
   open(fields: Partial<Record<keyof MediaFields, unknown>>, kind: MediaKind): Buffer {
-    const { directPath, mediaKey, fileEncSha256, fileSha256, fileLength } = fields as MediaFields;
+    const { directPath, mediaKey, fileEncSha256, fileSha256 } = fields as MediaFields;
     const blob = this.blobs.get(directPath);
     if (!blob) throw new Error('no such file on the media host');
     if (!sha256(blob).equals(fileEncSha256)) throw new Error('wrong hash of the encrypted file');
@@ -68,7 +68,7 @@ export class MediaHost {
     const aes = createDecipheriv('aes-256-cbc', cipher, iv);
     const content = Buffer.concat([aes.update(sealed), aes.final()]);
     if (!sha256(content).equals(fileSha256)) throw new Error('wrong hash of the file');
-    if (content.length !== Number(fileLength)) throw new Error('wrong length of the file');
+    if (content.length !== Number(fields.fileLength)) throw new Error('wrong length of the file');
     return content;
   }
 

@@ -62,7 +62,7 @@ function ivOf(counter: number): Buffer {
 export class ServerNoise {
   /** The client's static key; known once the handshake is over. */
   clientKey: Uint8Array | null = null;
-  private hash = Buffer.from(NOISE_MODE);
+  private hash: Buffer = Buffer.from(NOISE_MODE);
   private salt: Uint8Array = this.hash;
   private key: Uint8Array = this.hash;
   private counter = 0;

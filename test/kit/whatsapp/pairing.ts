@@ -1,24 +1,9 @@
 /** Links a device to an account, by the code on its screen or by the code that its owner types into the phone. */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { Curve, proto, type BinaryNode } from '@whiskeysockets/baileys';
-import type { Connection } from './connection.js';
 import { bytesOf, childOf, node, seconds, SERVER } from './nodes.js';
-import type { KeyPair } from './noise.js';
-import type { FakeWhatsApp } from './server.js';
 import { isSignedBy } from './signature.js';
-import { lidOf, pnOf, type Companion, type User } from './world.js';
-
-/** A device that is connected and belongs to nobody yet. */
-export interface Candidate {
-  readonly connection: Connection;
-  readonly payload: proto.ClientPayload.IDevicePairingRegistrationData;
-  readonly refs: string[];
-  /** What it sent to be linked by a code, and the phone's half of the answer. */
-  hello: { ref: Buffer; wrapped: Buffer; user: User } | null;
-  ephemeral: { phone: KeyPair; companion: Uint8Array } | null;
-  /** The device that it becomes once it has signed. */
-  becomes: { companion: Companion; details: Uint8Array; account: User } | null;
-}
+import { lidOf, pnOf, type Candidate, type Network, type User } from './world.js';
 
 export function offerRefs({ connection, refs }: Candidate): void {
   const content = refs.map((ref) => node('ref', {}, Buffer.from(ref)));
@@ -26,7 +11,7 @@ export function offerRefs({ connection, refs }: Candidate): void {
   connection.send(node('iq', attrs, [node('pair-device', {}, content)]));
 }
 
-export function pairByQr(server: FakeWhatsApp, user: User, qr: string): void {
+export function pairByQr(server: Network, user: User, qr: string): void {
   const [address, fields = ''] = qr.split('#');
   const [ref = '', noise = '', identity = '', adv = '', platform] = fields.split(',');
   if (address !== 'https://wa.me/settings/linked_devices' || !platform)
@@ -42,7 +27,7 @@ export function pairByQr(server: FakeWhatsApp, user: User, qr: string): void {
 }
 
 /** `companion_hello` and `companion_finish`, as they come from the device. */
-export function takeCodeStanza(server: FakeWhatsApp, candidate: Candidate, stanza: BinaryNode): void {
+export function takeCodeStanza(server: Network, candidate: Candidate, stanza: BinaryNode): void {
   const said = childOf(stanza, 'link_code_companion_reg');
   const answer = (content?: BinaryNode[]): void =>
     candidate.connection.send(node('iq', { type: 'result', id: stanza.attrs['id'], from: SERVER }, content));
@@ -60,14 +45,14 @@ export function takeCodeStanza(server: FakeWhatsApp, candidate: Candidate, stanz
     ]);
   } else {
     answer();
-    candidate.hello?.user.phone.finishCode(candidate, said);
+    completeByCode(candidate, said);
   }
 }
 
 /** PBKDF2 with WhatsApp's count. */
 const keyOfCode = (code: string, salt: Uint8Array): Buffer => pbkdf2Sync(code, salt, 2 << 16, 32, 'sha256');
 
-export function pairByCode(server: FakeWhatsApp, user: User, code: string): void {
+export function pairByCode(server: Network, user: User, code: string): void {
   const candidate = server.candidates.find(({ hello }) => hello?.user === user);
   if (!candidate?.hello) throw new Error('no device has asked for this phone');
   const { wrapped, ref } = candidate.hello;
@@ -87,7 +72,7 @@ export function pairByCode(server: FakeWhatsApp, user: User, code: string): void
   candidate.connection.send(node('notification', attrs, [said]));
 }
 
-export function completeByCode(candidate: Candidate, said: BinaryNode | undefined): void {
+function completeByCode(candidate: Candidate, said: BinaryNode | undefined): void {
   if (!candidate.ephemeral || !candidate.hello) throw new Error('finished before it was begun');
   const { phone, companion } = candidate.ephemeral;
   const { user } = candidate.hello;

@@ -2,13 +2,12 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import type { Connection } from './connection.js';
 import { bigEndian, bytesOf, childOf, childrenOf, node, numberOf, SERVER } from './nodes.js';
-import type { FakeWhatsApp } from './server.js';
 import type { Bundle } from './signal.js';
 import { isSignedBy } from './signature.js';
-import { lidOf, pnOf, type Companion, type Group } from './world.js';
+import { lidOf, pnOf, type Companion, type Group, type Network } from './world.js';
 
 type Answer = BinaryNode[] | undefined;
-type Answerer = (server: FakeWhatsApp, companion: Companion, stanza: BinaryNode) => Answer;
+type Answerer = (server: Network, companion: Companion, stanza: BinaryNode) => Answer;
 
 const answerers: Record<string, Answerer> = {
   'w:p': () => undefined,
@@ -40,7 +39,7 @@ const answerers: Record<string, Answerer> = {
   },
 };
 
-export function answerQuery(server: FakeWhatsApp, connection: Connection, stanza: BinaryNode): void {
+export function answerQuery(server: Network, connection: Connection, stanza: BinaryNode): void {
   const { companion } = connection;
   if (stanza.attrs['type'] === 'result' || !companion) return;
   const { id, xmlns = '' } = stanza.attrs;
@@ -55,7 +54,7 @@ export function answerQuery(server: FakeWhatsApp, connection: Connection, stanza
   result(answerer?.(server, companion, stanza));
 }
 
-function encryptQuery(server: FakeWhatsApp, companion: Companion, stanza: BinaryNode): Answer {
+function encryptQuery(server: Network, companion: Companion, stanza: BinaryNode): Answer {
   const { bundle } = companion;
   if (childOf(stanza, 'count')) return [node('count', { value: String(bundle?.preKeys.length ?? 0) })];
   if (childOf(stanza, 'digest')) return [node('digest', {}, [node('registration')])];
@@ -81,7 +80,7 @@ function bundleIn(stanza: BinaryNode): Bundle {
   };
 }
 
-function keysOfUsers(server: FakeWhatsApp, stanza: BinaryNode): Answer {
+function keysOfUsers(server: Network, stanza: BinaryNode): Answer {
   const asked = childrenOf(childOf(stanza, 'key'), 'user').map(({ attrs }) => attrs['jid'] ?? '');
   const users = asked.map((jid) => {
     const found = server.world.find(jid);
@@ -103,7 +102,7 @@ export const bundleNodes = ({ registrationId, identity, signedPreKey }: Bundle):
   ]),
 ];
 
-function usync(server: FakeWhatsApp, stanza: BinaryNode): Answer {
+function usync(server: Network, stanza: BinaryNode): Answer {
   const query = childOf(stanza, 'usync', 'query');
   const asked = new Set(
     childrenOf(childOf(stanza, 'usync', 'list'), 'user').map(({ attrs }) => attrs['jid'] ?? ''),
@@ -123,7 +122,7 @@ function usync(server: FakeWhatsApp, stanza: BinaryNode): Answer {
   return [node('usync', {}, [node('list', {}, users)])];
 }
 
-function groupOf(server: FakeWhatsApp, stanza: BinaryNode): Answer {
+function groupOf(server: Network, stanza: BinaryNode): Answer {
   const group = server.world.groups.get(stanza.attrs['to'] ?? '');
   return group ? [groupNode(group)] : [node('error', { code: '404', text: 'item-not-found' })];
 }

@@ -4,11 +4,10 @@ import { bundleNodes } from './queries.js';
 import { bigEndian, childOf, childrenOf, node, seconds } from './nodes.js';
 import { deliverTo } from './sending.js';
 import { show } from './showing.js';
-import type { FakeWhatsApp } from './server.js';
-import { pnOf, type Companion, type User } from './world.js';
+import { pnOf, type Companion, type Network, type User } from './world.js';
 
 /** Hands a message to each phone that it is for, then acknowledges it. */
-export async function takeMessage(server: FakeWhatsApp, from: Companion, stanza: BinaryNode): Promise<void> {
+export async function takeMessage(server: Network, from: Companion, stanza: BinaryNode): Promise<void> {
   const { id, to = '' } = stanza.attrs;
   const error = server.refusals.shift();
   if (error === undefined) await handOut(server, from, stanza);
@@ -17,7 +16,7 @@ export async function takeMessage(server: FakeWhatsApp, from: Companion, stanza:
   from.connection?.send(node('ack', ack));
 }
 
-async function handOut(server: FakeWhatsApp, from: Companion, stanza: BinaryNode): Promise<void> {
+async function handOut(server: Network, from: Companion, stanza: BinaryNode): Promise<void> {
   const { id = '', to = '' } = stanza.attrs;
   const group = server.world.groups.get(to);
   const forDevices = childrenOf(childOf(stanza, 'participants'), 'to').map(
@@ -46,7 +45,7 @@ async function handOut(server: FakeWhatsApp, from: Companion, stanza: BinaryNode
 const authorOf = ({ user, id }: Companion): string => pnOf(user, id);
 
 async function takeOnPhone(
-  server: FakeWhatsApp,
+  server: Network,
   from: Companion,
   user: User,
   id: string,
@@ -75,17 +74,17 @@ async function takeOnPhone(
   else receipt(server, from, { id, from: pnOf(user) });
 }
 
-function byNumber(server: FakeWhatsApp, jid: string): string {
+function byNumber(server: Network, jid: string): string {
   const found = server.world.find(jid);
   return found ? pnOf(found.user) : jid;
 }
 
-function receipt(server: FakeWhatsApp, to: Companion, attrs: Record<string, string>): void {
+function receipt(server: Network, to: Companion, attrs: Record<string, string>): void {
   if (!server.mute) server.push(to, node('receipt', { ...attrs, t: seconds() }));
 }
 
 /** A phone that could not read a message asks its sender for it, and leaves keys for a new session. */
-export function askAgain(server: FakeWhatsApp, from: Companion, user: User, id: string): void {
+export function askAgain(server: Network, from: Companion, user: User, id: string): void {
   const bundle = user.phone.signal.bundle();
   const [registration, ...keys] = bundleNodes(bundle);
   const content = [
@@ -96,7 +95,7 @@ export function askAgain(server: FakeWhatsApp, from: Companion, user: User, id: 
   server.push(from, node('receipt', { id, from: pnOf(user), type: 'retry', t: seconds() }, content));
 }
 
-export async function takeReceipt(server: FakeWhatsApp, from: Companion, stanza: BinaryNode): Promise<void> {
+export async function takeReceipt(server: Network, from: Companion, stanza: BinaryNode): Promise<void> {
   const { id = '', to = '', type, participant } = stanza.attrs;
   if (type !== 'hist_sync') server.settle(from, id);
   from.connection?.send(node('ack', { class: 'receipt', id, from: to, type }));
@@ -113,7 +112,7 @@ export async function takeReceipt(server: FakeWhatsApp, from: Companion, stanza:
   await deliverTo(from, writer.phone, sent.to, sent.message, again, server.world.groups.get(sent.to));
 }
 
-export function takeChatState(server: FakeWhatsApp, from: Companion, stanza: BinaryNode): void {
+export function takeChatState(server: Network, from: Companion, stanza: BinaryNode): void {
   const to = server.world.find(stanza.attrs['to'])?.user;
   if (to && childOf(stanza, 'composing')) to.phone.typing.push(pnOf(from.user));
 }
@@ -139,7 +138,7 @@ export const historyOf = (
     protocolMessage: {
       type: proto.Message.ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION,
       historySyncNotification: {
-        syncType: proto.HistorySync.HistorySyncType.INITIAL_BOOTSTRAP,
+        syncType: proto.Message.HistorySyncType.INITIAL_BOOTSTRAP,
         initialHistBootstrapInlinePayload: deflate(history),
       },
     },

@@ -2,16 +2,23 @@
 import { proto } from '@whiskeysockets/baileys';
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import { node, seconds } from './nodes.js';
-import type { FakePhone, Saying } from './phone.js';
-import type { FakeWhatsApp } from './server.js';
-import { lidOf, pnOf, type Companion, type Group, type User } from './world.js';
+import {
+  lidOf,
+  pnOf,
+  type Companion,
+  type Group,
+  type Network,
+  type Phone,
+  type Saying,
+  type User,
+} from './world.js';
 
 type Sent = Saying & { id: string; retry?: number };
 
 /** To every device that sees the chat: the readers' and the writer's own. */
 export async function deliver(
-  server: FakeWhatsApp,
-  phone: FakePhone,
+  server: Network,
+  phone: Phone,
   to: string,
   message: proto.IMessage,
   sent: Sent,
@@ -27,7 +34,7 @@ export async function deliver(
 
 export async function deliverTo(
   companion: Companion,
-  phone: FakePhone,
+  phone: Phone,
   to: string,
   message: proto.IMessage,
   sent: Sent,
@@ -37,26 +44,26 @@ export async function deliverTo(
   const base = { id: sent.id, t: String(sent.at ?? seconds()), notify: writer.name, type: typeOf(message) };
   if (group) {
     const content = await forGroup(companion, phone, group, message, sent);
-    return phone.server.push(
+    return phone.network.push(
       companion,
       node('message', { ...base, ...groupAddress(writer, group) }, content),
     );
   }
   const own = companion.user === writer;
-  const reader = phone.server.world.find(to)?.user ?? writer;
+  const reader = phone.network.world.find(to)?.user ?? writer;
   const seenByOwn = { deviceSentMessage: { destinationJid: to, message } };
   const enc = await encrypted(companion, phone, own ? seenByOwn : message, sent.retry);
   const address = addressOf(writer, sent.addressing ?? 'pn');
   const recipient = own ? { recipient: sent.addressing === 'lid' ? lidOf(reader) : to } : {};
-  phone.server.push(companion, node('message', { ...base, ...address, ...recipient }, [enc]));
+  phone.network.push(companion, node('message', { ...base, ...address, ...recipient }, [enc]));
 }
 
 /** To a device of the phone's own account only: history, keys. */
-export async function deliverPeer(phone: FakePhone, message: proto.IMessage, id: string): Promise<void> {
+export async function deliverPeer(phone: Phone, message: proto.IMessage, id: string): Promise<void> {
   for (const companion of phone.me().companions.values()) {
     const enc = await encrypted(companion, phone, message);
     const attrs = { id, from: phone.jid, t: seconds(), type: 'text', category: 'peer' };
-    phone.server.push(companion, node('message', attrs, [enc]));
+    phone.network.push(companion, node('message', attrs, [enc]));
   }
 }
 
@@ -72,7 +79,7 @@ const groupAddress = (user: User, { id, addressing }: Group): Record<string, str
 
 async function encrypted(
   { user, id, bundle }: Companion,
-  phone: FakePhone,
+  phone: Phone,
   message: proto.IMessage,
   retry?: number,
 ): Promise<BinaryNode> {
@@ -85,7 +92,7 @@ async function encrypted(
 /** The sender key goes along each time: a device takes one that it has. */
 async function forGroup(
   companion: Companion,
-  phone: FakePhone,
+  phone: Phone,
   { id, addressing }: Group,
   message: proto.IMessage,
   { retry }: Sent,

@@ -12,13 +12,22 @@ import { Connection } from './connection.js';
 import { MediaHost } from './media.js';
 import { childOf, node, seconds, SERVER } from './nodes.js';
 import { makeServerIdentity } from './noise.js';
-import { offerRefs, signDevice, takeCodeStanza, takeDeviceSignature, type Candidate } from './pairing.js';
+import { offerRefs, signDevice, takeCodeStanza, takeDeviceSignature } from './pairing.js';
 import { FakePhone } from './phone.js';
 import { answerQuery } from './queries.js';
 import { askAgain, historyOf, takeChatState, takeMessage, takeReceipt } from './receiving.js';
 import { deliverPeer } from './sending.js';
 import type { Bundle } from './signal.js';
-import { lidOf, pnOf, World, type Companion, type Group, type User } from './world.js';
+import {
+  lidOf,
+  pnOf,
+  World,
+  type Candidate,
+  type Companion,
+  type Group,
+  type Network,
+  type User,
+} from './world.js';
 
 /** How a connection can end. */
 export type Ending = 'unavailable' | 'replaced' | 'removed' | 'restart';
@@ -30,19 +39,16 @@ const endings: Record<Ending, BinaryNode> = {
   restart: node('stream:error', { code: '515' }),
 };
 
-export class FakeWhatsApp {
+export class FakeWhatsApp implements Network {
   readonly world = new World();
   readonly media = new MediaHost();
   readonly candidates: Candidate[] = [];
   /** All that devices sent once they were logged in, and what candidates sent. */
   readonly log: BinaryNode[] = [];
-  /** Where a client broke the protocol; empty at the end of every test. */
   readonly problems: string[] = [];
-  /** The errors that the next messages are refused with; undefined takes one. */
   readonly refusals: (string | undefined)[] = [];
   /** The `reason` that logins fail with, the next first; the last stays. */
   loginFailures: string[] = [];
-  /** Takes messages without a word. */
   mute = false;
   /** How many codes a device gets to show. */
   refs = 6;
@@ -121,7 +127,6 @@ export class FakeWhatsApp {
     };
   }
 
-  /** Sends a stanza, and again at each login until it is acknowledged. */
   push(companion: Companion, stanza: BinaryNode): void {
     companion.pending.push(stanza);
     if (companion.active) companion.connection?.send(stanza);
@@ -132,7 +137,6 @@ export class FakeWhatsApp {
     if (at >= 0) companion.pending.splice(at, 1);
   }
 
-  /** The device takes stanzas from here on, those first that wait for it. */
   activate(companion: Companion): void {
     if (companion.active) return;
     companion.active = true;
@@ -180,7 +184,6 @@ export class FakeWhatsApp {
     return this.log.filter(({ attrs }) => names(attrs['to']) || names(attrs['participant']));
   }
 
-  /** Reactions to a message that was written on a phone. */
   reactionsTo(id: string | null | undefined): Map<string, string> {
     const known = this.reactions.get(id ?? '') ?? new Map<string, string>();
     this.reactions.set(id ?? '', known);
