@@ -1,6 +1,6 @@
 /** One connection to WhatsApp: opens, tells when it is ready, and says how it ended. */
 import type { Agent } from 'node:https';
-import type { proto, WAMessageKey } from '@whiskeysockets/baileys';
+import type { proto, WAMessage, WAMessageKey } from '@whiskeysockets/baileys';
 import type { AuthState } from './auth-state.js';
 import { setGate, type Judge } from './gate.js';
 import { silentLogger, type Library, type Socket } from './library.js';
@@ -20,6 +20,8 @@ export interface ConnectionOptions {
   take: RatchetHooks['take'];
   /** A message of ours that a device could not read and asks for again. */
   sentMessage(key: WAMessageKey): proto.IMessage | undefined;
+  /** A message that could not be read, as our own phone knows it. */
+  recovered?(message: WAMessage): void;
   /** What the device is called in the phone's list. */
   name?: [string, string, string];
   /** Where WhatsApp answers. Default: its own. */
@@ -69,6 +71,10 @@ export function connect(options: ConnectionOptions): Connection {
     makeSignalRepository: orderedRepository(library, { take, me: () => auth.creds.me?.id ?? null }),
   });
   setGate(socket, (tag, stanza) => (closed ? 'leave' : options.judge(tag, stanza)));
+  // What comes as it should is taken before it gets here, and stripped of what it says.
+  socket.ev.on('messages.upsert', ({ messages }) => {
+    if (!closed) for (const message of messages) options.recovered?.(message);
+  });
   socket.ev.on('creds.update', () => auth.saveCreds());
   const ended = new Promise<Ending>((resolve) => {
     socket.ev.on('connection.update', ({ connection, qr, lastDisconnect }) => {

@@ -48,6 +48,8 @@ export class WhatsAppBridge
   private ready: Office | null = null;
   private state: ChannelState | null = null;
   private watch: NodeJS.Timeout | null = null;
+  /** What comes of taking ourselves away is no news. */
+  private leaving = false;
 
   constructor(
     private readonly host: BridgeHost,
@@ -122,6 +124,7 @@ export class WhatsAppBridge
 
   /** Takes this device out of the phone's list. Connects for it where there is no connection, and not for long. */
   async unlink(): Promise<void> {
+    this.leaving = true;
     if (!this.session.open && !this.session.isRefused) {
       this.session.start();
       await this.session.opened(this.timing.unlink);
@@ -129,6 +132,7 @@ export class WhatsAppBridge
     const { open } = this.session;
     if (open) await open.socket.logout().catch(() => undefined);
     await this.stop();
+    this.leaving = false;
   }
 
   /** What it takes is loaded when it is first needed. */
@@ -161,7 +165,7 @@ export class WhatsAppBridge
     if (reported === 'connected' && !this.session.open) return;
     if (reported === 'connected') this.checkPhone();
     const state = reported === 'connected' && this.ready?.phone.isAway ? 'phone-away' : reported;
-    if (state === this.state) return;
+    if (state === this.state || this.leaving) return;
     this.state = state;
     this.host.report(state);
   }

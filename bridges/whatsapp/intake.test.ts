@@ -204,6 +204,25 @@ describe('taking messages in', () => {
     await arrive(['before', 'broken on the way']);
   });
 
+  it('takes from our own phone what it could not read at all', { timeout: 15_000 }, async () => {
+    await start();
+    const companion = rig.account.companions.get(1) ?? expect.unreachable();
+    const attrs = { id: 'LOST1', from: pnOf(rig.owner), t: '1800000000', type: 'text' };
+    rig.whatsapp.push(companion, { tag: 'message', attrs, content: [{ tag: 'unavailable', attrs: {} }] });
+    const asked = () => rig.account.phone.asked.at(-1)?.peerDataOperationRequestMessage;
+    await soon(() => expect(asked()?.placeholderMessageResendRequest).toHaveLength(1), 8_000);
+    const message = {
+      key: { remoteJid: pnOf(rig.owner), fromMe: false, id: 'LOST1' },
+      message: { conversation: 'found' },
+    };
+    await rig.whatsapp.answerPlaceholder(rig.account, { ...message, messageTimestamp: 1_800_000_000 });
+    await arrive(['found']);
+    expect(rig.host.journal[0]).toMatchObject({
+      platformId: `${rig.ownerChat}/LOST1`,
+      sentAt: 1_800_000_000_000,
+    });
+  });
+
   it('sends again what a phone could not read, also after a restart', async () => {
     await start();
     rig.owner.phone.deaf = true;

@@ -1,5 +1,5 @@
 /** Takes messages in: each is with the host before WhatsApp hears that it came. */
-import type { BinaryNode, proto } from '@whiskeysockets/baileys';
+import type { BinaryNode, proto, WAMessage } from '@whiskeysockets/baileys';
 import type { BridgeHost } from '../bridge.js';
 import type { Account } from './account.js';
 import { readEnvelope, type Envelope } from './envelope.js';
@@ -21,7 +21,7 @@ export interface IntakeOptions {
   /** Our phone has given a sign of life. */
   phoneSeen(): void;
   /** The journal did not take a message: the connection is of no use. */
-  fail(): void;
+  fail: () => void;
 }
 
 export class Intake {
@@ -57,17 +57,39 @@ export class Intake {
     );
   };
 
+  /** Takes a message that could not be read and that our own phone has given us. It was acknowledged: nothing can be undone. */
+  readonly recover = ({ key, message, messageTimestamp }: WAMessage): void => {
+    const { account, host, fail } = this.options;
+    const { id, remoteJid, fromMe, participant } = key;
+    const from = isGroup(remoteJid ?? '') || !fromMe ? remoteJid : account.address;
+    const attrs = {
+      id,
+      from,
+      recipient: fromMe ? remoteJid : undefined,
+      participant,
+      t: String(messageTimestamp),
+    };
+    const given = Object.entries(attrs).flatMap(([name, value]) => (value ? [[name, value] as const] : []));
+    const envelope = readEnvelope(Object.fromEntries(given), account, host.owners());
+    if (!envelope || !message || message.call || message.protocolMessage) return;
+    try {
+      this.takeFrom(envelope, message);
+    } catch {
+      fail();
+    }
+  };
+
   private judgeMessage(stanza: BinaryNode): Verdict {
     const { account, host } = this.options;
     const { attrs, content } = stanza;
     // History and keys, from our own phone.
     if (attrs['category'] === 'peer') return account.isMe(attrs['from']) ? 'pass' : 'settle';
     const envelope = readEnvelope(attrs, account, host.owners());
-    if (!envelope) return 'settle';
-    for (const part of Array.isArray(content) ? content : []) {
-      // Only what is encrypted for us is from who it says.
-      if (part.tag === 'enc' && part.content instanceof Uint8Array)
-        this.envelopes.set(part.content, envelope);
+    const parts = Array.isArray(content) ? content : [];
+    // Only what is encrypted for us is from who it says.
+    if (!envelope || parts.some(({ tag }) => tag === 'plaintext')) return 'settle';
+    for (const part of parts) {
+      if (part.tag === 'enc' && part.content instanceof Uint8Array) this.envelopes.set(part.content, envelope);
     }
     return 'pass';
   }
@@ -83,7 +105,7 @@ export class Intake {
     return own ? 'pass' : 'settle';
   }
 
-  private takeFrom(envelope: Envelope, message: proto.Message | undefined): void {
+  private takeFrom(envelope: Envelope, message: proto.IMessage | undefined): void {
     const { host, account, library } = this.options;
     const content = library.normalizeMessageContent(message?.deviceSentMessage?.message ?? message);
     const position = Number(host.checkpoint() ?? 0) + 1;

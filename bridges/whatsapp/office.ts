@@ -78,6 +78,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
         agent: host.agent,
         judge: intake.judge,
         take: intake.take,
+        recovered: intake.recover,
         sentMessage: ({ remoteJid, id }) => {
           const own = account
             .aliases(remoteJid)

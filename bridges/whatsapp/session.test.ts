@@ -123,6 +123,14 @@ describe('the end of a connection', () => {
     rig = await startRig();
     await rig.bridge.unlink();
     await soon(() => expect(rig.account.companions.size).toBe(0));
+    expect(rig.host.states).toEqual([]);
+  });
+
+  it('unlinks without an alarm', async () => {
+    await start();
+    await rig.bridge.unlink();
+    await soon(() => expect(rig.account.companions.size).toBe(0));
+    expect(rig.host.states).toEqual(['connecting', 'connected']);
   });
 
   it('tells the owner only by their own chat who they are', async () => {

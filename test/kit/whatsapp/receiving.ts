@@ -144,3 +144,22 @@ export const historyOf = (
     },
   };
 };
+
+/** A message as the phone knows it, for a device that could not read it. */
+export const placeholderAnswer = (message: proto.IWebMessageInfo): proto.IMessage => ({
+  protocolMessage: {
+    type: proto.Message.ProtocolMessage.Type.PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE,
+    peerDataOperationRequestResponseMessage: {
+      stanzaId: 'PDO0',
+      peerDataOperationResult: [
+        {
+          placeholderMessageResendResponse: {
+            webMessageInfoBytes: proto.WebMessageInfo.encode(
+              proto.WebMessageInfo.fromObject(message),
+            ).finish(),
+          },
+        },
+      ],
+    },
+  },
+});

@@ -15,7 +15,14 @@ import { makeServerIdentity } from './noise.js';
 import { offerRefs, signDevice, takeCodeStanza, takeDeviceSignature } from './pairing.js';
 import { FakePhone } from './phone.js';
 import { answerQuery } from './queries.js';
-import { askAgain, historyOf, takeChatState, takeMessage, takeReceipt } from './receiving.js';
+import {
+  askAgain,
+  historyOf,
+  placeholderAnswer,
+  takeChatState,
+  takeMessage,
+  takeReceipt,
+} from './receiving.js';
 import { deliverPeer } from './sending.js';
 import type { Bundle } from './signal.js';
 import {
@@ -176,6 +183,11 @@ export class FakeWhatsApp implements Network {
   /** Of the last message that a device sent. */
   lastMessageId(): string {
     return this.log.findLast(({ tag }) => tag === 'message')?.attrs['id'] ?? '';
+  }
+
+  /** An account's phone hands its devices a message that they could not read. */
+  answerPlaceholder(account: User, message: proto.IWebMessageInfo): Promise<void> {
+    return deliverPeer(account.phone, placeholderAnswer(message), 'PDO1');
   }
 
   /** The stanzas that clients sent to somebody, however addressed. */
