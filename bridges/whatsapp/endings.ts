@@ -46,7 +46,10 @@ export type Next =
 export function afterEnding(code: number, sinceRestart: number, timing: Timing): Next {
   switch (code) {
     case 515:
-      return { kind: 'at-once' };
+      // Asked for again and again it would be a loop.
+      return sinceRestart < timing.firstBackoff
+        ? { kind: 'back-off', state: 'connecting' }
+        : { kind: 'at-once' };
     case 440:
       return { kind: 'stay-away', state: 'conflict' };
     case 401:

@@ -9,6 +9,8 @@ import { toInbound } from './inbound.js';
 
 const OWNER = '49170@s.whatsapp.net';
 const OTHER = '49171@s.whatsapp.net';
+/** The assistant's own number. */
+const SELF = '49199@s.whatsapp.net';
 const ME = '49199:4@s.whatsapp.net';
 
 const accountOf = (mode: 'own' | 'dedicated', lids: Record<string, string> = {}): Account =>
@@ -47,10 +49,11 @@ describe('the outside of a stanza', () => {
       { from: '1@g.us', participant: '49199@s.whatsapp.net' },
       null,
     ],
+    ['another owner writes in a group of ours', own, { from: '1@g.us', participant: SELF }, null],
     ['nobody writes in a group', dedicated, { from: '1@g.us' }, null],
     ['nobody writes', dedicated, {}, null],
   ])('%s', (_what, account, attrs, sender) => {
-    expect(readEnvelope({ ...base, ...attrs }, account, [OWNER])?.sender ?? null).toBe(sender);
+    expect(readEnvelope({ ...base, ...attrs }, account, [OWNER, SELF])?.sender ?? null).toBe(sender);
   });
 
   it('does not take a stranger for the owner because a stanza says so, against what WhatsApp said before', () => {

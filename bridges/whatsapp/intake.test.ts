@@ -1,5 +1,6 @@
 import { proto } from '@whiskeysockets/baileys';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { lidOf, pnOf } from '../../test/kit/whatsapp/world.js';
 import type { InboundMessage } from '../../contracts/message.js';
 import type { BridgeHost } from '../bridge.js';
@@ -81,19 +82,27 @@ describe('taking messages in', () => {
 
   it('has a session on the disk before what it encrypted leaves', async () => {
     await start();
-    const stored = () =>
-      JSON.stringify(rig.host.store.list('keys/session/').map(([, value]) => Buffer.from(value).toString()));
     await rig.bridge.send(rig.ownerChat, { body: 'one', plain: 'one' }, 'k1');
-    const before = stored();
-    let atArrival = '';
-    const received = rig.whatsapp.received.bind(rig.whatsapp);
-    rig.whatsapp.received = (connection, stanza) => {
-      if (stanza.tag === 'message') atArrival = stored();
-      return received(connection, stanza);
+    const order: string[] = [];
+    const write = rig.host.store.write.bind(rig.host.store);
+    rig.host.store.write = (changes) => {
+      const all = [...changes];
+      if (all.some(([name]) => name.startsWith('keys/session/'))) order.push('written');
+      write(all);
     };
+    const send = WebSocket.prototype.send;
+    const sending = vi.spyOn(WebSocket.prototype, 'send').mockImplementation(function (
+      this: WebSocket,
+      ...given
+    ) {
+      // The side of the client knows where it is connected to.
+      if (this.url) order.push('sent');
+      send.apply(this, given);
+    });
     await rig.bridge.send(rig.ownerChat, { body: 'two', plain: 'two' }, 'k2');
-    expect(atArrival).not.toBe(before);
-    expect(atArrival).toBe(stored());
+    sending.mockRestore();
+    // Once for the reader, once for our own phone.
+    expect(order.slice(0, 3)).toEqual(['written', 'written', 'sent']);
   });
 
   it('knows one person by the phone number and by the hidden one', async () => {

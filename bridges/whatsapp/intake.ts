@@ -89,7 +89,8 @@ export class Intake {
     // Only what is encrypted for us is from who it says.
     if (!envelope || parts.some(({ tag }) => tag === 'plaintext')) return 'settle';
     for (const part of parts) {
-      if (part.tag === 'enc' && part.content instanceof Uint8Array) this.envelopes.set(part.content, envelope);
+      if (part.tag === 'enc' && part.content instanceof Uint8Array)
+        this.envelopes.set(part.content, envelope);
     }
     return 'pass';
   }

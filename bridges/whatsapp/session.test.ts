@@ -149,6 +149,10 @@ describe('what an ending means', () => {
   it.each([401, 403, 411])('%i: link again', (code) =>
     expect(after(code)).toEqual({ kind: 'stay-away', state: 'needs-relink' }),
   );
+  it('515: at once, but not again and again', () => {
+    expect(after(515)).toEqual({ kind: 'at-once' });
+    expect(after(515, 999)).toEqual({ kind: 'back-off', state: 'connecting' });
+  });
   it('401 within 30 s of a restart is no refusal; after that it is', () => {
     expect(after(401, 29_999)).toMatchObject({ kind: 'back-off' });
     expect(after(401, 30_000)).toMatchObject({ kind: 'stay-away' });

@@ -89,8 +89,9 @@ export class Session {
     const { code } = await Promise.race([connection.ended, aborted(stop)]);
     if (this.current === connection) this.close();
     const now = this.options.now();
+    const sinceRestart = now - this.restartedAt;
     if (code === 515) this.restartedAt = now;
-    return afterEnding(code, now - this.restartedAt, this.options.timing);
+    return afterEnding(code, sinceRestart, this.options.timing);
   }
 
   private async begin(stop: AbortSignal, backoff: Backoff): Promise<Connection | null> {

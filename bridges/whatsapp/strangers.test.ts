@@ -1,3 +1,4 @@
+import { proto } from '@whiskeysockets/baileys';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Group } from '../../test/kit/whatsapp/world.js';
@@ -9,6 +10,12 @@ import { soon } from '../recording-host.js';
 import { Account } from './account.js';
 import { OwnChats } from './own-chat.js';
 import { startRig, type Rig } from './test-rig.js';
+
+/** What only our own phone may say. */
+const history = {
+  type: proto.Message.ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION,
+  historySyncNotification: { syncType: proto.Message.HistorySyncType.INITIAL_BOOTSTRAP },
+};
 
 /** What may reach somebody who is not linked: that their message came to this device. Nobody sees it as read. */
 const harmless = ({ tag, attrs }: { tag: string; attrs: Record<string, string> }): boolean =>
@@ -31,7 +38,7 @@ const contents = (owner: string): fc.Arbitrary<object> =>
     }),
     fc.constant({ reactionMessage: { key: { id: 'X', fromMe: true }, text: '👍' } }),
     fc.constant({ protocolMessage: { type: 0, key: { id: 'X', fromMe: true } } }),
-    fc.constant({ protocolMessage: { type: 5, historySyncNotification: { syncType: 0 } } }),
+    fc.constant({ protocolMessage: history }),
     fc.constant({ deviceSentMessage: { destinationJid: owner, message: { conversation: 'as the owner' } } }),
     fc.constant({
       imageMessage: { directPath: '/v/x', mediaKey: Buffer.alloc(32), fileEncSha256: Buffer.alloc(32) },
@@ -117,6 +124,24 @@ describe.each(['dedicated', 'own'] as const)('strangers (%s)', { timeout: 60_000
     expect(toOthers([group])).toEqual([]);
   });
 
+  it('cannot pass for our own phone', async () => {
+    rig = await startRig({ mode });
+    const { whatsapp, stranger, account, host, owner } = rig;
+    rig.bridge.start();
+    await host.reaches('connected');
+    const { push } = whatsapp;
+    whatsapp.push = (to, { tag, attrs, content }) => {
+      const mark = attrs['from']?.startsWith(stranger.pn) ? { category: 'peer' } : {};
+      push.call(whatsapp, to, { tag, attrs: { ...attrs, ...mark }, ...(content ? { content } : {}) });
+    };
+    await stranger.phone.say(account, {
+      protocolMessage: history,
+    });
+    await owner.phone.say(account, 'hello');
+    await soon(() => expect(host.texts()).toEqual(['hello']));
+    expect(toOthers().filter(({ tag }) => tag !== 'ack')).toEqual([]);
+  });
+
   it('hear nothing of the device that comes and goes', async () => {
     rig = await startRig({ mode });
     rig.bridge.start();
@@ -131,6 +156,20 @@ describe.each(['dedicated', 'own'] as const)('strangers (%s)', { timeout: 60_000
     const presence = log.filter(({ tag }) => tag === 'presence').map(({ attrs }) => attrs['type']);
     expect(presence.filter((type) => type !== 'unavailable')).toEqual([]);
   });
+});
+
+it("of a user's own number the other chats are not even decrypted", async () => {
+  const rig = await startRig({ mode: 'own' });
+  rig.bridge.start();
+  await rig.host.reaches('connected');
+  await rig.stranger.phone.say(rig.account, 'for your eyes only', { addressing: 'lid' });
+  await rig.owner.phone.say(rig.stranger, 'and this');
+  await rig.owner.phone.say(rig.owner, 'hello');
+  await soon(() => expect(rig.host.texts()).toEqual(['hello']));
+  await soon(() => expect(rig.account.companions.get(1)?.pending).toEqual([]));
+  const sessions = rig.host.store.list('keys/session/').map(([name]) => name);
+  expect(sessions).toEqual([`keys/session/${rig.owner.lid}_1.0`]);
+  await rig.close();
 });
 
 describe('our own chats', () => {
