@@ -3,6 +3,7 @@ import type { Agent } from 'node:https';
 import type { proto, WAMessage, WAMessageKey } from '@whiskeysockets/baileys';
 import type { AuthState } from './auth-state.js';
 import { setGate, type Judge } from './gate.js';
+import { guardListeners } from './guard.js';
 import { silentLogger, type Library, type Socket } from './library.js';
 import { orderedRepository, type RatchetHooks } from './ratchet.js';
 
@@ -70,6 +71,7 @@ export function connect(options: ConnectionOptions): Connection {
     getMessage: (key) => Promise.resolve(options.sentMessage(key)),
     makeSignalRepository: orderedRepository(library, { take, me: () => auth.creds.me?.id ?? null }),
   });
+  guardListeners(socket);
   setGate(socket, (tag, stanza) => (closed ? 'leave' : options.judge(tag, stanza)));
   // What comes as it should is taken before it gets here, and stripped of what it says.
   socket.ev.on('messages.upsert', ({ messages }) => {

@@ -10,7 +10,7 @@ export type Verdict = 'pass' | 'settle' | 'leave';
 
 export type Judge = (tag: 'message' | 'receipt' | 'notification', stanza: BinaryNode) => Verdict;
 
-type Listener = (stanza: BinaryNode) => void;
+type Listener = (stanza: BinaryNode) => unknown;
 
 /** @throws Error when Baileys does not listen as it did: better no connection than an open gate. */
 export function setGate(socket: Socket, judge: Judge): void {

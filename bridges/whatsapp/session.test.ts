@@ -45,6 +45,15 @@ describe('the end of a connection', () => {
     expect(rig.host.states).toEqual(['connecting', 'connected']);
   });
 
+  it('what cannot be read: comes back by itself', async () => {
+    await start();
+    for (const garbage of ['not encrypted', 'not a stanza'] as const) {
+      const states = rig.host.states.length;
+      rig.whatsapp.garble(rig.account, garbage);
+      await soon(() => expect(rig.host.states.slice(states)).toEqual(['unreachable', 'connected']));
+    }
+  });
+
   it('440: another has the connection, and keeps it', async () => {
     await start();
     rig.whatsapp.end(rig.account, 'replaced');

@@ -42,6 +42,12 @@ export class Connection {
       this.socket.send(this.noise.write(encodeBinaryNode(stanza)));
   }
 
+  /** Sends what no client can read. */
+  garble(how: 'not encrypted' | 'not a stanza'): void {
+    const garbage = Buffer.concat([Buffer.from([0, 0, 32]), Buffer.alloc(32, 7)]);
+    this.socket.send(how === 'not encrypted' ? garbage : this.noise.write(Buffer.from([0, 250, 99])));
+  }
+
   close(): void {
     this.socket.close();
   }

@@ -167,6 +167,10 @@ export class FakeWhatsApp implements Network {
     companion.connection?.close();
   }
 
+  garble(user: User, how: 'not encrypted' | 'not a stanza'): void {
+    for (const connection of this.open) if (connection.companion?.user === user) connection.garble(how);
+  }
+
   cut(): void {
     for (const connection of this.open) connection.cut();
   }
