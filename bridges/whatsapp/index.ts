@@ -147,8 +147,14 @@ export class WhatsAppBridge
       line: () => this.line(),
       phoneChanged: () => this.report('connected'),
     });
-    this.ready = await this.office;
-    return this.ready;
+    try {
+      this.ready = await this.office;
+      return this.ready;
+    } catch {
+      // Trouble of our own: the volume cannot be read, say. It is tried again.
+      this.office = null;
+      throw new PlatformError('unreachable');
+    }
   }
 
   private line(): NonNullable<Session['open']> {

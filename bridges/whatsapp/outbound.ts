@@ -135,7 +135,11 @@ export class Outbound {
   private async say(chat: OwnChat, message: proto.IMessage, key: string): Promise<SentId> {
     const id = makeMessageId(this.options.account.address, chat, key);
     this.options.line();
-    this.options.sent.add(chat, id, message, this.options.now());
+    try {
+      this.options.sent.add(chat, id, message, this.options.now());
+    } catch (error) {
+      throw toPlatformError(error, 'unreachable');
+    }
     await this.relay(chat, message, id);
     return makeSentId(id);
   }

@@ -54,6 +54,23 @@ describe('the end of a connection', () => {
     }
   });
 
+  it('stops at once, whatever it is about', async () => {
+    rig = await startRig();
+    for (let time = 0; time < 5; time++) {
+      rig.bridge.start();
+      if (time > 1) await new Promise((resolve) => setTimeout(resolve, time * 10));
+      const since = performance.now();
+      await rig.bridge.stop();
+      expect(performance.now() - since).toBeLessThan(100);
+    }
+    await rig.whatsapp.stop();
+    rig.bridge.start();
+    await rig.host.reaches('unreachable');
+    const since = performance.now();
+    await rig.bridge.stop();
+    expect(performance.now() - since).toBeLessThan(100);
+  });
+
   it('440: another has the connection, and keeps it', async () => {
     await start();
     rig.whatsapp.end(rig.account, 'replaced');
@@ -126,6 +143,28 @@ describe('the end of a connection', () => {
     await start();
     rig.whatsapp.refusals.push(code);
     expect(await refusalOf(rig.bridge.send(rig.ownerChat, part, 'k'))).toBe(refusal);
+  });
+
+  it('says that nothing was sent when the volume fails, and goes on when it works again', async () => {
+    rig = await startRig();
+    const { get } = rig.host.store;
+    rig.host.store.get = () => {
+      throw new Error('the disk is gone');
+    };
+    rig.bridge.start();
+    await rig.host.reaches('unreachable');
+    expect(await refusalOf(rig.bridge.send(rig.ownerChat, part, 'k'))).toBe('unreachable');
+    rig.host.store.get = get;
+    await rig.host.reaches('connected');
+    const { write } = rig.host.store;
+    rig.host.store.write = () => {
+      throw new Error('the disk is full');
+    };
+    expect(await refusalOf(rig.bridge.send(rig.ownerChat, part, 'k'))).toBe('unreachable');
+    rig.host.store.write = write;
+    await rig.host.reaches('connected');
+    await rig.bridge.send(rig.ownerChat, part, 'k');
+    expect(rig.owner.phone.texts()).toEqual(['hi']);
   });
 
   it('unlinks at WhatsApp, also when it was not connected', async () => {

@@ -1,7 +1,7 @@
 /** Keeps one connection to WhatsApp, and tells the room in which state it is. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelState } from '../../contracts/channel-state.js';
-import type { Connection } from './connection.js';
+import type { Connection, Ending } from './connection.js';
 import { afterEnding, Backoff, type Next, type Timing } from './endings.js';
 import type { Socket } from './library.js';
 
@@ -74,19 +74,22 @@ export class Session {
 
   private async run(stop: AbortSignal): Promise<void> {
     const backoff = new Backoff(this.options.timing);
+    const stopped = aborted(stop);
     let going = true;
-    while (going && !stop.aborted) going = await this.outwait(await this.once(stop, backoff), stop, backoff);
+    while (going && !stop.aborted) {
+      going = await this.outwait(await this.once(stop, stopped, backoff), stop, backoff);
+    }
     this.settled();
   }
 
   /** One connection, from its beginning to its end. */
-  private async once(stop: AbortSignal, backoff: Backoff): Promise<Next> {
-    await Promise.race([this.last, sleep(FAREWELL, undefined, { ref: false })]);
+  private async once(stop: AbortSignal, stopped: Promise<Ending>, backoff: Backoff): Promise<Next> {
+    await Promise.race([this.last, stopped, sleep(FAREWELL, undefined, { ref: false })]);
     if (stop.aborted) return { kind: 'at-once' };
     const connection = await this.begin(stop, backoff);
     if (!connection) return { kind: 'back-off', state: 'unreachable' };
     this.last = connection.ended;
-    const { code } = await Promise.race([connection.ended, aborted(stop)]);
+    const { code } = await Promise.race([connection.ended, stopped]);
     if (this.current === connection) this.close();
     const now = this.options.now();
     const sinceRestart = now - this.restartedAt;
@@ -125,5 +128,8 @@ export class Session {
   }
 }
 
-const aborted = (stop: AbortSignal): Promise<{ code: number }> =>
-  new Promise((resolve) => stop.addEventListener('abort', () => resolve({ code: 0 }), { once: true }));
+/** Once for all connections of a run. */
+const aborted = (stop: AbortSignal): Promise<Ending> =>
+  new Promise((resolve) =>
+    stop.addEventListener('abort', () => resolve({ code: 0, wasOpen: false }), { once: true }),
+  );
