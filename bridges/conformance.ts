@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { AraError } from '../contracts/errors.js';
 import type { ChatId } from '../contracts/ids.js';
 import { canDelete, canEdit, canSendFile, canShowTyping, PlatformError } from './bridge.js';
-import type { Bridge, BridgeHost, OutgoingFile, Part, PlatformRefusal, SentId } from './bridge.js';
+import type { Bridge, OutgoingFile, Part, PlatformRefusal, SentId } from './bridge.js';
 import { RecordingHost, REFUSAL, soon } from './recording-host.js';
 
 export type Speaker = 'owner' | 'stranger';
@@ -21,7 +21,9 @@ export interface ConformancePlatform {
   readonly ownerId: string;
   /** The chat with the owner, as the bridge names it. */
   readonly ownerChat: ChatId;
-  open(host: BridgeHost): Bridge;
+  open(host: RecordingHost): Bridge;
+  /** Where messages go out over the same connection that they come in by. */
+  readonly sendsOnlyWhenStarted?: true;
   say(text: string, speaker: Speaker): void;
   /** The account's own message comes back to it, as some platforms do. */
   echo(text: string): void;
@@ -81,6 +83,11 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
     const start = async (): Promise<void> => {
       bridge.start();
       await host.reaches('connected');
+    };
+    /** The owner has written, so that they may be written to. */
+    const ready = async (text: string): Promise<void> => {
+      platform.say(text, 'owner');
+      if (platform.sendsOnlyWhenStarted) await start();
     };
 
     it('does nothing before it is started', async () => {
@@ -182,7 +189,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
     });
 
     it('sends a long text in parts that hold all of it', async () => {
-      platform.say('write', 'owner');
+      await ready('write');
       // Of more than nine letters each, so that it is more than any platform takes at once.
       const count = Math.max(3_000, bridge.capabilities.maxText / 8);
       const words = Array.from({ length: count }, (_, index) => `word${index}`);
@@ -201,7 +208,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
     });
 
     it('edits what it sent, to the same text as well', async () => {
-      platform.say('write', 'owner');
+      await ready('write');
       if (!canEdit(bridge)) return;
       const sent = await bridge.send(platform.ownerChat, partOf('one'), key());
       for (const text of ['two', 'two']) await bridge.edit(platform.ownerChat, sent, partOf(text));
@@ -209,7 +216,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
     });
 
     it('takes back what it sent, and is content when it is gone already', async () => {
-      platform.say('write', 'owner');
+      await ready('write');
       if (!canDelete(bridge)) return;
       const [first, second] = [await send('one'), await send('two')];
       await bridge.delete(platform.ownerChat, first);
@@ -219,7 +226,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
     });
 
     it('sends a file whole, under its name', async () => {
-      platform.say('send', 'owner');
+      await ready('send');
       if (!canSendFile(bridge)) return;
       const content = randomBytes(300_000);
       for (const name of ['Reise nach 日本 (1).pdf', 'plain.txt']) {
@@ -231,7 +238,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
     });
 
     it('says of a file why it was not sent', async () => {
-      platform.say('send', 'owner');
+      await ready('send');
       if (!canSendFile(bridge)) return;
       const file = fileOf(Buffer.from('x'), 'a.txt');
       const sending = (chat: ChatId, change: Partial<OutgoingFile> = {}): Promise<string> =>
@@ -246,7 +253,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
     });
 
     it('offers choices, which send their own text, until the next message', async () => {
-      platform.say('write', 'owner');
+      await ready('write');
       await bridge.send(
         platform.ownerChat,
         { ...partOf('Which?'), choices: ['yes', 'no, never', 'later'] },
@@ -265,7 +272,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
     });
 
     it('brings choices to a message that is there already, or has it said anew', async () => {
-      platform.say('write', 'owner');
+      await ready('write');
       if (!canEdit(bridge)) return;
       const sent = await send('Whi');
       const whole = { ...partOf('Which?'), choices: ['yes', 'no'] };
@@ -279,7 +286,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
     });
 
     it('edits a message behind choices, or has it said anew', async () => {
-      platform.say('write', 'owner');
+      await ready('write');
       if (!canEdit(bridge)) return;
       await bridge.send(platform.ownerChat, { ...partOf('Which?'), choices: ['yes'] }, key());
       const sent = await send('Let me');
@@ -294,6 +301,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
 
     it('shows that it types, and never throws for it', async () => {
       if (!canShowTyping(bridge)) return;
+      if (platform.sendsOnlyWhenStarted) await start();
       await bridge.showTyping(platform.ownerChat);
       await bridge.showTyping('\0 no chat' as ChatId);
       await platform.goDown?.();

@@ -1,0 +1,10 @@
+/** What the bridge room loads to have WhatsApp. */
+import type { BridgeModule } from '../bridge.js';
+import { whatsappCredential } from './credential.js';
+import { WhatsAppBridge } from './index.js';
+import { linkWhatsApp } from './link.js';
+
+export const whatsappModule: BridgeModule = {
+  link: (raw, host) => linkWhatsApp(raw, host),
+  makeBridge: (host, credential) => new WhatsAppBridge(host, whatsappCredential.parse(credential)),
+};
