@@ -6,4 +6,5 @@ export type BridgeModules = Partial<Record<LinkableKind, () => Promise<BridgeMod
 
 export const bridgeModules: BridgeModules = {
   telegram: async () => (await import('../../../bridges/telegram/module.js')).telegramModule,
+  whatsapp: async () => (await import('../../../bridges/whatsapp/module.js')).whatsappModule,
 };
