@@ -51,7 +51,10 @@ export class MatrixPeople {
   }
 
   async logIn(user: MatrixUser): Promise<Person> {
-    const { device } = await this.do<{ device: string }>('login', { user: user.name, password: user.password });
+    const { device } = await this.do<{ device: string }>('login', {
+      user: user.name,
+      password: user.password,
+    });
     return new Person(this, user, device);
   }
 
@@ -84,7 +87,11 @@ export class Person {
   }
 
   async createRoom({ invite = [], encrypted = false, name }: RoomOptions): Promise<string> {
-    const state = { type: 'm.room.encryption', state_key: '', content: { algorithm: 'm.megolm.v1.aes-sha2' } };
+    const state = {
+      type: 'm.room.encryption',
+      state_key: '',
+      content: { algorithm: 'm.megolm.v1.aes-sha2' },
+    };
     const { room_id } = await this.call<{ room_id: string }>('POST', '/createRoom', {
       invite,
       is_direct: invite.length === 1,
