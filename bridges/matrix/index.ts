@@ -163,7 +163,7 @@ export class MatrixBridge implements Bridge, Abilities {
     this.engine ??= import('./crypto/engine.js').then(({ Engine: Loaded }) =>
       Loaded.open({
         ...{ userId, deviceId, client: this.client, store: this.host.store },
-        isOwner: (user) => this.isOwner(user),
+        owners: () => this.owners(),
         tell: (room, text) => void this.tell(room, text),
       }),
     );
@@ -175,9 +175,13 @@ export class MatrixBridge implements Bridge, Abilities {
   }
 
   /** Until somebody has proved to be the owner, the one whom the user named may try. */
-  private isOwner(user: string): boolean {
+  private owners(): readonly string[] {
     const owners = this.host.owners();
-    return owners.length > 0 ? owners.includes(user) : user === this.credential.owner;
+    return owners.length > 0 ? owners : [this.credential.owner];
+  }
+
+  private isOwner(user: string): boolean {
+    return this.owners().includes(user);
   }
 
   private async tell(room: string | null, text: string): Promise<void> {

@@ -25,8 +25,8 @@ export interface EngineOptions {
   client: Client;
   userId: string;
   deviceId: string;
-  /** Whether this is somebody who may verify us. */
-  isOwner: (user: string) => boolean;
+  /** Who may verify us. */
+  owners: () => readonly string[];
   /** Says something about a verification to the owner: in that room, or where they wrote last. */
   tell: (room: string | null, text: string) => void;
 }
@@ -63,7 +63,9 @@ export class Engine {
   /** Makes the keys known that others need to write to us, and signs this device where that can be done. */
   async introduce(): Promise<void> {
     await this.inTurn(async () => {
-      await this.machine.updateTrackedUsers([new UserId(this.options.userId)]);
+      // A verification is taken only from a device that is known.
+      const users = [this.options.userId, ...this.options.owners()];
+      await this.machine.updateTrackedUsers(users.flatMap((user) => userOf(user) ?? []));
       await this.sendAll();
       await signIdentity(this.options.client, this.machine);
       await this.sendAll();

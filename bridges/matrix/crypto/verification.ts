@@ -9,7 +9,7 @@ import {
 } from '@matrix-org/matrix-sdk-crypto-wasm';
 
 interface VerificationHost {
-  isOwner(user: string): boolean;
+  owners: () => readonly string[];
   tell(room: string | null, text: string): void;
 }
 
@@ -38,7 +38,7 @@ export class Verification {
     const { type, sender, event_id: event_, content } = event as Record<string, unknown>;
     const said = (content ?? {}) as Record<string, unknown>;
     const isStep = String(type).startsWith('m.key.verification.') || said['msgtype'] === REQUEST;
-    if (!isStep || typeof sender !== 'string' || !this.host.isOwner(sender)) return;
+    if (!isStep || typeof sender !== 'string' || !this.host.owners().includes(sender)) return;
     const relation = said['m.relates_to'] as { event_id?: unknown } | undefined;
     const id = room === null ? said['transaction_id'] : (relation?.event_id ?? event_);
     if (typeof id !== 'string' || this.flows.has(id) || this.flows.size >= MOST_FLOWS) return;
