@@ -6,7 +6,7 @@ export const matrixEvent = z.object({
   type: z.string(),
   event_id: z.string().startsWith('$'),
   sender: z.string(),
-  origin_server_ts: z.number().nonnegative().max(1e15).catch(0),
+  origin_server_ts: z.int().nonnegative().max(1e15).catch(0),
   content: z.record(z.string(), z.unknown()).catch({}),
   state_key: z.string().optional(),
 });

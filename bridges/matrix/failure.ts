@@ -36,6 +36,10 @@ export function isBadCredential(error: unknown): boolean {
 
 export const isMissing = (error: unknown): boolean => error instanceof MatrixFailure && error.status === 404;
 
+/** About us and not about what was asked: asking later is of use. */
+export const isPassing = (error: unknown): boolean =>
+  isBadCredential(error) || (error instanceof MatrixFailure && error.status === 429);
+
 /** Neither the network's nor the homeserver's passing trouble: asking again would get the same answer. */
 export const isFinal = (error: unknown): boolean =>
   error instanceof MatrixFailure &&

@@ -70,46 +70,43 @@ function close(stack: Stack): void {
   if (closed) parent.text += written(closed, parent);
 }
 
-function written({ tag, text, attributes }: Frame, parent: Frame): string {
-  if (DROPPED.has(tag)) return '';
-  const inner = text.trim();
-  const heading = /^h([1-6])$/.exec(tag)?.[1];
-  if (heading) return block(`${'#'.repeat(Number(heading))} ${inner}`);
-  switch (tag) {
-    case 'b':
-    case 'strong':
-      return around('**', text);
-    case 'i':
-    case 'em':
-      return around('*', text);
-    case 's':
-    case 'del':
-    case 'strike':
-      return around('~~', text);
-    case 'code':
-      return parent.tag === 'pre' ? text : around(text.includes('`') ? '``' : '`', text);
-    case 'pre':
-      return block(`\`\`\`\n${text.replace(/^\n|\n$/g, '')}\n\`\`\``);
-    case 'a':
-      return link(text, attribute(attributes, 'href'));
-    case 'blockquote':
-      return block(inner.replace(/^/gm, '> '));
-    case 'li':
-      return `\n${parent.tag === 'ol' ? `${parent.next++}.` : '-'} ${inner.replaceAll('\n', '\n  ')}`;
-    case 'tr':
-      return `\n| ${inner}`;
-    case 'td':
-    case 'th':
-      return `${inner.replaceAll('\n', ' ')} | `;
-    case 'ul':
-    case 'ol':
-    case 'p':
-    case 'div':
-    case 'table':
-      return block(inner);
-    default:
-      return text;
-  }
+type Writer = (closed: Frame, parent: Frame) => string;
+
+const bold: Writer = ({ text }) => around('**', text);
+const italic: Writer = ({ text }) => around('*', text);
+const struck: Writer = ({ text }) => around('~~', text);
+const alone: Writer = ({ text }) => block(text.trim());
+const cell: Writer = ({ text }) => `${text.trim().replaceAll('\n', ' ')} | `;
+
+const writers = new Map<string, Writer>([
+  ...[...DROPPED].map((tag): [string, Writer] => [tag, () => '']),
+  ['b', bold],
+  ['strong', bold],
+  ['i', italic],
+  ['em', italic],
+  ['s', struck],
+  ['del', struck],
+  ['strike', struck],
+  ['code', ({ text }, { tag }) => (tag === 'pre' ? text : around(text.includes('`') ? '``' : '`', text))],
+  ['pre', ({ text }) => block(`\`\`\`\n${text.replace(/^\n|\n$/g, '')}\n\`\`\``)],
+  ['a', ({ text, attributes }) => link(text, attribute(attributes, 'href'))],
+  ['blockquote', ({ text }) => block(text.trim().replace(/^/gm, '> '))],
+  ['li', item],
+  ['tr', ({ text }) => `\n| ${text.trim()}`],
+  ['td', cell],
+  ['th', cell],
+  ...['ul', 'ol', 'p', 'div', 'table'].map((tag): [string, Writer] => [tag, alone]),
+]);
+
+function written(closed: Frame, parent: Frame): string {
+  const heading = /^h([1-6])$/.exec(closed.tag)?.[1];
+  if (heading) return block(`${'#'.repeat(Number(heading))} ${closed.text.trim()}`);
+  return writers.get(closed.tag)?.(closed, parent) ?? closed.text;
+}
+
+function item({ text }: Frame, parent: Frame): string {
+  const mark = parent.tag === 'ol' ? `${parent.next++}.` : '-';
+  return `\n${mark} ${text.trim().replaceAll('\n', '\n  ')}`;
 }
 
 const block = (text: string): string => `\n\n${text}\n\n`;

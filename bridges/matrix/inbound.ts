@@ -105,8 +105,8 @@ const withoutFallback = (text: string): string =>
   /^> <@|^> \* <@/.test(text) ? text.replace(/^(?:> .*(?:\n|$))+\n?/, '') : text;
 
 /** No NUL, which SQLite would end the text at, and no half of a character; blank is empty. */
-function clean(text: string): string {
-  const whole = text.replaceAll('\0', '').slice(0, MAX_TEXT).toWellFormed();
+export function clean(text: unknown): string {
+  const whole = stringOf(text).replaceAll('\0', '').slice(0, MAX_TEXT).toWellFormed();
   return whole.trim() === '' ? '' : whole;
 }
 

@@ -8,9 +8,10 @@ import { roomPath, type Client } from './client.js';
 import type { EncryptionMode } from './credential.js';
 import type { Engine } from './crypto/engine.js';
 import { matrixEvent, readEvents, type MatrixEvent, type RawEvent, type SyncAnswer } from './events.js';
-import { isFinal } from './failure.js';
+import { isFinal, isPassing, MatrixFailure } from './failure.js';
 import { makeChatId, makePlatformMessageId } from './ids.js';
 import {
+  clean,
   mentions,
   readMessage,
   readReaction,
@@ -20,8 +21,10 @@ import {
   type Self,
 } from './inbound.js';
 import { NoticeClock, notices, type Notice } from './notices.js';
+import { Originals } from './originals.js';
 import type { Rooms } from './rooms.js';
 import { eventsSince } from './timeline.js';
+import { TransportError } from './transport.js';
 import { Unread } from './unread.js';
 
 export interface IntakeOptions {
@@ -44,13 +47,19 @@ interface Batch {
   notices: [ChatId, string][];
 }
 
+type Joined = SyncAnswer['rooms']['join'][string];
+
 const QUOTED = 1_000;
+const MOST_TRIES = 10;
 
 export class Intake {
   /** The chat in which an owner wrote last, for what concerns no room. */
   lastChat: ChatId | null = null;
   private readonly clock = new NoticeClock();
   private readonly unread: Unread;
+  private readonly originals: Originals;
+  /** The rooms to enter, with how often that was tried. */
+  private readonly invitations = new Map<string, number>();
   private self: Promise<Self> | null = null;
 
   constructor(
@@ -58,6 +67,7 @@ export class Intake {
     private readonly engine: Engine | null,
   ) {
     this.unread = new Unread(options.host.store);
+    this.originals = new Originals(options.host.store);
   }
 
   /**
@@ -73,16 +83,10 @@ export class Intake {
     const read = this.engine ? await this.readLate(this.engine, batch) : [];
     // With the first sync begins what we listen to.
     for (const [room, joined] of before ? Object.entries(answer.rooms.join) : []) {
-      if (joined.timeline.limited) this.options.rooms.forget(room);
-      for (const { event } of readEvents(joined.state.events)) this.options.rooms.note(room, event);
-      const events = await eventsSince(
-        this.options.client,
-        this.options.userId,
-        room,
-        joined,
-        before?.since ?? '',
-      );
-      for (const event of events) await this.readEvent(room, event, batch);
+      await this.readRoom(room, joined, before?.since ?? '', batch).catch((error: unknown) => {
+        // We were put out of it meanwhile: nothing can be said there any more.
+        if (!isFinal(error)) throw error;
+      });
     }
     // Stopped meanwhile: nothing was promised, so the same comes again.
     if (signal.aborted) return;
@@ -92,6 +96,13 @@ export class Intake {
     host.accept(messages, writeCheckpoint({ since: answer.next_batch, position }));
     for (const event of read) this.unread.remove(event);
     for (const [chat, text] of batch.notices) this.options.notify(chat, text);
+  }
+
+  private async readRoom(room: string, joined: Joined, since: string, batch: Batch): Promise<void> {
+    if (joined.timeline.limited) this.options.rooms.forget(room);
+    for (const { event } of readEvents(joined.state.events)) this.options.rooms.note(room, event);
+    const events = await eventsSince(this.options.client, this.options.userId, room, joined, since);
+    for (const event of events) await this.readEvent(room, event, batch);
   }
 
   /** An owner's only: nobody else gets us to be anywhere. */
@@ -106,11 +117,19 @@ export class Intake {
           typeof sender === 'string' &&
           this.options.isOwner(sender),
       );
-      if (!isOurs) continue;
-      await this.options.client.joinRoom(room).catch((error: unknown) => {
-        // Taken back meanwhile, or the room is gone.
-        if (!isFinal(error)) throw error;
-      });
+      if (isOurs) this.invitations.set(room, 0);
+    }
+    for (const [room, tries] of this.invitations) {
+      const isIn = await this.options.client.joinRoom(room).then(
+        () => true,
+        (error: unknown) => {
+          // A room that lives elsewhere must not keep us from those that are here.
+          if (!(error instanceof MatrixFailure) || isPassing(error)) throw error;
+          return isFinal(error) || tries >= MOST_TRIES;
+        },
+      );
+      if (isIn) this.invitations.delete(room);
+      else this.invitations.set(room, tries + 1);
     }
   }
 
@@ -120,7 +139,8 @@ export class Intake {
     for (const late of this.unread.all()) {
       const decrypted = await engine.decrypt(late.room, late.raw);
       if (decrypted !== null) {
-        await this.readClear(late.room, clearEvent(late, decrypted), batch);
+        if (this.originals.isOriginal(late.event))
+          await this.readClear(late.room, clearEvent(late, decrypted), batch);
         read.push(late);
       } else if (!late.told && Date.now() - late.at >= this.options.keyPatience) {
         this.unread.markTold(late);
@@ -152,6 +172,7 @@ export class Intake {
       if (!this.unread.keep(room, event)) this.say(room, 'noKey', batch);
       return;
     }
+    if (!this.originals.isOriginal(event.event)) return;
     const clear = clearEvent(event, decrypted);
     if (isVerification(clear.type, clear.content)) return this.engine.receiveVerification(room, decrypted);
     await this.readClear(room, clear, batch);
@@ -214,14 +235,10 @@ export class Intake {
       const event = matrixEvent.parse(raw);
       const decrypted = event.type === 'm.room.encrypted' ? await this.engine?.decrypt(room, raw) : null;
       const clear = decrypted ? clearEvent({ event, raw }, decrypted) : event;
-      const { body } = clear.content;
-      return {
-        sender: event.sender,
-        text: readMessage(clear)?.text || (typeof body === 'string' ? body : ''),
-      };
+      return { sender: event.sender, text: readMessage(clear)?.text || clean(clear.content['body']) };
     } catch (error) {
-      if (isFinal(error) || !(error instanceof Error)) return null;
-      throw error;
+      if (error instanceof TransportError || isPassing(error)) throw error;
+      return null;
     }
   }
 

@@ -51,15 +51,18 @@ function write(token: Token): string {
   return writer ? writer(token) : escapeHtml(token.raw);
 }
 
-const blocks = (tokens: Token[]): string => tokens.map(write).join('\n').replace(/\n+/g, '\n');
+const blocks = (tokens: Token[]): string =>
+  tokens
+    .map(write)
+    .filter((block) => block !== '')
+    .join('\n');
 const inline = (token: Token): string => childrenOf(token).map(write).join('');
 const childrenOf = (token: Token): Token[] => ('tokens' in token ? (token.tokens ?? []) : []);
 
 function code({ text, lang }: Tokens.Code): string {
   const language = /^[\w+#.-]+/.exec(lang ?? '')?.[0];
   const attribute = language ? ` class="language-${language}"` : '';
-  // The line ends of code are its own: `blocks` must not join them.
-  return `<pre><code${attribute}>${escapeHtml(text).replaceAll('\n', '&#10;')}</code></pre>`;
+  return `<pre><code${attribute}>${escapeHtml(text)}</code></pre>`;
 }
 
 function list({ items, ordered, start }: Tokens.List): string {

@@ -33,6 +33,9 @@ export interface OutboundHost {
 /** How long the sign that we type stays, unless it is shown anew or something is said. */
 const TYPING_FOR = 8_000;
 
+/** Remembered to be taken back without asking for them. */
+const MOST_REACTIONS = 500;
+
 export class Outbound {
   private readonly typingIn = new Set<string>();
   private readonly reactions = new Map<PlatformMessageId, string>();
@@ -120,6 +123,7 @@ export class Outbound {
       this.reactions.delete(message);
       if (emoji === null) return;
       const content = reactionContent(event, emoji);
+      if (this.reactions.size >= MOST_REACTIONS) this.reactions.clear();
       this.reactions.set(message, await this.host.client.sendOnce(room, 'm.reaction', content, randomUUID()));
     });
   }

@@ -3,19 +3,25 @@ import * as z from 'zod';
 import type { Attachment } from '../../contracts/message.js';
 import { PlatformError } from '../bridge.js';
 
-const mxc = z.string().regex(/^mxc:\/\/[^/?#\s]+\/[\w-]+$/);
+const mxc = z
+  .string()
+  .max(1_000)
+  .regex(/^mxc:\/\/[^/?#\s]+\/[\w-]+$/);
+
+const short = z.string().max(100);
 
 /** As the specification of encrypted attachments has it; only its second version is read. */
 export const encryptedFile = z.object({
   url: mxc,
-  key: z.object({ k: z.string() }),
-  iv: z.string(),
-  hashes: z.object({ sha256: z.string() }),
+  key: z.object({ k: short }),
+  iv: short,
+  hashes: z.object({ sha256: short }),
   v: z.literal('v2'),
 });
 export type EncryptedFile = z.infer<typeof encryptedFile>;
 
-const reference = z.union([encryptedFile, z.object({ url: mxc })]);
+const plainFile = z.object({ url: mxc });
+const reference = z.union([encryptedFile, z.strictObject({ url: mxc })]);
 export type Reference = z.infer<typeof reference>;
 
 /** @throws PlatformError `refused` */
@@ -32,7 +38,8 @@ const KINDS = { 'm.image': 'image', 'm.audio': 'audio', 'm.video': 'video', 'm.f
 /** Null for a message that carries no file. */
 export function attachmentOf(content: Record<string, unknown>): Attachment | null {
   const kind = KINDS[content['msgtype'] as keyof typeof KINDS] as Attachment['kind'] | undefined;
-  const lies = reference.safeParse(content['file'] ?? { url: content['url'] });
+  const isSealed = content['file'] !== undefined;
+  const lies = isSealed ? encryptedFile.safeParse(content['file']) : plainFile.safeParse(content);
   if (!kind || !lies.success) return null;
   const info = (content['info'] ?? {}) as Record<string, unknown>;
   const isVoice = kind === 'audio' && 'org.matrix.msc3245.voice' in content;
@@ -46,4 +53,9 @@ export function attachmentOf(content: Record<string, unknown>): Attachment | nul
 }
 
 const shortened = (value: unknown, most: number): string | null =>
-  typeof value === 'string' && value !== '' ? value.slice(0, most).toWellFormed() : null;
+  typeof value === 'string' && value !== ''
+    ? value
+        .replace(/\p{Cc}/gu, ' ')
+        .slice(0, most)
+        .toWellFormed()
+    : null;

@@ -6,6 +6,8 @@ import { join as joinPath } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { refusalOf } from '../../bridges/conformance.js';
+import { Client } from '../../bridges/matrix/client.js';
+import { MatrixFailure } from '../../bridges/matrix/failure.js';
 import type { MatrixBridge } from '../../bridges/matrix/index.js';
 import { notices } from '../../bridges/matrix/notices.js';
 import {
@@ -144,14 +146,50 @@ describe('messages', () => {
     expect(host.texts()).toEqual([]);
   });
 
+  it('are answered once, however often the homeserver shows them', async () => {
+    const { rig, host } = await running();
+    await rig.owner.say(rig.room, 'send him the money');
+    await soon(() => expect(host.texts()).toEqual(['send him the money']));
+    const at = `/_matrix/client/v3/rooms/${encodeURIComponent(rig.room)}`;
+    const { chunk } = (await home.synapse.call(rig.owner.user, 'GET', `${at}/messages?dir=b&limit=1`))
+      .body as {
+      chunk: { content: { ciphertext: string } }[];
+    };
+    const [{ content } = expect.unreachable()] = chunk;
+    const again = { ...content, ciphertext: `${content.ciphertext}==` };
+    for (const [index, replayed] of [content, again].entries()) {
+      await home.synapse.call(rig.owner.user, 'PUT', `${at}/send/m.room.encrypted/replay${index}`, replayed);
+    }
+    await rig.owner.say(rig.room, 'thank you');
+    await soon(() => expect(host.texts()).toEqual(['send him the money', 'thank you']));
+  });
+
+  it('are edited so that clients see what is edited, but not how', async () => {
+    const { rig, bridge } = await running();
+    const sent = await bridge.send(rig.chat, bridge.render('one')[0]!, 'edited');
+    await bridge.edit(rig.chat, sent, bridge.render('two')[0]!);
+    expect(await rig.seen()).toEqual(['two']);
+    const path = `/_matrix/client/v3/rooms/${encodeURIComponent(rig.room)}/messages?dir=b&limit=1`;
+    const { body } = await home.synapse.call(rig.owner.user, 'GET', path);
+    const relation = { rel_type: 'm.replace', event_id: sent };
+    expect(body).toMatchObject({
+      chunk: [{ type: 'm.room.encrypted', content: { 'm.relates_to': relation } }],
+    });
+    expect(JSON.stringify(body)).not.toContain('two');
+  });
+
   it('stay encrypted when the homeserver says that the room is not', async () => {
     const { rig, host, bridge } = await running();
     await send(bridge, rig, 'one');
-    host.store.records.forEach((_value, name) => {
-      if (name.startsWith('crypto/')) return;
-      expect(name).toBe(`encrypted-room/${rig.room}`);
-    });
-    expect(host.store.get(`encrypted-room/${rig.room}`)).not.toBeNull();
+    await bridges.pop()?.stop();
+    // From here on the homeserver denies it.
+    const again = rig.open(afterCrash(host));
+    bridges.push(again);
+    const getState = Client.prototype.getRoomStateEvent;
+    onTestFinished(() => void (Client.prototype.getRoomStateEvent = getState));
+    Client.prototype.getRoomStateEvent = () => Promise.reject(new MatrixFailure(404, 'M_NOT_FOUND', 0));
+    await send(again, rig, 'two');
+    expect((await rig.events()).at(-1)).toMatchObject({ encrypted: true, content: { body: 'two' } });
   });
 });
 
@@ -217,11 +255,7 @@ describe('the device', () => {
     const { body } = await home.synapse.call(rig.owner.user, 'POST', '/_matrix/client/v3/keys/query', {
       device_keys: { [rig.bot.id]: [] },
     });
-    const {
-      device_keys: devices,
-      master_keys: masters,
-      self_signing_keys: selfs,
-    } = body as Record<string, unknown>;
+    const { device_keys: devices, master_keys: masters, self_signing_keys: selfs } = body;
     expect(masters).toHaveProperty([rig.bot.id]);
     const [self] = Object.keys((selfs as Record<string, { keys: object }>)[rig.bot.id]!.keys);
     expect(devices).toHaveProperty([rig.bot.id, rig.bot.device, 'signatures', rig.bot.id, self!]);

@@ -17,7 +17,7 @@ import type { Client } from '../client.js';
 import type { SyncAnswer } from '../events.js';
 import type { Room } from '../rooms.js';
 import { Database } from './database.js';
-import { dispatch, signIdentity, type Outgoing } from './requests.js';
+import { dispatch, signIdentity } from './requests.js';
 import { Verification } from './verification.js';
 
 export interface EngineOptions {
@@ -42,7 +42,7 @@ export class Engine {
     private readonly options: EngineOptions,
   ) {
     const send = (request: OutgoingVerificationRequest): Promise<void> =>
-      dispatch(options.client, this.machine, request as Outgoing);
+      dispatch(options.client, this.machine, request);
     this.verification = new Verification(machine, options, send);
   }
 
@@ -155,7 +155,7 @@ export class Engine {
 
   private async sendAll(): Promise<void> {
     for (const request of await this.machine.outgoingRequests()) {
-      await dispatch(this.options.client, this.machine, request as Outgoing);
+      await dispatch(this.options.client, this.machine, request);
     }
     this.database.check();
   }

@@ -56,8 +56,8 @@ function patch(): void {
     const isRange = query instanceof IDBKeyRange;
     note(self, () =>
       isRange
-        ? { kind: 'remove', store: self.name, range: query as KeyRange }
-        : { kind: 'delete', store: self.name, key: query as Key },
+        ? { kind: 'remove', store: self.name, range: query }
+        : { kind: 'delete', store: self.name, key: query },
     );
     return request;
   });
