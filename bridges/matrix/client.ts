@@ -108,7 +108,7 @@ export class Client extends MatrixClient {
     call: Omit<CallOptions, 'body'> & { headers?: OutgoingHttpHeaders; body?: string | Readable | undefined },
   ): Promise<IncomingMessage> {
     const url = new URL(this.calls.baseUrl + path);
-    for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, String(value));
+    for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
     const { accessToken } = this.calls;
     return carry(this.calls.agent, {
       method,

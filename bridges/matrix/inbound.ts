@@ -33,6 +33,10 @@ export function readMessage({ type, content }: MatrixEvent): Said | null {
   return text === '' && !attachment ? null : { text, attachment, thread, replyTo };
 }
 
+/** A step of the comparing of emoji, which the crypto machine takes. */
+export const isVerification = (type: string, content: MatrixEvent['content']): boolean =>
+  type.startsWith('m.key.verification.') || content['msgtype'] === 'm.key.verification.request';
+
 /** Clients keep what begins with `/` to themselves, so that `!help` stands for `/help`. */
 export function withAlias(text: string): string {
   const name = /^\s*!([a-z]+)(?=\s|$)/i.exec(text)?.[1]?.toLowerCase();

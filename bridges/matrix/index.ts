@@ -162,7 +162,7 @@ export class MatrixBridge implements Bridge, Abilities {
     if (encryption === 'off') return null;
     this.engine ??= import('./crypto/engine.js').then(({ Engine: Loaded }) =>
       Loaded.open({
-        ...{ userId, deviceId, client: this.client, store: this.host.store },
+        ...{ userId, deviceId, client: this.client, rooms: this.rooms, store: this.host.store },
         owners: () => this.owners(),
         tell: (room, text) => void this.tell(room, text),
       }),

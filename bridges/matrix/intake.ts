@@ -12,6 +12,7 @@ import { isFinal, isPassing, MatrixFailure } from './failure.js';
 import { makeChatId, makePlatformMessageId } from './ids.js';
 import {
   clean,
+  isVerification,
   mentions,
   readMessage,
   readReaction,
@@ -259,9 +260,6 @@ export class Intake {
     if (chat && this.clock.isDue(room, notice)) batch.notices.push([chat, notices[notice]]);
   }
 }
-
-const isVerification = (type: string, content: Record<string, unknown>): boolean =>
-  type.startsWith('m.key.verification.') || content['msgtype'] === 'm.key.verification.request';
 
 /** What was inside; who sent it, and when, is told by the event around it. */
 function clearEvent({ event }: RawEvent, decrypted: unknown): MatrixEvent {

@@ -223,7 +223,7 @@ describe('modes', () => {
 });
 
 describe('the device', () => {
-  it('is verified by comparing emoji, and only by the owner', async () => {
+  it('is verified by comparing emoji', async () => {
     const { rig, host, bridge } = await running();
     await rig.owner.say(rig.room, 'hello');
     await soon(() => expect(host.texts()).toEqual(['hello']));
@@ -242,12 +242,6 @@ describe('the device', () => {
       { id: rig.bot.device, ed25519: (await bridge.fingerprint())?.key, verified: true },
     ]);
     await expect.poll(() => rig.seen()).toEqual([told, 'This device is verified now.']);
-
-    const stranger = await home.people.logIn(await home.synapse.addUser(`nosy-${rig.bot.name}`));
-    const theirs = await rig.owner.createRoom({ invite: [rig.bot.id, stranger.user.id], encrypted: true });
-    await stranger.call('POST', `/join/${encodeURIComponent(theirs)}`, {});
-    await stranger.do('sync');
-    await expect(stranger.do('verify', target)).rejects.toThrow(/no emoji|KeyError/);
   });
 
   it('is signed by an identity of the account, where the homeserver lets it', async () => {

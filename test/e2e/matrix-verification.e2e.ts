@@ -15,15 +15,17 @@ import {
   TrustRequirement,
   UserId,
   VerificationMethod,
+  VerificationRequestPhase,
   type OutgoingVerificationRequest,
   type VerificationRequest,
 } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { chatId } from '../../contracts/ids.js';
 import { Client } from '../../bridges/matrix/client.js';
 import { dispatch } from '../../bridges/matrix/crypto/requests.js';
 import { syncAnswer } from '../../bridges/matrix/events.js';
-import { makeRig, startHomeserver, type Homeserver } from '../../bridges/matrix/test-rig.js';
-import { RecordingHost } from '../../bridges/recording-host.js';
+import { join, makeRig, startHomeserver, type Homeserver } from '../../bridges/matrix/test-rig.js';
+import { RecordingHost, soon } from '../../bridges/recording-host.js';
 import { SYNAPSE_STARTS_WITHIN, type MatrixUser } from '../kit/synapse.js';
 
 let home: Homeserver;
@@ -100,10 +102,10 @@ class OwnerClient {
 
 const emojiOf = (sas: Sas): string[] => (sas.emoji() ?? []).map(({ symbol }) => symbol);
 
-it.each(['in the room', 'between the devices'])(
+it.each(['in the room', 'in the encrypted room', 'between the devices'])(
   'by a request %s, and with it the whole account',
   async (way) => {
-    const rig = await makeRig(home, { mode: 'on' });
+    const rig = await makeRig(home, { mode: 'on', encrypted: way === 'in the encrypted room' });
     const host = new RecordingHost(home.agent, rig.owner.user.id);
     const bridge = rig.open(host);
     bridge.start();
@@ -117,11 +119,10 @@ it.each(['in the room', 'between the devices'])(
     expect(identity.isVerified()).toBe(false);
 
     let request: VerificationRequest;
-    if (way === 'in the room') {
+    if (way !== 'between the devices') {
       const content: unknown = JSON.parse(identity.verificationRequestContent([VerificationMethod.SasV1]));
-      const path = `/rooms/${encodeURIComponent(rig.room)}/send/m.room.message/request`;
-      const event = await rig.owner.call<{ event_id: string }>('PUT', path, content);
-      request = identity.requestVerification(new RoomId(rig.room), new EventId(event.event_id), [
+      const event = await rig.owner.send(rig.room, content as Record<string, unknown>);
+      request = identity.requestVerification(new RoomId(rig.room), new EventId(event), [
         VerificationMethod.SasV1,
       ]);
     } else {
@@ -159,3 +160,32 @@ it.each(['in the room', 'between the devices'])(
     await bridge.stop();
   },
 );
+
+it('by nobody but the owner', async () => {
+  const rig = await makeRig(home, { mode: 'on' });
+  const host = new RecordingHost(home.agent, rig.owner.user.id);
+  const bridge = rig.open(host);
+  bridge.start();
+  await host.reaches('connected');
+  const account = await home.synapse.addUser('nosy');
+  const stranger = await OwnerClient.open(account);
+  // The assistant knows their device: they are in one room.
+  const shared = await rig.owner.createRoom({ invite: [rig.bot.id, account.id], encrypted: true });
+  await join(home.synapse, account, shared);
+  await join(home.synapse, rig.bot, shared);
+  await bridge.send(chatId.parse(shared), bridge.render('hello all')[0]!, 'to-all');
+  await stranger.sync(rig.room);
+  await stranger.track(rig.bot.id);
+  const device = await stranger.machine.getDevice(new UserId(rig.bot.id), new DeviceId(rig.bot.device));
+  const [request, first] = device!.requestVerification([VerificationMethod.SasV1]);
+  await stranger.send(first);
+  // Each of these is taken in by a sync after the request, and what that one calls for is sent before the next.
+  for (const text of ['one', 'two', 'three']) {
+    await rig.owner.say(rig.room, text);
+    await soon(() => expect(host.texts().at(-1)).toBe(text));
+  }
+  await stranger.sync(rig.room);
+  expect(request.phase()).toBe(VerificationRequestPhase.Created);
+  expect(await rig.seen()).toEqual([]);
+  await bridge.stop();
+});

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import logging
+import shutil
 import sys
 import tempfile
 
@@ -278,6 +279,7 @@ async def main():
         print(json.dumps(answer), flush=True)
     for person in people.values():
         await person.client.close()
+        shutil.rmtree(person.store)
 
 
 asyncio.run(main())

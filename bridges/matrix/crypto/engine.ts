@@ -8,6 +8,7 @@ import {
   initAsync,
   OlmMachine,
   RoomId,
+  RoomMessageRequest,
   TrustRequirement,
   UserId,
   type OutgoingVerificationRequest,
@@ -15,14 +16,15 @@ import {
 import type { BridgeStore } from '../../bridge.js';
 import type { Client } from '../client.js';
 import type { SyncAnswer } from '../events.js';
-import type { Room } from '../rooms.js';
+import type { Room, Rooms } from '../rooms.js';
 import { Database } from './database.js';
-import { dispatch, signIdentity } from './requests.js';
+import { dispatch, signIdentity, type Outgoing } from './requests.js';
 import { Verification } from './verification.js';
 
 export interface EngineOptions {
   store: BridgeStore;
   client: Client;
+  rooms: Rooms;
   userId: string;
   deviceId: string;
   /** Who may verify us. */
@@ -41,8 +43,7 @@ export class Engine {
     private readonly database: Database,
     private readonly options: EngineOptions,
   ) {
-    const send = (request: OutgoingVerificationRequest): Promise<void> =>
-      dispatch(options.client, this.machine, request);
+    const send = (request: OutgoingVerificationRequest): Promise<void> => this.deliver(request);
     this.verification = new Verification(machine, options, send);
   }
 
@@ -120,22 +121,7 @@ export class Engine {
 
   /** What is sent in the place of `content`. @throws StaleKeys, MatrixFailure, TransportError */
   encrypt(id: string, room: Room, type: string, content: unknown): Promise<unknown> {
-    return this.inTurn(async () => {
-      const users = (): UserId[] =>
-        [...room.others, this.options.userId].flatMap((user) => userOf(user) ?? []);
-      await this.machine.updateTrackedUsers(users());
-      await this.sendAll();
-      const claim = await this.machine.getMissingSessions(users());
-      if (claim) await dispatch(this.options.client, this.machine, claim);
-      const settings = settingsOf(room.encryption);
-      for (const share of await this.machine.shareRoomKey(new RoomId(id), users(), settings)) {
-        await dispatch(this.options.client, this.machine, share);
-      }
-      const encrypted = await this.machine.encryptRoomEvent(new RoomId(id), type, JSON.stringify(content));
-      // What was said with a key that is not kept could be said again with the same.
-      this.database.check();
-      return JSON.parse(encrypted) as unknown;
-    });
+    return this.inTurn(() => this.seal(id, room, type, content));
   }
 
   /** Takes in a step of a verification that goes through a room. */
@@ -153,11 +139,41 @@ export class Engine {
     });
   }
 
-  private async sendAll(): Promise<void> {
+  private async seal(id: string, room: Room, type: string, content: unknown): Promise<unknown> {
+    const users = (): UserId[] => [...room.others, this.options.userId].flatMap((user) => userOf(user) ?? []);
+    await this.machine.updateTrackedUsers(users());
     for (const request of await this.machine.outgoingRequests()) {
-      await dispatch(this.options.client, this.machine, request);
+      // What goes into a room may be what is being sealed just now.
+      if (!(request instanceof RoomMessageRequest))
+        await dispatch(this.options.client, this.machine, request);
     }
+    const claim = await this.machine.getMissingSessions(users());
+    if (claim) await dispatch(this.options.client, this.machine, claim);
+    const settings = settingsOf(room.encryption);
+    for (const share of await this.machine.shareRoomKey(new RoomId(id), users(), settings)) {
+      await dispatch(this.options.client, this.machine, share);
+    }
+    const encrypted = await this.machine.encryptRoomEvent(new RoomId(id), type, JSON.stringify(content));
+    // What was said with a key that is not kept could be said again with the same.
     this.database.check();
+    return JSON.parse(encrypted) as unknown;
+  }
+
+  private async sendAll(): Promise<void> {
+    for (const request of await this.machine.outgoingRequests()) await this.deliver(request);
+    this.database.check();
+  }
+
+  /** What goes into a room is encrypted as all else there. */
+  private async deliver(request: Outgoing): Promise<void> {
+    const { client, rooms } = this.options;
+    if (!(request instanceof RoomMessageRequest)) return dispatch(client, this.machine, request);
+    const room = await rooms.of(request.room_id);
+    if (!room.isEncrypted) return dispatch(client, this.machine, request);
+    const content: unknown = JSON.parse(request.body);
+    const sealed = await this.seal(request.room_id, room, request.event_type, content);
+    const event = await client.sendOnce(request.room_id, 'm.room.encrypted', sealed, request.txn_id);
+    await this.machine.markRequestAsSent(request.id, request.type, JSON.stringify({ event_id: event }));
   }
 
   private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

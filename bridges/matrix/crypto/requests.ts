@@ -2,6 +2,7 @@
 import {
   RequestType,
   UserId,
+  type KeysBackupRequest,
   type KeysClaimRequest,
   type KeysQueryRequest,
   type KeysUploadRequest,
@@ -19,7 +20,8 @@ export type Outgoing =
   | KeysClaimRequest
   | ToDeviceRequest
   | SignatureUploadRequest
-  | RoomMessageRequest;
+  | RoomMessageRequest
+  | KeysBackupRequest;
 
 const API = '/_matrix/client/v3';
 
@@ -51,7 +53,8 @@ async function make(client: Client, request: Outgoing): Promise<Answer> {
       const path = `${roomPath(room)}/send/${encodeURIComponent(type)}/${encodeURIComponent(transaction)}`;
       return client.call('PUT', path, { body });
     }
-    default:
+    // We keep no backup: nobody could open it but us.
+    case RequestType.KeysBackup:
       throw new TypeError('a request of an unknown kind');
   }
 }

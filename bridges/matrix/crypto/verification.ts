@@ -7,6 +7,7 @@ import {
   type OlmMachine,
   type OutgoingVerificationRequest,
 } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { isVerification } from '../inbound.js';
 
 interface VerificationHost {
   owners: () => readonly string[];
@@ -37,8 +38,12 @@ export class Verification {
   notice(event: unknown, room: string | null): void {
     const { type, sender, event_id: event_, content } = event as Record<string, unknown>;
     const said = (content ?? {}) as Record<string, unknown>;
-    const isStep = String(type).startsWith('m.key.verification.') || said['msgtype'] === REQUEST;
-    if (!isStep || typeof sender !== 'string' || !this.host.owners().includes(sender)) return;
+    if (
+      !isVerification(String(type), said) ||
+      typeof sender !== 'string' ||
+      !this.host.owners().includes(sender)
+    )
+      return;
     const relation = said['m.relates_to'] as { event_id?: unknown } | undefined;
     const id = room === null ? said['transaction_id'] : (relation?.event_id ?? event_);
     if (typeof id !== 'string' || this.flows.has(id) || this.flows.size >= MOST_FLOWS) return;
@@ -79,11 +84,6 @@ export class Verification {
     for (const request of requests) if (request) await this.send(request);
   }
 }
-
-const REQUEST = 'm.key.verification.request';
-
-export const isVerification = (type: string, content: Record<string, unknown>): boolean =>
-  type.startsWith('m.key.verification.') || content['msgtype'] === REQUEST;
 
 function emojiNotice(sas: Sas): string {
   const shown = (sas.emoji() ?? []).map(({ symbol, description }) => `${symbol} ${description}`);
