@@ -24,6 +24,7 @@ export interface MatrixUser {
 export interface Synapse {
   /** Where clients reach it over TLS, and lose it with `goDown`. */
   readonly url: string;
+  readonly port: number;
   /** Where it is always reached, without TLS. */
   readonly innerUrl: string;
   addUser(name: string): Promise<MatrixUser>;
@@ -46,6 +47,8 @@ interface SynapseOptions {
   tls: { cert: string; key: string };
   /** Lines of YAML that replace the generous limits. */
   limits?: string;
+  /** Where `.well-known` says that it is. */
+  publicUrl?: string;
 }
 
 const REQUIREMENTS = join(import.meta.dirname, 'matrix-requirements.txt');
@@ -56,12 +59,15 @@ const READY_WITHIN = 60_000;
 const run = promisify(execFile);
 
 /** Gets it from PyPI where that has not been done yet. @throws Error with what went wrong */
-export async function startSynapse({ tls, limits = GENEROUS }: SynapseOptions): Promise<Synapse> {
+export async function startSynapse({ tls, limits = GENEROUS, publicUrl }: SynapseOptions): Promise<Synapse> {
   await make();
   const folder = mkdtempSync(join(tmpdir(), 'ara-synapse-'));
   const port = await freePort();
   const innerUrl = `http://127.0.0.1:${port}`;
-  writeFileSync(join(folder, 'hs.yaml'), settings(folder, port) + limits);
+  writeFileSync(
+    join(folder, 'hs.yaml'),
+    settings(folder, port) + limits + (publicUrl ? `public_baseurl: ${publicUrl}\n` : ''),
+  );
   writeFileSync(join(folder, 'log.yaml'), LOG);
   const python = ['-m', 'synapse.app.homeserver', '-c', 'hs.yaml'];
   await run(MATRIX_PYTHON, [...python, '--generate-keys'], { cwd: folder });
@@ -81,6 +87,9 @@ export async function startSynapse({ tls, limits = GENEROUS }: SynapseOptions): 
   return {
     get url() {
       return `https://localhost:${front.port}`;
+    },
+    get port() {
+      return front.port;
     },
     innerUrl,
     call,

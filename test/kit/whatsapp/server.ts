@@ -24,7 +24,7 @@ import {
   takeReceipt,
 } from './receiving.js';
 import { deliverPeer } from './sending.js';
-import type { Bundle } from './signal.js';
+import { quietSignal, type Bundle } from './signal.js';
 import {
   lidOf,
   pnOf,
@@ -45,6 +45,8 @@ const endings: Record<Ending, BinaryNode> = {
   removed: node('stream:error', { code: '401' }, [node('conflict', { type: 'device_removed' })]),
   restart: node('stream:error', { code: '515' }),
 };
+
+quietSignal();
 
 export class FakeWhatsApp implements Network {
   readonly world = new World();
@@ -70,7 +72,20 @@ export class FakeWhatsApp implements Network {
   private port = 0;
   private count = 0;
 
-  constructor(private readonly tls: { cert: string; key: string }) {}
+  constructor(
+    private readonly tls: { cert: string; key: string },
+    /** What files are fetched and left by, where that is not this machine. */
+    private readonly mediaHost: string | null = null,
+  ) {}
+
+  get listensAt(): number {
+    return this.port;
+  }
+
+  /** PEM of the key that stands above the keys of this server. */
+  get root(): string {
+    return this.identity.root;
+  }
 
   get url(): string {
     return `wss://127.0.0.1:${this.port}/ws/chat`;
@@ -89,7 +104,7 @@ export class FakeWhatsApp implements Network {
     });
     await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
     this.port = (server.address() as AddressInfo).port;
-    this.media.hostname = `127.0.0.1:${this.port}`;
+    this.media.hostname = this.mediaHost ?? `127.0.0.1:${this.port}`;
     this.server = server;
   }
 

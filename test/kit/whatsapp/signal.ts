@@ -21,6 +21,17 @@ export const silent = {
   error: () => undefined,
 };
 
+/** The Signal library tells the console of every session that it opens and closes, keys included. */
+export function quietSignal(): void {
+  for (const name of ['info', 'warn'] as const) {
+    const say = console[name].bind(console);
+    console[name] = (...words: unknown[]) => {
+      if (!/^(?:Clos|Open|Removing old closed|Decrypted message with closed)/.test(String(words[0])))
+        say(...words);
+    };
+  }
+}
+
 /** The public keys that a device has left with the server. */
 export interface Bundle {
   registrationId: number;

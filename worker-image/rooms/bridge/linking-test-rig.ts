@@ -128,6 +128,7 @@ export class LinkingRig {
         report: (channel, state) => void this.reported.push(`${channel} ${state}`),
       },
       modules: {
+        telegram: () => expect.unreachable(),
         whatsapp: () => Promise.resolve(this.module),
         matrix: () => Promise.resolve(this.other),
       },
