@@ -69,6 +69,10 @@ export class Installation {
     chmodSync(this.dataDir, 0o711);
   }
 
+  get runtime(): InstallationOptions['runtime'] {
+    return this.options.runtime;
+  }
+
   get address(): string {
     return `${this.options.webhooks ? 'https' : 'http'}://localhost:${this.port}`;
   }

@@ -2,13 +2,13 @@
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createServer, type TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { installDebianPackages } from './setup.mjs';
+import { TlsFront, type Held, type Watcher } from './tls-front.js';
 
 /** How long getting it may take the first time; after that it starts within seconds. */
 export const SYNAPSE_STARTS_WITHIN = 10 * 60_000;
@@ -30,6 +30,12 @@ export interface Synapse {
   addUser(name: string): Promise<MatrixUser>;
   /** Calls its API as somebody. @returns what it answers, whatever the status */
   call(user: MatrixUser | null, method: string, path: string, body?: unknown): Promise<SynapseAnswer>;
+  /** Ends every session of an account, as its owner can do from another client. */
+  logOutEverywhere(user: MatrixUser): Promise<void>;
+  /** Keeps back what is answered on connections that ask for such a path, until it is released. */
+  holdAnswers(path: string): Held;
+  /** Told of the bytes that come and go, with TLS taken off. */
+  watch(watcher: Watcher | null): void;
   /** Cuts all connections that came over TLS, and takes none. */
   goDown(): Promise<void>;
   comeBack(): Promise<void>;
@@ -72,7 +78,7 @@ export async function startSynapse({ tls, limits = GENEROUS, publicUrl }: Synaps
   const python = ['-m', 'synapse.app.homeserver', '-c', 'hs.yaml'];
   await run(MATRIX_PYTHON, [...python, '--generate-keys'], { cwd: folder });
   let server = await startServer(folder, python, innerUrl);
-  const front = new Front(tls, port);
+  const front = new TlsFront(tls, port);
   await front.open();
 
   const call: Synapse['call'] = async (user, method, path, body) => {
@@ -104,6 +110,19 @@ export async function startSynapse({ tls, limits = GENEROUS, publicUrl }: Synaps
       const made = body as { user_id: string; access_token: string; device_id: string };
       return { id: made.user_id, name, password, token: made.access_token, device: made.device_id };
     },
+    logOutEverywhere: async (user) => {
+      const identifier = { type: 'm.id.user', user: user.name };
+      const path = '/_matrix/client/v3/login';
+      const { body } = await call(null, 'POST', path, {
+        type: 'm.login.password',
+        identifier,
+        password: user.password,
+      });
+      const session = { ...user, token: String(body['access_token']) };
+      await call(session, 'POST', '/_matrix/client/v3/logout/all', {});
+    },
+    holdAnswers: (path) => front.hold(path),
+    watch: (watcher) => void (front.watcher = watcher),
     goDown: () => front.close(),
     comeBack: () => front.open(),
     restart: async () => {
@@ -162,45 +181,6 @@ async function freePort(): Promise<number> {
   const { port } = probe.address() as AddressInfo;
   await new Promise((closed) => probe.close(closed));
   return port;
-}
-
-/** TLS on a port of its own that stays the same from one opening to the next. */
-class Front {
-  port = 0;
-  private server: ReturnType<typeof createServer> | null = null;
-  private readonly sockets = new Set<TLSSocket>();
-
-  constructor(
-    private readonly tls: { cert: string; key: string },
-    private readonly behind: number,
-  ) {}
-
-  async open(): Promise<void> {
-    if (this.server) return;
-    const server = createServer(this.tls, (socket) => {
-      const behind = connect(this.behind, '127.0.0.1');
-      this.sockets.add(socket);
-      socket.once('close', () => {
-        this.sockets.delete(socket);
-        behind.destroy();
-      });
-      socket.on('error', () => behind.destroy());
-      behind.on('error', () => socket.destroy());
-      socket.pipe(behind).pipe(socket);
-    });
-    this.server = server;
-    await new Promise<void>((listening) => server.listen(this.port, '127.0.0.1', listening));
-    this.port = (server.address() as AddressInfo).port;
-  }
-
-  async close(): Promise<void> {
-    const { server } = this;
-    if (!server) return;
-    this.server = null;
-    const closed = new Promise((done) => server.close(done));
-    for (const socket of this.sockets) socket.destroy();
-    await closed;
-  }
 }
 
 const settings = (folder: string, port: number): string => `server_name: localhost
