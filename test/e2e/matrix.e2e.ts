@@ -12,7 +12,7 @@ import { PNG } from '../kit/pictures.js';
 import { SYNAPSE_STARTS_WITHIN } from '../kit/synapse.js';
 import { installed } from './installed.js';
 
-const setup = installed({ runtime: 'process', matrix: true });
+const setup = installed({ runtime: 'docker', matrix: true });
 const png = Buffer.from(PNG, 'base64');
 
 let user: User;
@@ -21,7 +21,7 @@ let encrypted: MatrixChat;
 let telegram: TelegramChat;
 
 beforeAll(async () => {
-  user = await setup.ara.addUser('mara', { anthropic: 'sk-ant-mara', openai: 'sk-mara' });
+  user = await setup.ara.addUser('mara', { anthropic: 'sk-ant-mara', openai: 'sk-openai-mara' });
   telegram = new TelegramChat(setup.internet.telegram, user);
   encrypted = await linkMatrix(setup.ara, user.id, { encrypted: true });
   const { people, owner, bot } = encrypted;

@@ -11,7 +11,7 @@ import { PNG } from '../kit/pictures.js';
 import type { User as Somebody } from '../kit/whatsapp/world.js';
 import { installed } from './installed.js';
 
-const setup = installed({ runtime: 'process', whatsapp: true });
+const setup = installed({ runtime: 'docker', whatsapp: true });
 const png = Buffer.from(PNG, 'base64');
 
 let user: User;
