@@ -106,6 +106,12 @@ module.exports = {
     ),
     only('grammy-in-telegram', 'grammy', '^bridges/telegram/|^test/kit/', 'Only its bridge speaks Telegram.'),
     only(
+      'matrix-in-its-bridge',
+      '(matrix-bot-sdk|@matrix-org|fake-indexeddb)',
+      '^bridges/matrix/|^test/',
+      'Only its bridge speaks Matrix, and encryption is loaded only when it is on.',
+    ),
+    only(
       'models-in-the-agent',
       '(@anthropic-ai|openai|@google)',
       '^worker-image/rooms/agent/models/|^test/',

@@ -13,6 +13,9 @@ import { RecordingHost, REFUSAL, soon } from './recording-host.js';
 
 export type Speaker = 'owner' | 'stranger';
 
+/** A platform that runs elsewhere has to be asked. */
+type Asked<Answer> = Answer | Promise<Answer>;
+
 /** A platform on this machine, with one linked account and people who write to it. Made anew for each test. */
 export interface ConformancePlatform {
   /** What reaches this platform. */
@@ -28,11 +31,11 @@ export interface ConformancePlatform {
   /** The account's own message comes back to it, as some platforms do. */
   echo(text: string): void;
   /** What the owner sees of the account's texts now, oldest first. */
-  seen(): string[];
+  seen(): Asked<string[]>;
   /** The files that the owner sees, oldest first. */
-  files(): { name: string; content: Buffer }[];
+  files(): Asked<{ name: string; content: Buffer }[]>;
   /** The owner's buttons, where the platform has some: their texts now, and a tap on one. */
-  readonly buttons?: { offered(): string[]; tap(text: string): void };
+  readonly buttons?: { offered(): Asked<string[]>; tap(text: string): void };
   /** Absent where there is no connection that could be lost. */
   goDown?(): Promise<void>;
   comeBack?(): Promise<void>;
@@ -144,7 +147,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       platform.say('please', 'stranger');
       platform.say('hello', 'owner');
       await soon(() => expect(host.texts()).toEqual(['hello']));
-      expect(platform.seen()).not.toContain(REFUSAL);
+      expect(await platform.seen()).not.toContain(REFUSAL);
     });
 
     it('ignores its own messages', async () => {
@@ -194,7 +197,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       const count = Math.max(3_000, bridge.capabilities.maxText / 8);
       const words = Array.from({ length: count }, (_, index) => `word${index}`);
       for (const part of bridge.render(words.join(' '))) await bridge.send(platform.ownerChat, part, key());
-      const seen = platform.seen();
+      const seen = await platform.seen();
       expect(seen.length).toBeGreaterThan(1);
       for (const text of seen) expect(text.length).toBeLessThanOrEqual(bridge.capabilities.maxText);
       expect(seen.flatMap((text) => text.split(/\s+/))).toEqual(words);
@@ -212,7 +215,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       if (!canEdit(bridge)) return;
       const sent = await bridge.send(platform.ownerChat, partOf('one'), key());
       for (const text of ['two', 'two']) await bridge.edit(platform.ownerChat, sent, partOf(text));
-      expect(platform.seen()).toEqual(['two']);
+      expect(await platform.seen()).toEqual(['two']);
     });
 
     it('takes back what it sent, and is content when it is gone already', async () => {
@@ -220,7 +223,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       if (!canDelete(bridge)) return;
       const [first, second] = [await send('one'), await send('two')];
       await bridge.delete(platform.ownerChat, first);
-      expect(platform.seen()).toEqual(['two']);
+      expect(await platform.seen()).toEqual(['two']);
       await bridge.delete(platform.ownerChat, first);
       expect(await refusalOf(bridge.delete('\0 no chat' as ChatId, second))).toBe('refused');
     });
@@ -232,9 +235,10 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       for (const name of ['Reise nach 日本 (1).pdf', 'plain.txt']) {
         await bridge.sendFile(platform.ownerChat, fileOf(content, name), key());
       }
-      expect(platform.files().map(({ name }) => name)).toEqual(['Reise nach 日本 (1).pdf', 'plain.txt']);
-      for (const file of platform.files()) expect(file.content.equals(content)).toBe(true);
-      expect(platform.seen()).toEqual([]);
+      const files = await platform.files();
+      expect(files.map(({ name }) => name)).toEqual(['Reise nach 日本 (1).pdf', 'plain.txt']);
+      for (const file of files) expect(file.content.equals(content)).toBe(true);
+      expect(await platform.seen()).toEqual([]);
     });
 
     it('says of a file why it was not sent', async () => {
@@ -249,7 +253,7 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       expect(await sending('\0 no chat' as ChatId)).toBe('refused');
       expect(await sending(platform.ownerChat, { path: `${file.path}.gone` })).toBe('refused');
       expect(await sending(platform.ownerChat, { size: bridge.capabilities.maxFile + 1 })).toBe('refused');
-      expect(platform.files()).toEqual([]);
+      expect(await platform.files()).toEqual([]);
     });
 
     it('offers choices, which send their own text, until the next message', async () => {
@@ -259,16 +263,17 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
         { ...partOf('Which?'), choices: ['yes', 'no, never', 'later'] },
         key(),
       );
-      expect(platform.seen()).toEqual(['Which?']);
+      expect(await platform.seen()).toEqual(['Which?']);
       if (!platform.buttons) return;
       await start();
-      expect(platform.buttons.offered()).toEqual(['yes', 'no, never', 'later']);
+      expect(await platform.buttons.offered()).toEqual(['yes', 'no, never', 'later']);
       platform.buttons.tap('no, never');
-      await soon(() => expect(host.texts()).toEqual(['write', 'no, never']));
+      // What was said before the first start may be passed over.
+      await soon(() => expect(host.texts().at(-1)).toBe('no, never'));
       await bridge.send(platform.ownerChat, { ...partOf('And now?'), choices: ['stop'] }, key());
-      expect(platform.buttons.offered()).toEqual(['stop']);
+      expect(await platform.buttons.offered()).toEqual(['stop']);
       await send('Well then.');
-      expect(platform.buttons.offered()).toEqual([]);
+      expect(await platform.buttons.offered()).toEqual([]);
     });
 
     it('brings choices to a message that is there already, or has it said anew', async () => {
@@ -278,11 +283,11 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       const whole = { ...partOf('Which?'), choices: ['yes', 'no'] };
       const refusal = await refusalOf(bridge.edit(platform.ownerChat, sent, whole));
       if (refusal !== 'none') {
-        expect([refusal, platform.seen()]).toEqual(['refused', []]);
+        expect([refusal, await platform.seen()]).toEqual(['refused', []]);
         await bridge.send(platform.ownerChat, whole, key());
       }
-      expect(platform.seen()).toEqual(['Which?']);
-      if (platform.buttons) expect(platform.buttons.offered()).toEqual(['yes', 'no']);
+      expect(await platform.seen()).toEqual(['Which?']);
+      if (platform.buttons) expect(await platform.buttons.offered()).toEqual(['yes', 'no']);
     });
 
     it('edits a message behind choices, or has it said anew', async () => {
@@ -292,11 +297,11 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       const sent = await send('Let me');
       const refusal = await refusalOf(bridge.edit(platform.ownerChat, sent, partOf('Let me see')));
       if (refusal !== 'none') {
-        expect([refusal, platform.seen()]).toEqual(['refused', ['Which?']]);
+        expect([refusal, await platform.seen()]).toEqual(['refused', ['Which?']]);
         const anew = await send('Let me see');
         await bridge.edit(platform.ownerChat, anew, partOf('Let me see.'));
-        expect(platform.seen()).toEqual(['Which?', 'Let me see.']);
-      } else expect(platform.seen()).toEqual(['Which?', 'Let me see']);
+        expect(await platform.seen()).toEqual(['Which?', 'Let me see.']);
+      } else expect(await platform.seen()).toEqual(['Which?', 'Let me see']);
     });
 
     it('shows that it types, and never throws for it', async () => {

@@ -10,6 +10,7 @@ export default defineConfig({
   // Nest and TypeORM read the types that decorators leave behind.
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
+    setupFiles: ['test/kit/without-native-crypto.ts'],
     projects: [
       {
         extends: true,

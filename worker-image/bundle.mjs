@@ -1,9 +1,17 @@
 /** Bundles the two rooms to dist/rooms: one file each, and chunks for what is imported only when it is used. */
-import { rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * What matrix-bot-sdk loads and the Matrix bridge never calls: servers, databases, another HTTP client, and a native crypto
+ * module that only an install script can get. The bridge makes its own requests, and encrypts with WebAssembly.
+ */
+const UNUSED_BY_MATRIX =
+  /^(request|express|postgres|lowdb|lowdb\/.*|morgan|chalk|sanitize-html|html-to-text|@matrix-org\/matrix-sdk-crypto-nodejs)$/;
+const WASM = 'pkg/matrix_sdk_crypto_wasm_bg.wasm';
 
 /**
  * What a room costs in memory is a promise, and two imports cost more than they give. An ES import of node:http reads
@@ -21,6 +29,9 @@ const lean = {
         export const request = module.request, Agent = module.Agent, createServer = module.createServer;`,
     }));
     build.onResolve({ filter: /^(node-fetch|debug)$/ }, ({ path }) => ({ path, namespace: 'unused' }));
+    build.onResolve({ filter: UNUSED_BY_MATRIX }, ({ path, importer }) =>
+      importer.includes('/matrix-bot-sdk/') ? { path, namespace: 'unused' } : undefined,
+    );
     build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
       contents: 'const quiet = () => () => undefined; module.exports = { debug: quiet, default: quiet };',
     }));
@@ -58,6 +69,9 @@ export async function bundleRooms(outdir = join(repository, 'dist/rooms')) {
     plugins: [lean],
     logLevel: 'silent',
   });
+  // Read when encryption is first wanted, from beside the chunk that wants it.
+  mkdirSync(join(outdir, dirname(WASM)));
+  copyFileSync(join(repository, 'node_modules/@matrix-org/matrix-sdk-crypto-wasm', WASM), join(outdir, WASM));
   return outdir;
 }
 

@@ -244,11 +244,8 @@ export class Channels {
     }
   }
 
-  /** @throws AraError `not-found`: this installation has no such bridge. */
-  private async module(kind: LinkableKind): Promise<BridgeModule> {
-    const load = (this.parts.modules ?? bridgeModules)[kind];
-    if (!load) throw new AraError('not-found');
-    return load();
+  private module(kind: LinkableKind): Promise<BridgeModule> {
+    return (this.parts.modules ?? bridgeModules)[kind]();
   }
 
   private stored(kind: LinkableKind): StoredChannel {

@@ -52,10 +52,6 @@ describe('linking that is done at once', () => {
     await expect(rig.channels.link('whatsapp', raw)).rejects.toMatchObject({ name: 'ZodError' });
     expect(rig.module.given).toEqual([]);
   });
-
-  it('of a channel whose bridge is not there is refused', async () => {
-    await expect(rig.channels.link('telegram', {})).rejects.toMatchObject({ code: 'not-found' });
-  });
 });
 
 describe('a pairing', () => {

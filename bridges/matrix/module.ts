@@ -1,0 +1,12 @@
+/** What the bridge room loads to have Matrix. */
+import type { Bridge, BridgeHost, BridgeModule } from '../bridge.js';
+import { matrixCredential } from './credential.js';
+import { MatrixBridge } from './index.js';
+import { linkMatrix } from './link.js';
+
+export const matrixModule: BridgeModule = {
+  link: linkMatrix,
+  makeBridge(host: BridgeHost, credential: unknown): Bridge {
+    return new MatrixBridge(host, matrixCredential.parse(credential));
+  },
+};
