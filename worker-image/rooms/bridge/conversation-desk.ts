@@ -1,7 +1,6 @@
 /** Brings turns and replies together: gives a turn to the agent room, takes its lines, and sees to the one outcome. */
-import { canReact, canSendFile } from '../../../bridges/bridge.js';
+import { canSendFile } from '../../../bridges/bridge.js';
 import { AraError } from '../../../contracts/errors.js';
-import { platformMessageId } from '../../../contracts/ids.js';
 import { MAX_TEXT, type Outcome } from '../../../contracts/message.js';
 import {
   MAX_FILE,
@@ -20,6 +19,7 @@ import { Outcomes, type OutcomeParts } from './outcomes.js';
 import type { NamedFile } from './outgoing-files.js';
 import { Reply } from './reply.js';
 import type { SpendingBook } from './spending.js';
+import { Signs } from './signs.js';
 import { MAX_ATTEMPTS, Turns, type GivenTurn, type TurnRows } from './turns.js';
 
 const STOPPED_TRYING = `Something in me crashed ${MAX_ATTEMPTS} times on`;
@@ -58,6 +58,7 @@ export class ConversationDesk {
   readonly turns: Turns;
   private readonly outbox: Outbox;
   private readonly outcomes: Outcomes;
+  private readonly signs: Signs;
   /** What the agent has and has not ended, by the seq that leads it. */
   private readonly open = new Map<number, Open>();
   private readonly stopping = new AbortController();
@@ -66,6 +67,7 @@ export class ConversationDesk {
   constructor(private readonly parts: DeskParts) {
     this.outbox = new Outbox(parts.journal);
     this.outcomes = new Outcomes(parts);
+    this.signs = new Signs((channel) => parts.channels.bridge(channel));
     this.turns = new Turns(parts.journal, {
       onWork: () => parts.startAgent(),
       onGiveUp: (rows) => this.giveUp(rows),
@@ -106,6 +108,7 @@ export class ConversationDesk {
     this.open.set(lead.seq, { rows, reply });
     // Nobody waits for what nobody asked.
     if (lead.kind !== 'own') reply.showTyping();
+    this.signs.markRead(rows);
     return this.turn(given);
   }
 
@@ -115,7 +118,7 @@ export class ConversationDesk {
     if (!open) return false;
     let final: FinalAnswer | null = null;
     try {
-      const ending = await readInto(open.reply, lines, (emoji) => this.react(open.rows, emoji));
+      const ending = await readInto(open.reply, lines, (emoji) => this.signs.react(open.rows, emoji));
       // A turn that was taken from this stream meanwhile has been given again: its late words do not count.
       if (ending && this.open.get(id) === open) final = this.keep(open, ending);
     } catch {
@@ -136,7 +139,9 @@ export class ConversationDesk {
   more(id: number): MoreResponse {
     const { rows } = this.opened(id);
     let known = toldOf(rows).length;
-    const messages = this.turns.more(rows).map((row) => {
+    const joined = this.turns.more(rows);
+    this.signs.markRead(joined);
+    const messages = joined.map((row) => {
       const attachments = toldOf([row], known);
       known += attachments.length;
       return { text: row.text, sentAt: row.sentAt, attachments, quoted: row.quoted };
@@ -217,26 +222,13 @@ export class ConversationDesk {
       attachments: toldOf(rows),
       quoted: quotedIn(rows),
       sentAt: (rows.at(-1) ?? lead).sentAt,
-      reactions: this.canReact(lead),
+      reactions: this.signs.canReact(lead),
       key: keyOfOwn(lead),
       attempt,
       models,
       settingsVersion,
       status: { channels: this.parts.channels.states(), waiting: this.turns.waiting },
     };
-  }
-
-  private canReact({ kind, channel }: JournalRow): boolean {
-    const bridge = this.parts.channels.bridge(channel);
-    return kind !== 'own' && bridge !== null && canReact(bridge);
-  }
-
-  /** On the last that the user wrote. Never part of an answer: what becomes of it nobody waits for. */
-  private react(rows: TurnRows, emoji: string): void {
-    const { kind, channel, chat, platformId } = rows.at(-1) ?? rows[0];
-    const bridge = this.parts.channels.bridge(channel);
-    if (kind === 'own' || !bridge || !canReact(bridge)) return;
-    void bridge.react(chat, platformMessageId.parse(platformId), emoji).catch(() => undefined);
   }
 
   private opened(id: number): Open {

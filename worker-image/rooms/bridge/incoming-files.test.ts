@@ -89,6 +89,7 @@ describe('in a turn', () => {
     );
     const turn = await rig.next();
     expect(turn).toMatchObject({ text: 'look', quoted: 'one', reactions: true });
+    expect(new Set(rig.bridge.read).size).toBe(10);
     expect(turn?.attachments.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(turn?.attachments[0]).toEqual({
       number: 1,

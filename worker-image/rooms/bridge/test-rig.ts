@@ -107,6 +107,8 @@ export class ScriptedBridge implements Bridge {
   /** What can be fetched, by its reference. */
   readonly incoming = new Map<string, Buffer>();
   readonly reactions: string[] = [];
+  /** The messages that were marked as read. */
+  readonly read: string[] = [];
   /** What each message that was sent or edited offered to choose from. */
   readonly buttons: Part['choices'][] = [];
   readonly plan: Told[] = [];
@@ -156,6 +158,10 @@ export class ScriptedBridge implements Bridge {
     const bytes = this.incoming.get(reference);
     if (!bytes) throw new PlatformError('refused');
     return Readable.from([bytes.subarray(0, 10), bytes.subarray(10)]);
+  }
+
+  async markRead(_chat: ChatId, message: string): Promise<void> {
+    this.read.push(message);
   }
 
   async react(_chat: ChatId, message: string, emoji: string | null): Promise<void> {
