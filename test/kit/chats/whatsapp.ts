@@ -61,15 +61,23 @@ export class WhatsAppChat implements Chat {
   }
 }
 
+interface WhatsAppOptions {
+  owner: User;
+  /** Default: the owner's own. */
+  number?: User;
+  by?: 'qr' | 'code';
+  readReceipts?: boolean;
+}
+
 /** Links Ara as a device of that number, by the code that the phone scans. In `dedicated` mode the owner then sends the code. */
 export async function linkWhatsApp(
   ara: Installation,
   account: string,
-  { owner, number = owner, by = 'qr' }: { owner: User; number?: User; by?: 'qr' | 'code' },
+  { owner, number = owner, by = 'qr', readReceipts = false }: WhatsAppOptions,
 ): Promise<WhatsAppChat> {
   const { whatsapp } = ara.internet;
   const mode = number === owner ? 'own' : 'dedicated';
-  const credential = by === 'qr' ? { method: by, mode } : { method: by, mode, phone: number.pn };
+  const credential = { method: by, mode, readReceipts, ...(by === 'code' ? { phone: number.pn } : {}) };
   const answer = await link(ara, account, 'whatsapp', {
     credential,
     onStep: ({ kind, text }) => (kind === 'qr' ? number.phone.scan(text) : number.phone.enterCode(text)),
