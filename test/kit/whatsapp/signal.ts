@@ -132,6 +132,11 @@ export class SignalDevice {
     );
   }
 
+  /** Begins a session anew, as after a message that could not be read; those before it can still be read from. */
+  async renew(to: string, bundle: Bundle): Promise<void> {
+    await this.inOrder(() => this.begin(to, bundle));
+  }
+
   /** Forgets a session, so that the next message cannot be read. */
   async forget(jid: string): Promise<void> {
     await this.inOrder(() => this.repository.deleteSession([jid]));
