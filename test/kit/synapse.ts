@@ -27,6 +27,8 @@ export interface Synapse {
   readonly port: number;
   /** Where it is always reached, without TLS. */
   readonly innerUrl: string;
+  /** The file of its SQLite database. */
+  readonly database: string;
   addUser(name: string): Promise<MatrixUser>;
   /** Calls its API as somebody. @returns what it answers, whatever the status */
   call(user: MatrixUser | null, method: string, path: string, body?: unknown): Promise<SynapseAnswer>;
@@ -98,6 +100,7 @@ export async function startSynapse({ tls, limits = GENEROUS, publicUrl }: Synaps
       return front.port;
     },
     innerUrl,
+    database: join(folder, 'hs.db'),
     call,
     addUser: async (name) => {
       const path = '/_synapse/admin/v1/register';

@@ -113,18 +113,21 @@ let count = 0;
 export interface MatrixOptions {
   encrypted?: boolean;
   encryption?: 'off' | 'on' | 'required';
+  /** Of the bot and of its owner; made up by default. */
+  names?: [bot: string, owner: string];
 }
 
 /** Links an account of its own on the homeserver, and its owner says the code in a room of the two. */
 export async function linkMatrix(
   ara: Installation,
   account: string,
-  { encrypted = false, encryption = 'on' }: MatrixOptions = {},
+  { encrypted = false, encryption = 'on', names }: MatrixOptions = {},
 ): Promise<MatrixChat> {
   const { synapse, people } = ara.internet.matrix;
   const number = ++count;
-  const bot = await synapse.addUser(`ara${number}`);
-  const owner = await people.logIn(await synapse.addUser(`owner${number}`));
+  const [botName, ownerName] = names ?? [`ara${number}`, `owner${number}`];
+  const bot = await synapse.addUser(botName);
+  const owner = await people.logIn(await synapse.addUser(ownerName));
   const answer = await link(ara, account, 'matrix', {
     credential: {
       homeserver: MATRIX_HOST,

@@ -67,20 +67,26 @@ interface WhatsAppOptions {
   number?: User;
   by?: 'qr' | 'code';
   readReceipts?: boolean;
+  /** Told of each code that is shown. */
+  onStep?: (text: string) => void;
 }
 
 /** Links Ara as a device of that number, by the code that the phone scans. In `dedicated` mode the owner then sends the code. */
 export async function linkWhatsApp(
   ara: Installation,
   account: string,
-  { owner, number = owner, by = 'qr', readReceipts = false }: WhatsAppOptions,
+  { owner, number = owner, by = 'qr', readReceipts = false, onStep }: WhatsAppOptions,
 ): Promise<WhatsAppChat> {
   const { whatsapp } = ara.internet;
   const mode = number === owner ? 'own' : 'dedicated';
   const credential = { method: by, mode, readReceipts, ...(by === 'code' ? { phone: number.pn } : {}) };
   const answer = await link(ara, account, 'whatsapp', {
     credential,
-    onStep: ({ kind, text }) => (kind === 'qr' ? number.phone.scan(text) : number.phone.enterCode(text)),
+    onStep: ({ kind, text }) => {
+      onStep?.(text);
+      if (kind === 'qr') number.phone.scan(text);
+      else number.phone.enterCode(text);
+    },
   });
   const chat = new WhatsAppChat(whatsapp, owner, number);
   await connected(ara, account, 'whatsapp', mode === 'own' ? 'connected' : 'waiting-for-owner');
