@@ -54,6 +54,8 @@ export class FakeWhatsApp implements Network {
   readonly candidates: Candidate[] = [];
   /** All that devices sent once they were logged in, and what candidates sent. */
   readonly log: BinaryNode[] = [];
+  /** When each of these came, `performance.now()`. */
+  readonly times: number[] = [];
   readonly problems: string[] = [];
   readonly refusals: (string | undefined)[] = [];
   /** The `reason` that logins fail with, the next first; the last stays. */
@@ -240,6 +242,7 @@ export class FakeWhatsApp implements Network {
 
   async received(connection: Connection, stanza: BinaryNode): Promise<void> {
     this.log.push(stanza);
+    this.times.push(performance.now());
     const { companion } = connection;
     if (!companion) return this.receivedFromCandidate(connection, stanza);
     if (stanza.tag === 'iq') answerQuery(this, connection, stanza);
