@@ -13,6 +13,8 @@ export interface CommandOptions {
   price?: string | undefined;
   context?: string | undefined;
   images?: boolean | undefined;
+  /** Of a receipt: the public key that checks it. */
+  key?: string | undefined;
 }
 
 export type Command = (api: ApiClient, words: string[], options: CommandOptions) => Promise<void>;

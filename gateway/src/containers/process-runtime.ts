@@ -1,6 +1,6 @@
 /** Containers as child processes: the same rooms and doors with no wall between them. For trying out, never in production. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountId } from '../../../contracts/ids.js';
 import type { ContainerStatus, Runtime } from './runtime.js';
@@ -49,6 +49,7 @@ export class ProcessRuntime implements Runtime {
 
   async remove(account: AccountId): Promise<void> {
     await this.stop(account, 0);
+    this.doors.delete(account);
     rmSync(this.folder(account), { recursive: true, force: true });
   }
 
@@ -61,6 +62,11 @@ export class ProcessRuntime implements Runtime {
     return Promise.resolve(
       [...this.children.keys()].map((account) => ({ account, running: true, current: true })),
     );
+  }
+
+  traces(account: AccountId): Promise<Record<string, number>> {
+    const containers = this.children.has(account) ? 1 : 0;
+    return Promise.resolve({ containers, volumes: existsSync(this.folder(account)) ? 1 : 0 });
   }
 
   /** Of the bridge room and of the agent room that it started. */

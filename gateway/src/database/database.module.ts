@@ -8,6 +8,7 @@ import { FirstLight1764000000001 } from './migrations/0001-first-light.js';
 import { ModelsMoneyWakes1764000000002 } from './migrations/0002-models-money-wakes.js';
 import { AccountsSignIn1764000000003 } from './migrations/0003-accounts-sign-in.js';
 import { DashboardFigures1764000000004 } from './migrations/0004-dashboard-figures.js';
+import { Deletions1764000000006 } from './migrations/0006-deletions.js';
 
 @Module({
   imports: [
@@ -25,6 +26,7 @@ import { DashboardFigures1764000000004 } from './migrations/0004-dashboard-figur
             ModelsMoneyWakes1764000000002,
             AccountsSignIn1764000000003,
             DashboardFigures1764000000004,
+            Deletions1764000000006,
           ],
           migrationsRun: true,
           // Its log would hold the parameters of queries.
