@@ -28,7 +28,6 @@ import { checkReceipt, type SignedReceipt, type StepRecord } from './receipt.js'
 import { DeletionRecords, type DeletionRow } from './records.js';
 import { DeletionRequests } from './requests.js';
 import { DeletionSaga } from './saga.js';
-import type { Step, StepOutcome, Subject } from './step.js';
 import { DeletionTools } from './tools.js';
 import { receiptKeyOf } from '../secrets.js';
 
@@ -43,6 +42,18 @@ const noHoldings = {
 @Injectable()
 class KilledSaga extends DeletionSaga {
   killAt: { step: string; noted: boolean } | null = null;
+  private dead = false;
+
+  override async look(): Promise<void> {
+    if (!this.dead) await super.look();
+  }
+
+  /** The next start. */
+  async startAgain(): Promise<void> {
+    this.dead = false;
+    this.killAt = null;
+    await this.look();
+  }
 
   protected override async note(
     row: DeletionRow,
@@ -53,7 +64,9 @@ class KilledSaga extends DeletionSaga {
     const { killAt } = this;
     const dies = killAt?.step === record.name;
     if (!dies || killAt.noted) await super.note(row, at, record, missed);
-    if (dies) throw new Killed();
+    if (!dies) return;
+    this.dead = true;
+    throw new Killed();
   }
 }
 class Killed extends Error {}
@@ -124,7 +137,7 @@ beforeEach(async () => {
   containers.asked.length = 0;
   containers.done.length = 0;
   const saga = centre.get(KilledSaga);
-  saga.killAt = null;
+  await saga.startAgain();
   containers.answers = {
     'POST /v1/deletion/farewell': { told: 1, missed: 0 },
     'POST /v1/deletion/leave': { sources: [{ name: 'telegram', reached: true }] },
@@ -374,8 +387,7 @@ describe('killed', () => {
       const { steps, receipt: none } = await progress(id);
       expect(none).toBeNull();
       expect(steps).toHaveLength(plan[kind].findIndex(({ name }) => name === step) + (noted ? 1 : 0));
-      saga.killAt = null;
-      await saga.look();
+      await saga.startAgain();
       const { receipt } = await finished(id);
       expect(receipt.steps.map(({ name }) => name)).toEqual(plan[kind].map(({ name }) => name));
       expect(receipt.verification.found).toBe(0);

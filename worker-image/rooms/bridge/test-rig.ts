@@ -168,9 +168,10 @@ export class DeskRig {
   agentStarts = 0;
   /** Also those of earlier starts, whose clocks go on when a test leaves them behind. */
   private readonly desks: ConversationDesk[] = [];
-  desk = this.open();
+  desk: ConversationDesk;
 
-  constructor() {
+  constructor(private readonly answerHere: DeskParts['answerHere'] = () => null) {
+    this.desk = this.open();
     onTestFinished(async () => {
       await Promise.all(this.desks.map((desk) => desk.stop()));
       this.journal.close();
@@ -229,6 +230,7 @@ export class DeskRig {
       },
       settings: () => agentSettings,
       startAgent: () => this.agentStarts++,
+      answerHere: this.answerHere,
     });
     this.desks.push(desk);
     return desk;

@@ -77,6 +77,7 @@ export const noteClearing: Step = {
   name: 'stop',
   about: 'What was running is ended, and both rooms know that they begin anew',
   within: 45_000,
+  sweeps: true,
   async run(of, tools) {
     // Once as it is, so that it keeps the order; then it ends with everything that still holds a word in its memory.
     const client = await door(of, tools);
