@@ -40,7 +40,8 @@ function Question({ kind, onClose, onBegun }: DeletionDialogProps & { onBegun: (
   const navigate = useNavigate();
   const begin = useAct(() => answer(api.POST('/v1/me/deletions', { body: { kind, files, key } })), {
     quiet: true,
-    refresh: ['deletions'],
+    // Of an account nothing is asked any more.
+    refresh: kind === 'account' ? [] : ['deletions'],
     onDone: ({ token }) => {
       // Nobody is signed in any more in a moment: on from here by the receipt's own address.
       if (kind === 'account') void navigate({ to: '/receipt', hash: token });
