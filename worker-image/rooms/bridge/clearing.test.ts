@@ -1,23 +1,23 @@
 /** Clearing: noted, done at the next start before anything else, by both rooms, and gone from the disk. */
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { Clearing } from './clearing.js';
 import { Journal } from './journal.js';
 import { Outbox } from './outbox.js';
 import { answered, delivered, message, temporaryFolder } from './test-rig.js';
-import { onTestFinished } from 'vitest';
 
 const ID = '0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001';
 let folder: string;
 let journal: Journal;
 let starts: number;
+let kills: number;
 let clearing: Clearing;
 
 const marker = (): string => join(folder, 'clear');
 const open = (): void => {
   journal = new Journal(join(folder, 'journal.sqlite'));
-  const agent = { start: () => void starts++ };
+  const agent = { start: () => void starts++, kill: () => void kills++ };
   clearing = new Clearing(journal, join(folder, 'outgoing'), marker(), agent);
 };
 const restart = (): void => {
@@ -28,7 +28,7 @@ const restart = (): void => {
 
 beforeEach(() => {
   folder = temporaryFolder();
-  starts = 0;
+  starts = kills = 0;
   open();
   onTestFinished(() => journal.close());
 });
@@ -64,9 +64,11 @@ it('leaves no word of the journal on the disk, and no message without an outcome
   expect(journal.fact('telegram.checkpoint')).toBe('checkpoint');
 });
 
-it('without an order clears nothing', () => {
+it('without an order clears nothing, and lets every agent room in', () => {
   live();
   restart();
+  clearing.agentAsks(undefined);
+  expect(kills).toBe(0);
   expect(onDisk()).toContain('canary-one');
   expect(existsSync(marker())).toBe(false);
 });
@@ -79,11 +81,13 @@ it('is over when a new agent room has said so, and not before', async () => {
   const cleared = clearing.cleared(ID);
   let over = false;
   void cleared.then(() => (over = true));
-  clearing.agentCleared(undefined);
-  clearing.agentCleared('another 1 1');
+  // One that was up before its order lay there, and one that says what it likes.
+  for (const said of [undefined, 'another 1 1'])
+    expect(() => clearing.agentAsks(said)).toThrow('clear first');
+  expect(kills).toBe(2);
   await expect.poll(() => starts).toBeGreaterThan(0);
   expect(over).toBe(false);
-  clearing.agentCleared(`${ID} 7 nonsense`);
+  clearing.agentAsks(`${ID} 7 nonsense`);
   expect(await cleared).toMatchObject({ 'files of the agent room': 7, bytes: 0, 'journal texts': 4 });
   expect(existsSync(marker())).toBe(false);
   // Asked again after a crash of the gateway: the same answer.
@@ -99,7 +103,7 @@ it('goes on after a restart in the middle, and counts what went at first', async
   restart();
   restart();
   expect(existsSync(marker())).toBe(true);
-  clearing.agentCleared(`${ID} 1 10`);
+  clearing.agentAsks(`${ID} 1 10`);
   expect(await clearing.cleared(ID)).toMatchObject({ 'journal texts': 4, bytes: 10 });
   restart();
   expect(existsSync(marker())).toBe(false);

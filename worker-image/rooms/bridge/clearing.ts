@@ -36,13 +36,16 @@ const WORDS: Record<string, string> = {
 };
 
 export class Clearing {
+  /** What was ordered before this start is under way; what is ordered now waits for the next one. */
+  private begun = false;
+
   constructor(
     private readonly journal: Journal,
     /** Of the bytes of files that were on their way out. */
     private readonly outgoing: string,
     /** Where the agent room looks for its order. */
     private readonly marker: string,
-    private readonly agent: Pick<AgentControl, 'start'>,
+    private readonly agent: Pick<AgentControl, 'start' | 'kill'>,
   ) {}
 
   /** From here on a start of the container begins with clearing. */
@@ -51,10 +54,12 @@ export class Clearing {
       this.journal.setFact(ORDER, JSON.stringify({ id, files }));
       this.journal.setFact(DONE, null);
     });
+    this.begun = false;
   }
 
   /** At the start of the room, before anything of the journal is taken up. */
   begin(): void {
+    this.begun = true;
     const ordered = this.order();
     rmSync(this.marker, { force: true });
     if (!ordered) return;
@@ -65,11 +70,18 @@ export class Clearing {
     chmodSync(this.marker, 0o644);
   }
 
-  /** The agent room, a new one, says what it has cleared before it did anything else: `id files bytes`. */
-  agentCleared(said: string | string[] | undefined): void {
+  /**
+   * An agent room is at the door, and says what it has cleared before it did anything else: `id files bytes`. One that was up
+   * before its order lay there is ended, and gets nothing to do. @throws AraError `conflict`
+   */
+  agentAsks(said: string | string[] | undefined): void {
     const ordered = this.order();
+    if (!ordered || !this.begun) return;
     const [id, files, bytes] = typeof said === 'string' ? said.split(' ') : [];
-    if (!ordered || ordered.id !== id) return;
+    if (ordered.id !== id) {
+      this.agent.kill();
+      throw new AraError('conflict', 'clear first');
+    }
     rmSync(this.marker, { force: true });
     const removed = { ...ordered.removed, 'files of the agent room': count(files), bytes: count(bytes) };
     this.journal.durably(() => {

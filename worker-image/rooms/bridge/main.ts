@@ -176,7 +176,7 @@ async function main(): Promise<void> {
     wake,
     settings: agentSettings,
     contentInUse: () => content.busy,
-    onCleared: (said) => clearing.agentCleared(said),
+    onAsk: (said) => clearing.agentAsks(said),
     onAgent: (present) => {
       agentPresent = present;
       if (present) lastWork = Date.now();
