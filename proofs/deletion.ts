@@ -1,6 +1,6 @@
 /** Proof: what a user deletes is gone, wherever it could lie, and a signed receipt says so. */
 import { createPublicKey } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkReceipt, type ReceiptBody } from '../gateway/src/deletion/receipt.js';
@@ -162,7 +162,7 @@ async function checked(
   const good = await command(ara.configFile, ['receipt', 'verify', file]);
   writeFileSync(file, JSON.stringify(changed));
   const bad = await command(ara.configFile, ['receipt', 'verify', file]);
-  report.later(async () => void writeFileSync(file, ''));
+  report.later(async () => rmSync(file, { force: true }));
   report.check(
     good.code === 0 && good.output.startsWith('Valid'),
     `${title}: the command says ${good.errors}`,

@@ -91,8 +91,8 @@ export class DeletionsService implements OnModuleInit, DeletionTaker {
     askedBy: AskedBy,
   ): Promise<DeletionStarted> {
     await this.accounts.get(account);
-    const id = await this.records.begin(account, order, askedBy);
-    await this.audit.add(auditActions[order.kind], { by: account, account });
+    const { id, fresh } = await this.records.begin(account, order, askedBy);
+    if (fresh) await this.audit.add(auditActions[order.kind], { by: account, account });
     await this.gate.look();
     await this.saga.look();
     return { id, receipt: this.records.link(id) };

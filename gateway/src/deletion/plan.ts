@@ -21,12 +21,6 @@ const sessions = rowStep({
   name: 'sessions',
   about: 'Every browser is signed out, and nobody signs in any more',
   tables: [table('sessions')],
-  async then({ account }, { database, live }) {
-    const rest = await rowsOf<{ id: string }>(database, 'SELECT id FROM sessions WHERE account_id = $1', [
-      account,
-    ]);
-    live.end(rest.map(({ id }) => id));
-  },
 });
 
 const records = rowStep({

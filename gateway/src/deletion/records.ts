@@ -62,7 +62,11 @@ export class DeletionRecords {
    * Kept when this resolves. The same key is the same deletion.
    * @throws AraError `being-deleted` while another one of the account runs
    */
-  async begin(account: AccountId, order: DeletionOrder & { key: string }, askedBy: AskedBy): Promise<string> {
+  async begin(
+    account: AccountId,
+    order: DeletionOrder & { key: string },
+    askedBy: AskedBy,
+  ): Promise<{ id: string; fresh: boolean }> {
     const id = randomUUID();
     const [made] = await rowsOf<{ id: string }>(
       this.database,
@@ -79,14 +83,14 @@ export class DeletionRecords {
         hashOf(this.token(id)),
       ],
     );
-    if (made) return id;
+    if (made) return { id, fresh: true };
     const [known] = await rowsOf<{ id: string }>(
       this.database,
       'SELECT id FROM deletions WHERE account_id = $1 AND request_key = $2',
       [account, order.key],
     );
     if (!known) throw new AraError('being-deleted');
-    return known.id;
+    return { id: known.id, fresh: false };
   }
 
   /** What is to be done and nobody else is doing. Called again, it renews the claims on what is not over. */
@@ -98,6 +102,12 @@ export class DeletionRecords {
        RETURNING ${COLUMNS}`,
       [instance, CLAIM],
     );
+  }
+
+  /** Where there is one gateway at most, what an earlier one had claimed is nobody's now. */
+  async releaseClaims(): Promise<void> {
+    if (this.settings.mode !== 'embedded') return;
+    await rowsOf(this.database, 'UPDATE deletions SET claimed_by = NULL WHERE finished_at IS NULL');
   }
 
   /** Counts a try before it begins. @returns how often the step has been begun, or null when it is no longer ours */

@@ -54,7 +54,10 @@ export class DeletionSaga implements OnApplicationBootstrap, OnModuleDestroy {
       void work().catch((error: unknown) => log.warn('deletions not looked at', { code: codeOf(error) }));
     const look = quietly(() => this.look());
     const clean = quietly(() => this.records.removeOld());
-    look();
+    quietly(async () => {
+      await this.records.releaseClaims();
+      await this.look();
+    })();
     clean();
     this.timers.push(setInterval(look, LOOK_EVERY).unref(), setInterval(clean, HOUR).unref());
   }

@@ -10,7 +10,6 @@ import type { AllowlistService } from '../egress/allowlist.service.js';
 import type { LedgerService } from '../egress/ledger.service.js';
 import type { InboundService } from '../inbound/inbound.service.js';
 import type { LimitsService } from '../sign-in/limits.service.js';
-import type { LiveSessions } from '../sign-in/live-sessions.service.js';
 import type { WakesService } from '../wakes/wakes.service.js';
 import type { NotReached } from './receipt.js';
 import type { Tombstones } from './tombstones.js';
@@ -38,7 +37,6 @@ export interface StepTools {
   ledger: LedgerService;
   allowlist: AllowlistService;
   limits: LimitsService;
-  live: LiveSessions;
   tombstones: Tombstones;
 }
 

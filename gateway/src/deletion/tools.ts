@@ -11,7 +11,6 @@ import { InboundService } from '../inbound/inbound.service.js';
 import type { Secrets } from '../secrets.js';
 import { SECRETS, SETTINGS } from '../settings.js';
 import { LimitsService } from '../sign-in/limits.service.js';
-import { LiveSessions } from '../sign-in/live-sessions.service.js';
 import { WakesService } from '../wakes/wakes.service.js';
 import type { StepTools } from './step.js';
 import { Tombstones } from './tombstones.js';
@@ -32,7 +31,6 @@ export class DeletionTools implements StepTools {
     readonly ledger: LedgerService,
     readonly allowlist: AllowlistService,
     readonly limits: LimitsService,
-    readonly live: LiveSessions,
   ) {
     this.tombstones = new Tombstones(settings.dataDir, secrets);
   }

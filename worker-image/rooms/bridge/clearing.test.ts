@@ -17,7 +17,14 @@ let clearing: Clearing;
 const marker = (): string => join(folder, 'clear');
 const open = (): void => {
   journal = new Journal(join(folder, 'journal.sqlite'));
-  const agent = { start: () => void starts++, kill: () => void kills++ };
+  const agent = {
+    start: () => {
+      starts += 1;
+    },
+    kill: () => {
+      kills += 1;
+    },
+  };
   clearing = new Clearing(journal, join(folder, 'outgoing'), marker(), agent);
 };
 const restart = (): void => {
