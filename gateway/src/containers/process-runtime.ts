@@ -48,7 +48,11 @@ export class ProcessRuntime implements Runtime {
   }
 
   async remove(account: AccountId): Promise<void> {
+    const pid = this.children.get(account)?.process.pid;
+    const agents = pid === undefined ? [] : childrenOf(pid);
     await this.stop(account, 0);
+    // Its parent had no time to end it, and nothing may write any more.
+    for (const agent of agents) kill(agent);
     this.doors.delete(account);
     rmSync(this.folder(account), { recursive: true, force: true });
   }
@@ -108,11 +112,27 @@ export class ProcessRuntime implements Runtime {
 function memoryWithChildren(pid: number): number | null {
   try {
     const kilobytes = Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
-    );
-    return children.reduce((sum, child) => sum + (memoryWithChildren(Number(child)) ?? 0), kilobytes * 1_024);
+    return childrenOf(pid).reduce((sum, child) => sum + (memoryWithChildren(child) ?? 0), kilobytes * 1_024);
   } catch {
     return null;
+  }
+}
+
+/** None where the kernel does not say, or the process has ended. */
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended with its parent.
   }
 }
