@@ -51,7 +51,6 @@ function live(): void {
 }
 
 const onDisk = (): string => {
-  journal.database.exec('PRAGMA wal_checkpoint(PASSIVE)');
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((each) => each.isFile())
     .map((each) => readFileSync(join(each.parentPath, each.name), 'latin1'))
