@@ -397,3 +397,41 @@ describe('killed', () => {
     30_000,
   );
 });
+
+describe('afterwards', () => {
+  it('a receipt is kept for 30 days, and no longer', async () => {
+    const { id } = await begin(alice, 'memory');
+    await finished(id);
+    const records = centre.get(DeletionRecords);
+    const age = (days: number) =>
+      centre.query(`UPDATE deletions SET finished_at = now() - $2 * interval '1 day' WHERE id = $1`, [
+        id,
+        days,
+      ]);
+    await age(29);
+    await records.removeOld();
+    await records.byToken(records.token(id));
+    await age(31);
+    await records.removeOld();
+    await expect(records.byToken(records.token(id))).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('nobody guesses its address, and the database does not know it', async () => {
+    const { id, receipt } = await begin(alice, 'memory');
+    await finished(id);
+    const records = centre.get(DeletionRecords);
+    expect(receipt).toContain(`/receipt#${records.token(id)}`);
+    for (const guess of ['', id, 'A'.repeat(43), records.token(alice)])
+      await expect(records.byToken(guess)).rejects.toMatchObject({ code: 'not-found' });
+    const [row] = await centre.query<{ text: string }>(
+      'SELECT d::text AS text FROM deletions d WHERE id = $1',
+      [id],
+    );
+    expect(row!.text).not.toContain(records.token(id));
+  });
+
+  it('the write-ahead log keeps no segment to be used again', async () => {
+    expect(await centre.query('SHOW wal_recycle')).toEqual([{ wal_recycle: 'off' }]);
+    expect(await centre.query('SHOW max_wal_size')).toEqual([{ max_wal_size: '64MB' }]);
+  });
+});
