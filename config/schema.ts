@@ -46,6 +46,7 @@ const settingsSchema = z
       keyEncryptionKeyFile: file.nullable(),
       operatorTokenFile: file.nullable(),
       gatewayKeyFile: file.nullable(),
+      receiptKeyFile: file.nullable(),
     }),
     signIn: z.strictObject({
       signUp: z.enum(['open', 'invitation', 'closed']),

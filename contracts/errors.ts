@@ -48,6 +48,11 @@ export const errorCatalogue = {
     true,
   ),
   'database-unavailable': kind(503, 'The database is not available. Try again in a moment.', true),
+  'being-deleted': kind(
+    423,
+    'This is being deleted, so nothing new is taken. Try again when that is over.',
+    true,
+  ),
   draining: kind(503, 'Ara is shutting down. Try again in a moment.', true),
   internal: kind(500, 'Something went wrong inside Ara. The log has the code.'),
 } as const satisfies Record<string, ErrorKind>;

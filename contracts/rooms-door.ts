@@ -1,7 +1,8 @@
 /**
  * `rooms.sock`, inside the container: the bridge room listens, the agent room calls.
  * GET  /v1/turns/next?wait=SECONDS   200 an `errand`, or 204 when none came; the call is the agent's sign of life, and its
- *                                    header `x-ara-agent` names the process, so that a new one is known
+ *                                    header `x-ara-agent` names the process, so that a new one is known; `x-ara-cleared` says
+ *                                    what it cleared first, when the bridge room left an order beside this socket
  * POST /v1/turns/:id/reply           newline-delimited `replyLine`s, streamed; answered when the answer is on disk
  * POST /v1/turns/:id/more            `moreResponse`: what this chat sent meanwhile; from now on part of the turn
  * GET  /v1/turns/:id/attachments/:number  the bytes of a file that came with the turn, fetched from its platform now,

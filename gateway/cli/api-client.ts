@@ -8,7 +8,7 @@ import { readBody } from '../../contracts/door-http.js';
 import { errorBody } from '../../contracts/errors.js';
 import { UsageError } from './usage-error.js';
 
-const root = resolve(import.meta.dirname, '../../..');
+export const root = resolve(import.meta.dirname, '../../..');
 const MAX_ANSWER = 4_194_304;
 
 export class NotRunningError extends Error {

@@ -21,6 +21,8 @@ export interface CommandOptions {
   /** Of WhatsApp: the number is Ara's own; and a code to type in place of a QR code. */
   dedicated?: boolean | undefined;
   'by-code'?: boolean | undefined;
+  /** Of a receipt: the public key that checks it. */
+  key?: string | undefined;
 }
 
 export type Command = (api: ApiClient, words: string[], options: CommandOptions) => Promise<void>;

@@ -5,6 +5,7 @@ import type { Command } from './command.js';
 import { keyCommand } from './key.js';
 import { linkCommand, unlinkCommand } from './link.js';
 import { modelsCommand } from './models.js';
+import { receiptCommand } from './receipt.js';
 import { logsCommand, statusCommand } from './status.js';
 import { UsageError } from './usage-error.js';
 import { userCommand } from './user.js';
@@ -31,6 +32,7 @@ const HELP = `npm run ara -- COMMAND
   unlink CHANNEL
   status                    how every part is, and what the centre knows of each user
   logs [--lines N]          the gateway's last log lines
+  receipt verify FILE       check the receipt of a deletion, without asking anybody; [--key KEY] with another key
 
   --user NAME               whose; can be left out while there is only one user
 `;
@@ -64,11 +66,16 @@ async function main(): Promise<number> {
         encryption: { type: 'string' },
         dedicated: { type: 'boolean' },
         'by-code': { type: 'boolean' },
+        key: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });
     const { help, ...options } = values;
     const [name = 'help', ...words] = positionals;
+    if (name === 'receipt' && !help) {
+      receiptCommand(words, options);
+      return 0;
+    }
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command || help) {
       process.stdout.write(HELP);

@@ -4,6 +4,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ChangesModule } from '../changes/changes.module.js';
 import { ChannelsModule } from '../channels/channels.module.js';
+import { DeletionModule } from '../deletion/deletion.module.js';
 import { EgressModule } from '../egress/egress.module.js';
 import { HealthModule } from '../health/health.module.js';
 import { InboundModule } from '../inbound/inbound.module.js';
@@ -39,6 +40,7 @@ import { StatusController } from './status.controller.js';
     UsageModule,
     HealthModule,
     InboundModule,
+    DeletionModule,
   ],
   controllers: [
     AccountsController,

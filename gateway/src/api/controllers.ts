@@ -2,10 +2,12 @@
 import type { Type } from '@nestjs/common';
 import { ChannelsController } from './me/channels.controller.js';
 import { ContentController } from './me/content.controller.js';
+import { DeletionsController } from './me/deletions.controller.js';
 import { MyKeysController } from './me/keys.controller.js';
 import { OverviewController } from './me/overview.controller.js';
 import { OperatorController } from './operator/operator.controller.js';
 import { PeopleController } from './operator/people.controller.js';
+import { ReceiptsController } from './receipts.controller.js';
 import { SecurityController } from './sign-in/security.controller.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 
@@ -16,6 +18,8 @@ export const dashboardControllers: readonly Type[] = [
   MyKeysController,
   OverviewController,
   ContentController,
+  DeletionsController,
+  ReceiptsController,
   OperatorController,
   PeopleController,
 ];

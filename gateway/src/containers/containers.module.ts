@@ -2,6 +2,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ChangesModule } from '../changes/changes.module.js';
 import { ChannelsModule } from '../channels/channels.module.js';
+import { DeletionGateModule } from '../deletion/gate.js';
+import { DeletionRequestsModule } from '../deletion/requests.js';
 import { EgressModule } from '../egress/egress.module.js';
 import { Refusals } from '../health/refusals.js';
 import { InboundModule } from '../inbound/inbound.module.js';
@@ -29,6 +31,8 @@ export class ContainersModule {
         InboundModule,
         UsageModule,
         WakesModule,
+        DeletionGateModule,
+        DeletionRequestsModule,
       ],
       providers: [
         { provide: RUNTIME, useValue: runtime },

@@ -92,6 +92,18 @@ export class DockerRuntime implements Runtime {
     });
   }
 
+  async traces(account: AccountId): Promise<Record<string, number>> {
+    const byLabel = { label: [`${LABEL_ACCOUNT}=${account}`] };
+    const [labelled, named, volumes] = await Promise.all([
+      this.docker.listContainers({ all: true, filters: byLabel }),
+      this.docker.listContainers({ all: true, filters: { name: [account] } }),
+      this.docker.listVolumes({ filters: { name: [account] } }),
+    ]);
+    const containers = new Set([...labelled, ...named].map(({ Id }) => Id)).size;
+    // An engine without volumes says null, whatever its types say.
+    return { containers, volumes: ((volumes.Volumes as unknown[] | null) ?? []).length };
+  }
+
   async memory(account: AccountId): Promise<number | null> {
     const stats = await unless(NOT_FOUND, this.container(account).stats({ stream: false, 'one-shot': true }));
     const { usage, stats: parts } = (stats?.memory_stats ?? {}) as MemoryStats;

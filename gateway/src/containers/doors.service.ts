@@ -1,4 +1,5 @@
 /** Opens each user's doors: one folder, one `gateway.sock`, one `egress.sock`; who comes through is that user's bridge room. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Settings } from '../../../config/schema.js';
@@ -40,6 +41,14 @@ export class DoorsService {
       doors.catch(() => this.open.delete(account));
     }
     await doors;
+  }
+
+  /** The account's doors are closed, and their folder is gone. */
+  async remove(account: AccountId): Promise<void> {
+    const doors = (await this.open.get(account)?.catch(() => [])) ?? [];
+    this.open.delete(account);
+    await Promise.all(doors.map((server) => server.close()));
+    rmSync(this.folder(account), { recursive: true, force: true });
   }
 
   async closeAll(): Promise<void> {

@@ -17,8 +17,11 @@ import {
   type HelloResponse,
   type Settings as ContainerSettings,
 } from '../../../contracts/gateway-door.js';
+import { deletionOrder, deletionRequest } from '../../../contracts/deletion.js';
 import { linkableKind, provider, type AccountId } from '../../../contracts/ids.js';
 import { ChannelsService } from '../channels/channels.service.js';
+import { DeletionGate } from '../deletion/gate.js';
+import { DeletionRequests } from '../deletion/requests.js';
 import { AllowlistService } from '../egress/allowlist.service.js';
 import { InboundService } from '../inbound/inbound.service.js';
 import { catalogueOf, modelOf } from '../keys/account-models.js';
@@ -56,6 +59,8 @@ export class GatewayDoorRoutes {
     private readonly inbound: InboundService,
     private readonly usage: UsageService,
     private readonly wakes: WakesService,
+    private readonly gate: DeletionGate,
+    private readonly deletions: DeletionRequests,
   ) {
     const { extraCaFile } = settings.egress;
     this.extraCa = extraCaFile ? readFileSync(extraCaFile, 'utf8') : null;
@@ -83,6 +88,7 @@ export class GatewayDoorRoutes {
       { method: 'GET', path: '/v1/watch', handle: (call) => watch(call, () => events.onGone(account)) },
       route('POST', '/v1/messages', handInRequest, async ({ body: { messages, attempt } }) => {
         if (messages.some((message) => message.account !== account)) throw new AraError('not-allowed');
+        this.gate.check(account);
         allowance.take(messages.length);
         await this.inbound.add(messages, attempt);
       }),
@@ -111,6 +117,15 @@ export class GatewayDoorRoutes {
       route('PUT', '/v1/wake', wakeRequest, async ({ body }) => {
         allowance.take(WISH);
         await this.wakes.wish(account, body.at);
+      }),
+      route('POST', '/v1/deletions/preview', deletionOrder, ({ body }) => {
+        allowance.take(WISH);
+        return this.deletions.preview(account, body);
+      }),
+      // The user's own word, which the bridge room has checked. It is believed for its own account, and for no other.
+      route('POST', '/v1/deletions', deletionRequest, ({ body }) => {
+        allowance.take(WISH);
+        return this.deletions.begin(account, body);
       }),
       route('POST', '/v1/idle', idleRequest, ({ body }) => events.onIdle(account, body.idleSeconds)),
     ];

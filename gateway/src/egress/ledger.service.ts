@@ -71,6 +71,12 @@ export class LedgerService implements OnModuleDestroy {
     });
   }
 
+  /** It is deleted: what was not written yet will not be. */
+  forget(account: AccountId): void {
+    this.refusedHosts.delete(account);
+    for (const [key, pending] of this.pending) if (pending.account === account) this.pending.delete(key);
+  }
+
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.timer);
     await this.write();

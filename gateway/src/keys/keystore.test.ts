@@ -9,6 +9,7 @@ import type { DataKey } from './data-key.entity.js';
 import { nothingMore } from './key-request.js';
 import { KeysService } from './keys.service.js';
 import { KeystoreService } from './keystore.service.js';
+import { receiptKeyOf } from '../secrets.js';
 
 const alice = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001');
 const bob = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0002');
@@ -55,7 +56,12 @@ let dataKeys: Table<DataKey>;
 let apiKeys: Table<ApiKey>;
 let keystore: KeystoreService;
 let keys: KeysService;
-const secrets = { keyEncryptionKey: randomBytes(32), operatorToken: '', gatewayKeys: newKeyPair() };
+const secrets = {
+  keyEncryptionKey: randomBytes(32),
+  operatorToken: '',
+  gatewayKeys: newKeyPair(),
+  receiptKey: receiptKeyOf(Buffer.alloc(32, 9)),
+};
 const open = (): KeystoreService => new KeystoreService(dataKeys as unknown as Repository<DataKey>, secrets);
 
 beforeEach(() => {

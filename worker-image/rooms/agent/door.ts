@@ -23,9 +23,18 @@ const FETCH_WITHIN = 60_000;
 
 export class RoomsDoor {
   /** New with each process: a poll with another one tells the bridge room that the agent before this is gone. */
-  private readonly headers = { 'x-ara-agent': randomUUID() };
+  private readonly headers: Record<string, string>;
 
-  constructor(readonly http: SocketHttp) {}
+  /** @param cleared what was cleared before this process did anything else, for the bridge room to know */
+  constructor(
+    readonly http: SocketHttp,
+    cleared: string | null = null,
+  ) {
+    this.headers = {
+      'x-ara-agent': randomUUID(),
+      ...(cleared === null ? {} : { 'x-ara-cleared': cleared }),
+    };
+  }
 
   /**
    * The next errand, or null when none came in time. A bridge room that does not answer is asked again: it may be

@@ -1,5 +1,6 @@
 /** The agent room: takes turns from the bridge room, asks the model, keeps the conversation. No network, no secrets. */
 import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Assistant } from './assistant.js';
 import { ContentDoor } from './content-door.js';
@@ -9,6 +10,7 @@ import { runLoop } from './loop.js';
 import { Models } from './models/index.js';
 import { SocketHttp } from './socket-http.js';
 import { TurnRunner } from './turns.js';
+import { wipeIfOrdered } from './wiping.js';
 
 const { values } = parseArgs({
   options: {
@@ -23,9 +25,11 @@ const { values } = parseArgs({
 if (!values.door || !values.data)
   throw new Error('usage: main --door PATH --data DIR [--content PATH] [--idle-seconds N] [--concurrency N]');
 
+// Before anything of it is opened.
+const cleared = wipeIfOrdered(join(dirname(values.door), 'clear'), values.data);
 mkdirSync(values.data, { recursive: true, mode: 0o700 });
 const http = new SocketHttp(values.door);
-const door = new RoomsDoor(http);
+const door = new RoomsDoor(http, cleared);
 const models = new Models(createDoorFetch(http));
 const assistant = new Assistant(values.data, door);
 const content: ContentDoor = new ContentDoor(values.content, {

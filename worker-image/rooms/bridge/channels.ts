@@ -179,6 +179,11 @@ export class Channels {
     this.ownerChanged(kind);
   }
 
+  /** Where the owner was last met; null when nobody is linked. */
+  ownerChat(kind: LinkableKind): ChatId | null {
+    return this.linking(kind).chat;
+  }
+
   /** Whether the owner's chat has taken a test message. @throws AraError `channel-not-linked` */
   async sendTest(kind: LinkableKind): Promise<boolean> {
     this.stored(kind);

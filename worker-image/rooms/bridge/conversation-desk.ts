@@ -1,4 +1,5 @@
 /** Brings turns and replies together: gives a turn to the agent room, takes its lines, and sees to the one outcome. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { canSendFile } from '../../../bridges/bridge.js';
 import { AraError } from '../../../contracts/errors.js';
 import { MAX_TEXT, type Outcome } from '../../../contracts/message.js';
@@ -33,6 +34,8 @@ const GIVEN_UP_ENDING: Ending = {
   unlink: null,
   leaveNoTrace: false,
 };
+const HERE_ENDING: Ending = { ...GIVEN_UP_ENDING, outcome: 'answered', reason: null, leaveNoTrace: true };
+const TOLD_AGAIN = 20;
 /** How long an unlinked channel's answers are looked at again. */
 const CHANNEL_RETRY = 5_000;
 /** Longest answer, in UTF-16 code units: a broken agent must not write for ever. */
@@ -47,6 +50,8 @@ export interface DeskParts extends OutcomeParts {
   spending: Pick<SpendingBook, 'ofTurn' | 'warning'>;
   settings: () => AgentSettings;
   startAgent: () => void;
+  /** The answer to a command that no agent may hear of; null for every other one. */
+  answerHere?: ((row: JournalRow) => Promise<string> | null) | undefined;
 }
 
 interface Open {
@@ -63,6 +68,8 @@ export class ConversationDesk {
   private readonly open = new Map<number, Open>();
   private readonly stopping = new AbortController();
   private readonly finishing = new Set<Promise<void>>();
+  /** What this room answers itself and has not ended, by its seq. */
+  private readonly here = new Set<number>();
 
   constructor(private readonly parts: DeskParts) {
     this.outbox = new Outbox(parts.journal);
@@ -71,6 +78,7 @@ export class ConversationDesk {
     this.turns = new Turns(parts.journal, {
       onWork: () => parts.startAgent(),
       onGiveUp: (rows) => this.giveUp(rows),
+      answersHere: (rows) => this.answersHere(rows),
     });
   }
 
@@ -198,6 +206,11 @@ export class ConversationDesk {
     for (const id of [...this.open.keys()]) this.lose(id);
   }
 
+  /** What this room says itself is out, or the time is up. */
+  async untilTold(within: number): Promise<void> {
+    for (const end = Date.now() + within; this.here.size > 0 && Date.now() < end;) await sleep(TOLD_AGAIN);
+  }
+
   get idle(): boolean {
     return !this.turns.busy && this.finishing.size === 0;
   }
@@ -269,6 +282,24 @@ export class ConversationDesk {
     this.resume(rows, { text, choices: [], ending: GIVEN_UP_ENDING });
   }
 
+  private answersHere(rows: TurnRows): boolean {
+    const answer = this.parts.answerHere?.(rows[0]);
+    if (!answer) return false;
+    this.here.add(rows[0].seq);
+    this.turns.hold(rows);
+    answer.then(
+      (text) => {
+        if (this.stopping.signal.aborted) return;
+        const final = { text, choices: [], ending: HERE_ENDING };
+        this.outbox.keepFinal(rows[0].seq, final);
+        this.resume(rows, final);
+      },
+      // Its words were not to be had: it comes again with the next start.
+      () => undefined,
+    );
+    return true;
+  }
+
   private reply(lead: JournalRow): Reply | null {
     const bridge = this.parts.channels.bridge(lead.channel);
     return bridge && new Reply(lead, bridge, this.outbox, this.parts.files, this.stopping.signal);
@@ -305,6 +336,7 @@ export class ConversationDesk {
   private end(rows: TurnRows, outcome: Outcome, reason: string | null, ending: Ending | null): void {
     this.outcomes.record(rows, outcome, reason, ending);
     this.turns.done(rows);
+    this.here.delete(rows[0].seq);
   }
 }
 

@@ -1,6 +1,13 @@
 /** The bridge room's side of `gateway.sock`: says hello, notices when the gateway goes and comes back, and calls it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelState } from '../../../contracts/channel-state.js';
+import {
+  deletionPreview,
+  deletionStarted,
+  type DeletionOrder,
+  type DeletionPreview,
+  type DeletionStarted,
+} from '../../../contracts/deletion.js';
 import { DoorClient } from '../../../contracts/door-http.js';
 import {
   DOOR_VERSION,
@@ -83,6 +90,15 @@ export class GatewayLink {
   /** When this container wants to be awake; null takes an earlier wish back. */
   wake(at: number | null): Promise<void> {
     return this.door.call('PUT', '/v1/wake', { at });
+  }
+
+  previewDeletion(order: DeletionOrder): Promise<DeletionPreview> {
+    return this.door.call('POST', '/v1/deletions/preview', order, deletionPreview);
+  }
+
+  /** Kept by the gateway when it resolves; the same key is the same deletion. @throws AraError `being-deleted` */
+  beginDeletion(request: DeletionOrder & { key: string }): Promise<DeletionStarted> {
+    return this.door.call('POST', '/v1/deletions', request, deletionStarted);
   }
 
   idle(idleSeconds: number): Promise<void> {

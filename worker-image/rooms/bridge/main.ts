@@ -1,6 +1,6 @@
 /** The bridge room: holds the credentials and every connection to the outside, and the journal that nothing is lost from. */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import type { HelloResponse, Settings } from '../../../contracts/gateway-door.js';
 import type { AgentSettings } from '../../../contracts/rooms-door.js';
@@ -8,15 +8,19 @@ import { keyPairOf, newKeyPair, Sealer, type KeyPair } from '../../../contracts/
 import { ChildAgent, SupervisedAgent, type AgentControl } from './agent-control.js';
 import { BridgeStores } from './bridge-store.js';
 import { Channels } from './channels.js';
+import { Clearing } from './clearing.js';
 import { ContentPass } from './content-pass.js';
 import { ConversationDesk } from './conversation-desk.js';
 import { Credentials } from './credentials.js';
+import { deletionRoutes } from './deletion-door.js';
+import { DeletionTalk } from './deletion-talk.js';
 import { EgressAgent } from './egress-agent.js';
 import { Figures } from './figures.js';
 import { GatewayLink } from './gateway-link.js';
 import { HandIn } from './hand-in.js';
 import { Journal } from './journal.js';
 import { KeyBroker } from './key-broker.js';
+import { Leaving } from './leaving.js';
 import { OutgoingFiles } from './outgoing-files.js';
 import { roomsDoor } from './rooms-door.js';
 import { SpendingBook } from './spending.js';
@@ -74,6 +78,11 @@ async function main(): Promise<void> {
   let agentPresent = false;
   let lastWork = Date.now();
 
+  const outgoing = join(flags.data, 'outgoing');
+  const clearing = new Clearing(journal, outgoing, join(dirname(flags.rooms), 'clear'), agent);
+  clearing.begin();
+  const talk = new DeletionTalk({ journal, gateway });
+
   const channels = new Channels({
     journal,
     credentials,
@@ -102,12 +111,13 @@ async function main(): Promise<void> {
     journal,
     channels,
     figures,
-    files: new OutgoingFiles(journal, join(flags.data, 'outgoing')),
+    files: new OutgoingFiles(journal, outgoing),
     spending,
     settings: agentSettings,
     startAgent: () => {
       if (!agentPresent) agent.start();
     },
+    answerHere: (row) => talk.answer(row),
   });
   const wake = new Wake(journal, {
     onDue: () => desk.turns.say({ kind: 'wake' }),
@@ -159,6 +169,11 @@ async function main(): Promise<void> {
       wake.called();
     },
     agentRuns: () => agentPresent,
+    deletion: deletionRoutes({
+      clearing,
+      leaving: new Leaving({ channels, file: join(flags.data, 'receipt.json') }),
+      untilTold: (within) => desk.untilTold(within),
+    }),
   });
   const rooms = roomsDoor({
     desk,
@@ -167,6 +182,7 @@ async function main(): Promise<void> {
     wake,
     settings: agentSettings,
     contentInUse: () => content.busy,
+    onAsk: (said) => clearing.agentAsks(said),
     onAgent: (present) => {
       agentPresent = present;
       if (present) lastWork = Date.now();

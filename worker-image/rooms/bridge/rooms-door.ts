@@ -29,6 +29,8 @@ export interface RoomsDoorParts {
   contentInUse: () => boolean;
   /** The agent room took, or lost, its place at the door. */
   onAgent: (present: boolean) => void;
+  /** What the agent room says that it has cleared. Throws when it may have nothing to do yet. */
+  onAsk?: (said: string | string[] | undefined) => void;
 }
 
 export function roomsDoor(parts: RoomsDoorParts): DoorServer {
@@ -37,6 +39,7 @@ export function roomsDoor(parts: RoomsDoorParts): DoorServer {
   let agent: string | undefined;
 
   const nextErrand = async ({ query, request, response }: DoorCall): Promise<unknown> => {
+    parts.onAsk?.(request.headers['x-ara-cleared']);
     const wait = Math.min(Number(query.get('wait')) || 0, MAX_WAIT_SECONDS) * 1_000;
     onAgent(true);
     // Another process than before: the one that held the open turns is gone.

@@ -216,7 +216,10 @@ export class DeskRig {
   private readonly desks: ConversationDesk[] = [];
   desk: ConversationDesk;
 
-  constructor(private readonly settings = agentSettings) {
+  constructor(
+    private readonly settings = agentSettings,
+    private readonly answerHere: DeskParts['answerHere'] = () => null,
+  ) {
     this.desk = this.open();
     onTestFinished(async () => {
       await Promise.all(this.desks.map((desk) => desk.stop()));
@@ -285,6 +288,7 @@ export class DeskRig {
       },
       settings: () => this.settings,
       startAgent: () => this.agentStarts++,
+      answerHere: this.answerHere,
     });
     this.desks.push(desk);
     return desk;

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { budgetChange, webMessage } from '../../../contracts/content.js';
 import { DOOR_VERSION } from '../../../contracts/gateway-door.js';
-import { DoorServer, route, type DoorCall } from '../../../contracts/door-http.js';
+import { DoorServer, route, type DoorCall, type Route } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import { linkableKind, type AccountId, type LinkableKind } from '../../../contracts/ids.js';
 import { inboundMessage } from '../../../contracts/message.js';
@@ -39,6 +39,8 @@ export interface WorkerDoorParts {
   /** The time of the wish may have come. */
   onWake(): void;
   agentRuns(): boolean;
+  /** What belongs to deletions. */
+  deletion?: Route[];
 }
 
 type Result = 'accepted' | 'duplicate' | 'refused';
@@ -135,6 +137,7 @@ export function workerDoor(parts: WorkerDoorParts): DoorServer {
     route('PUT', '/v1/settings', settingsRequest, ({ body }) => parts.onSettings(body)),
     { method: 'POST', path: '/v1/wake', handle: () => parts.onWake() },
     { method: 'GET', path: '/v1/health', handle: health },
+    ...(parts.deletion ?? []),
   ]);
 }
 

@@ -1,8 +1,8 @@
 /** Everything that is read from the API, each under the key by which it is read anew. */
 import { queryOptions } from '@tanstack/react-query';
 import { answer, api } from './client';
-import { Refusal } from './errors';
-import type { LinkableKind } from './types';
+import { Refusal, Unreachable } from './errors';
+import type { DeletionKind, LinkableKind } from './types';
 
 const SECOND = 1_000;
 
@@ -87,6 +87,32 @@ export const privacyQuery = queryOptions({
   queryKey: ['privacy'],
   queryFn: async () => (await answer(api.GET('/v1/me/privacy'))).holdings,
 });
+
+/** What a deletion would take, counted when it is asked. */
+export const deletionPreviewQuery = (kind: DeletionKind, files: boolean) =>
+  queryOptions({
+    queryKey: ['deletion-preview', kind, files],
+    queryFn: () =>
+      answer(
+        api.GET('/v1/me/deletions/preview', { params: { query: { kind, files: files ? 'yes' : 'no' } } }),
+      ),
+    staleTime: 0,
+  });
+
+export const deletionsQuery = queryOptions({
+  queryKey: ['deletions'],
+  queryFn: async () => (await answer(api.GET('/v1/me/deletions'))).deletions,
+});
+
+/** Looked at again and again until it is over; needs no session. */
+export const receiptQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['receipt', token],
+    queryFn: () => answer(api.GET('/v1/receipts/{token}', { params: { path: { token } } })),
+    refetchInterval: ({ state }) =>
+      state.data?.finishedAt === null || state.error instanceof Unreachable ? 700 : false,
+    retry: false,
+  });
 
 export const assistantQuery = queryOptions({
   queryKey: ['assistant'],

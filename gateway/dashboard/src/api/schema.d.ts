@@ -276,6 +276,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DeletionsController.list"];
+        put?: never;
+        post: operations["DeletionsController.begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/deletions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DeletionsController.preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/email": {
         parameters: {
             query?: never;
@@ -836,6 +868,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/receipts/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReceiptsController.progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/receipts/{token}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReceiptsController.file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session": {
         parameters: {
             query?: never;
@@ -1247,7 +1311,7 @@ export interface operations {
                             /** Format: date-time */
                             at: unknown;
                             /** @enum {string} */
-                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted";
+                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted" | "memory-deletion" | "container-deletion" | "account-deletion";
                             by: string | null;
                             account: string | null;
                         }[];
@@ -2089,6 +2153,162 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "DeletionsController.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deletions: {
+                            /** @enum {string} */
+                            kind: "memory" | "container" | "account";
+                            files: boolean;
+                            /** Format: date-time */
+                            askedAt: unknown;
+                            finishedAt: unknown | null;
+                            steps: {
+                                name: string;
+                                about: string;
+                                removed: {
+                                    [key: string]: number;
+                                } | null;
+                            }[];
+                            trouble: string | null;
+                            receipt: {
+                                places: number;
+                                found: number;
+                                notReached: {
+                                    what: string;
+                                    why: string;
+                                }[];
+                            } | null;
+                            token: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "DeletionsController.begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "memory" | "container" | "account";
+                    files: boolean;
+                    /** Format: uuid */
+                    key: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        token: string;
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "DeletionsController.preview": {
+        parameters: {
+            query: {
+                kind: "memory" | "container" | "account";
+                files?: "yes" | "no";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lines: {
+                            /** @enum {string} */
+                            what: "conversations" | "memory" | "files" | "reminders" | "channel-credentials" | "api-keys" | "account" | "sessions" | "usage-figures" | "data-flows" | "audit-trail" | "queue";
+                            items: number | null;
+                            bytes: number | null;
+                        }[];
+                    };
+                };
             };
             /** @description refused */
             default: {
@@ -3539,7 +3759,7 @@ export interface operations {
                             /** Format: date-time */
                             at: unknown;
                             /** @enum {string} */
-                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted";
+                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted" | "memory-deletion" | "container-deletion" | "account-deletion";
                             by: string | null;
                             account: string | null;
                         }[];
@@ -4023,6 +4243,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "ReceiptsController.progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "memory" | "container" | "account";
+                        files: boolean;
+                        /** Format: date-time */
+                        askedAt: unknown;
+                        finishedAt: unknown | null;
+                        steps: {
+                            name: string;
+                            about: string;
+                            removed: {
+                                [key: string]: number;
+                            } | null;
+                        }[];
+                        trouble: string | null;
+                        receipt: {
+                            places: number;
+                            found: number;
+                            notReached: {
+                                what: string;
+                                why: string;
+                            }[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "ReceiptsController.file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
             };
             /** @description refused */
             default: {

@@ -64,6 +64,12 @@ const join = createRoute({
   component: lazyRouteComponent(() => import('../pages/join/JoinPage'), 'JoinPage'),
 });
 
+const receipt = createRoute({
+  getParentRoute: () => root,
+  path: '/receipt',
+  component: lazyRouteComponent(() => import('../pages/receipt/ReceiptPage'), 'ReceiptPage'),
+});
+
 /** The one that is known, or asked for now. */
 const readSession = (cache: QueryClient) => cache.query({ ...sessionQuery, staleTime: 'static' });
 
@@ -205,6 +211,7 @@ const operatorParts = [
 const tree = root.addChildren([
   signIn,
   join,
+  receipt,
   signedIn.addChildren([
     start,
     framed.addChildren([
@@ -244,7 +251,7 @@ queries.getQueryCache().subscribe(({ query, type }) => {
   const signedOut =
     type === 'updated' && query.queryHash === hashKey(sessionQuery.queryKey) && query.state.data === null;
   const { pathname, href } = router.state.location;
-  if (signedOut && pathname !== '/sign-in' && pathname !== '/join')
+  if (signedOut && pathname !== '/sign-in' && pathname !== '/join' && pathname !== '/receipt')
     void router.navigate({ to: '/sign-in', search: { next: href } });
 });
 

@@ -37,6 +37,7 @@ export const holdingTables: Partial<Record<Holding['what'], Table[]>> = {
     table('organisation_identities'),
     table('invitations'),
     table('ceremonies'),
+    table('deletions'),
   ],
   sessions: [table('sessions')],
   'usage-figures': [table('usage_figures')],

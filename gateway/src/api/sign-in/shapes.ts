@@ -122,6 +122,9 @@ export const auditAction = z.enum([
   'container-woken',
   'container-stopped',
   'container-restarted',
+  'memory-deletion',
+  'container-deletion',
+  'account-deletion',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 export const auditRow = z.object({

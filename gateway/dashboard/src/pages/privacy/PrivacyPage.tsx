@@ -9,6 +9,7 @@ import { Page } from '../../components/Page';
 import { Table } from '../../components/Table';
 import { t } from '../../texts';
 import { formatAgo, formatBytes, formatNumber } from '../../texts/format';
+import { Deletions } from './Deletions';
 import { FlowPicture } from './FlowPicture';
 import { byHost, purposeOf, type HostFlow } from './hosts';
 
@@ -29,6 +30,7 @@ export function PrivacyPage() {
       <Card title={t.privacy.flows} about={t.privacy.flowsAbout} icon="out">
         <Asked of={flows}>{(list) => <Flows list={list} />}</Asked>
       </Card>
+      <Deletions />
     </Page>
   );
 }

@@ -106,5 +106,8 @@ export const audit = {
     'container-woken': 'Container woken',
     'container-stopped': 'Container put to sleep',
     'container-restarted': 'Container restarted',
+    'memory-deletion': 'Memory deleted',
+    'container-deletion': 'Container deleted',
+    'account-deletion': 'Account deleted',
   } as Record<string, string>,
 };
