@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Assistant } from './assistant.js';
 import { ContentDoor } from './content-door.js';
+import { settleStaging } from './export/staging.js';
 import { createDoorFetch } from './door-fetch.js';
 import { RoomsDoor } from './door.js';
 import { runLoop } from './loop.js';
@@ -24,13 +25,17 @@ if (!values.door || !values.data)
   throw new Error('usage: main --door PATH --data DIR [--content PATH] [--idle-seconds N] [--concurrency N]');
 
 mkdirSync(values.data, { recursive: true, mode: 0o700 });
+settleStaging(values.data);
 const http = new SocketHttp(values.door);
 const door = new RoomsDoor(http);
 const models = new Models(createDoorFetch(http));
 const assistant = new Assistant(values.data, door);
+const stop = new AbortController();
 const content: ContentDoor = new ContentDoor(values.content, {
   assistant,
   isAnswering: (chat) => turns.isAnswering(chat),
+  // What has arrived is put in place by the next start.
+  startAnew: () => stop.abort(),
 });
 const turns = new TurnRunner({
   assistant,
@@ -39,7 +44,6 @@ const turns = new TurnRunner({
   openContent: () => content.open(),
 });
 
-const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
 // Without a container nobody ends us with the bridge room, and two agent rooms at one door would share the turns out.
 const parent = process.ppid;

@@ -6,6 +6,8 @@ import type { HelloResponse, Settings } from '../../../contracts/gateway-door.js
 import type { AgentSettings } from '../../../contracts/rooms-door.js';
 import { keyPairOf, newKeyPair, Sealer, type KeyPair } from '../../../contracts/seal.js';
 import { ChildAgent, SupervisedAgent, type AgentControl } from './agent-control.js';
+import { archiveRoomsRoutes, archiveWorkerRoutes } from './archive-door.js';
+import { ArchiveKeys } from './archive-keys.js';
 import { Channels } from './channels.js';
 import { ContentPass } from './content-pass.js';
 import { ConversationDesk } from './conversation-desk.js';
@@ -14,15 +16,19 @@ import { EgressAgent } from './egress-agent.js';
 import { Figures } from './figures.js';
 import { GatewayLink } from './gateway-link.js';
 import { HandIn } from './hand-in.js';
-import { Journal } from './journal.js';
+import { Journal, type JournalRow } from './journal.js';
+import { cleanJournal } from './journal-cleaning.js';
 import { KeyBroker } from './key-broker.js';
 import { OutgoingFiles } from './outgoing-files.js';
 import { roomsDoor } from './rooms-door.js';
+import { JOURNAL, settleArrival } from './snapshot-files.js';
+import { Snapshots } from './snapshots.js';
 import { SpendingBook } from './spending.js';
 import { Wake } from './wake.js';
 import { workerDoor } from './worker-door.js';
 
 const IDLE_CHECK = 2_000;
+const CLEAN_EVERY = 6 * 3_600_000;
 
 async function main(): Promise<void> {
   const { values: flags } = parseArgs({
@@ -42,7 +48,8 @@ async function main(): Promise<void> {
     },
   });
   mkdirSync(flags.data, { recursive: true, mode: 0o700 });
-  const journal = new Journal(join(flags.data, 'journal.sqlite'));
+  settleArrival(flags.data);
+  const journal = new Journal(join(flags.data, JOURNAL));
   const gateway = new GatewayLink(join(flags.doors, 'gateway.sock'));
   let hello: HelloResponse = await gateway.hello();
 
@@ -115,6 +122,9 @@ async function main(): Promise<void> {
     onUse: () => (lastWork = Date.now()),
   });
 
+  const archives = new ArchiveKeys(keys);
+  const snapshots = new Snapshots({ account: hello.account, folder: flags.data, journal, content });
+
   const onSettings = async (settings: Settings): Promise<void> => {
     const moved = settings.publicUrl !== hello.settings.publicUrl;
     if (!isDeepStrictEqual(settings, hello.settings)) settingsVersion++;
@@ -134,7 +144,7 @@ async function main(): Promise<void> {
     journal.close();
   };
 
-  const worker = workerDoor({
+  const workerParts = {
     account: hello.account,
     keys,
     own,
@@ -143,7 +153,7 @@ async function main(): Promise<void> {
     channels,
     content,
     spending,
-    onDelivered: (rows) => {
+    onDelivered: (rows: JournalRow[]) => {
       lastWork = Date.now();
       desk.turns.offer(rows);
     },
@@ -153,19 +163,21 @@ async function main(): Promise<void> {
       wake.called();
     },
     agentRuns: () => agentPresent,
-  });
-  const rooms = roomsDoor({
+  };
+  const worker = workerDoor(workerParts, archiveWorkerRoutes(archives, snapshots));
+  const roomsParts = {
     desk,
     broker,
     spending,
     wake,
     settings: agentSettings,
     contentInUse: () => content.busy,
-    onAgent: (present) => {
+    onAgent: (present: boolean) => {
       agentPresent = present;
       if (present) lastWork = Date.now();
     },
-  });
+  };
+  const rooms = roomsDoor(roomsParts, archiveRoomsRoutes(archives));
   await Promise.all([rooms.listen(flags.rooms), channels.start()]);
   // Before anything can be delivered: what is taken up here must not be offered twice.
   desk.recover();
@@ -187,6 +199,8 @@ async function main(): Promise<void> {
     wake.tellAgain();
   });
 
+  cleanJournal(journal);
+  setInterval(() => cleanJournal(journal), CLEAN_EVERY).unref();
   setInterval(() => {
     if (!desk.idle || wake.busy || content.busy || channels.needsLiveConnection) lastWork = Date.now();
     else gateway.idle(Math.floor((Date.now() - lastWork) / 1_000)).catch(() => undefined);

@@ -1,6 +1,6 @@
 /** `rooms.sock`: what the agent room may ask of the bridge room. The agent room is not trusted: all of it is checked and bounded. */
 import * as z from 'zod';
-import { DoorServer, route, type DoorCall } from '../../../contracts/door-http.js';
+import { DoorServer, route, type DoorCall, type Route } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import { wakeRequest } from '../../../contracts/gateway-door.js';
 import { ownTurnRequest, type AgentSettings, type budgetResponse } from '../../../contracts/rooms-door.js';
@@ -29,7 +29,8 @@ export interface RoomsDoorParts {
   onAgent: (present: boolean) => void;
 }
 
-export function roomsDoor(parts: RoomsDoorParts): DoorServer {
+/** @param more routes of other concerns on the same door */
+export function roomsDoor(parts: RoomsDoorParts, more: readonly Route[] = []): DoorServer {
   const { desk, broker, spending, wake, settings, onAgent } = parts;
   /** The agent room's name for its present process. */
   let agent: string | undefined;
@@ -86,6 +87,7 @@ export function roomsDoor(parts: RoomsDoorParts): DoorServer {
     { method: 'GET', path: '/v1/settings', handle: settings },
     { method: 'GET', path: '/v1/spending', handle: () => spending.view() },
     route('PUT', '/v1/wake', wakeRequest, ({ body }) => wake.set(body.at)),
+    ...more,
     { method: 'POST', path: '/v1/stopping', handle: stopping },
   ]);
 }

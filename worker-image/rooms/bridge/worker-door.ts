@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { budgetChange, webMessage } from '../../../contracts/content.js';
 import { DOOR_VERSION } from '../../../contracts/gateway-door.js';
-import { DoorServer, route, type DoorCall } from '../../../contracts/door-http.js';
+import { DoorServer, route, type DoorCall, type Route } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import { linkableKind, type AccountId, type LinkableKind } from '../../../contracts/ids.js';
 import { inboundMessage } from '../../../contracts/message.js';
@@ -41,7 +41,8 @@ export interface WorkerDoorParts {
 
 type Result = 'accepted' | 'duplicate' | 'refused';
 
-export function workerDoor(parts: WorkerDoorParts): DoorServer {
+/** @param more routes of other concerns on the same door */
+export function workerDoor(parts: WorkerDoorParts, more: readonly Route[] = []): DoorServer {
   const { journal, channels } = parts;
 
   /** A message we sealed ourselves: the journal has the words, the seal proves that the job is ours. */
@@ -113,6 +114,7 @@ export function workerDoor(parts: WorkerDoorParts): DoorServer {
       path: '/v1/content/*',
       handle: (call: DoorCall) => parts.content.pass(call),
     })),
+    ...more,
     { method: 'GET', path: '/v1/budget', handle: () => parts.spending.view() },
     route('PUT', '/v1/budget', budgetChange, ({ body }) => {
       parts.spending.putCaps(body);
