@@ -21,6 +21,7 @@ export const commandLines = [
   { name: 'remind', summary: 'set, list and cancel reminders' },
   { name: 'files', summary: 'the files in your workspace' },
   { name: 'privacy', summary: 'where your data lies and what went where' },
+  { name: 'export', summary: 'everything of yours in one file' },
   { name: 'private', summary: 'ask something that is kept nowhere' },
   { name: 'link', summary: 'your linked channels, and how to add one' },
   { name: 'unlink', summary: 'unlink a channel' },

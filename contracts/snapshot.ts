@@ -17,7 +17,11 @@ export const leftOut = z.enum(['whatsapp', 'matrix', 'other']);
  * PUT /v1/snapshot?apply=no: reads sealed bytes to their end and checks each hash; changes nothing.
  * PUT /v1/snapshot?apply=yes: they become what this container holds, with its next start. @throws AraError `not-empty`
  */
-export const snapshotReport = z.strictObject({ files: count, bytes: count, leftOut: z.array(leftOut).max(3) });
+export const snapshotReport = z.strictObject({
+  files: count,
+  bytes: count,
+  leftOut: z.array(leftOut).max(3),
+});
 export type SnapshotReport = z.infer<typeof snapshotReport>;
 
 /** What a snapshot is sealed for; the account is bound in. */

@@ -60,14 +60,19 @@ export async function backupCommand(api: ApiClient, words: string[], { to }: Com
   tellFailed(made, 'not in the backup');
 }
 
-export async function restoreCommand(api: ApiClient, words: string[], { beside }: CommandOptions): Promise<void> {
+export async function restoreCommand(
+  api: ApiClient,
+  words: string[],
+  { beside }: CommandOptions,
+): Promise<void> {
   const [folder, ...rest] = words;
   if (!folder || rest.length > 0) throw new UsageError('Say `restore FOLDER`.');
   const done = await api.call<Restored>('POST', '/v1/backups/restore', {
     from: resolve(folder),
     beside: beside ?? false,
   });
-  const line = (list: string[], what: string): string[] => (list.length > 0 ? [`  ${list.length} ${what}`] : []);
+  const line = (list: string[], what: string): string[] =>
+    list.length > 0 ? [`  ${list.length} ${what}`] : [];
   say([
     `From ${done.folder}, made ${done.madeAt}:`,
     `  ${plural(done.restored.length, 'user')} restored, each whole`,

@@ -7,7 +7,11 @@ import type { CommandOptions } from './command.js';
 import { askSecret, refuseSecretArgument } from './prompt.js';
 import { UsageError } from './usage-error.js';
 
-export async function importCommand(api: ApiClient, words: string[], { user }: CommandOptions): Promise<void> {
+export async function importCommand(
+  api: ApiClient,
+  words: string[],
+  { user }: CommandOptions,
+): Promise<void> {
   const [file, ...rest] = words;
   if (!file) throw new UsageError('Say `import FILE --user NAME`.');
   refuseSecretArgument(rest, 'passphrase');

@@ -90,4 +90,4 @@ function tell(error: unknown): string {
   return 'The command failed. `npm run ara -- logs` may say more.';
 }
 
-process.exitCode = await main();
+process.exitCode = (await main()) || (process.exitCode ?? 0);

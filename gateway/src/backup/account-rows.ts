@@ -36,7 +36,12 @@ export const backedUpTables: readonly Table[] = [
 ];
 
 /** Tables with rows of accounts that no backup of data has. */
-export const leftOutTables: readonly string[] = ['keystore.data_keys', 'sessions', 'ceremonies', 'invitations'];
+export const leftOutTables: readonly string[] = [
+  'keystore.data_keys',
+  'sessions',
+  'ceremonies',
+  'invitations',
+];
 
 /** Of one moment. */
 export async function readRows(manager: EntityManager, account: AccountId): Promise<string[]> {
@@ -53,7 +58,11 @@ export async function readRows(manager: EntityManager, account: AccountId): Prom
 }
 
 /** @throws AraError `bad-archive` for a line that is none of this account's */
-export async function putRows(manager: EntityManager, account: AccountId, lines: readonly string[]): Promise<void> {
+export async function putRows(
+  manager: EntityManager,
+  account: AccountId,
+  lines: readonly string[],
+): Promise<void> {
   const parsed = lines.map((line) => JSON.parse(line) as [string, Record<string, unknown>]);
   for (const { name, owner, anew = [], other } of backedUpTables) {
     const columns = await columnsOf(manager, name);

@@ -16,7 +16,15 @@ import { rowsOf } from '../sign-in/rows.js';
 import { readRows } from './account-rows.js';
 import { readKeystore, writeKeystore } from './keystore-file.js';
 import { readManifest, writeManifest, type BackedUpAccount, type BackupManifest } from './manifest.js';
-import { findPlace, finished, makePlace, removeExpired, rowsIn, volumeIn, type BackupPlace } from './places.js';
+import {
+  findPlace,
+  finished,
+  makePlace,
+  removeExpired,
+  rowsIn,
+  volumeIn,
+  type BackupPlace,
+} from './places.js';
 import type { BackupReport, VerifyReport } from './reports.js';
 import { factsOf, readSealed, writeSealed, type FileFacts } from './sealed-file.js';
 import { Volumes } from './volumes.service.js';
@@ -176,7 +184,11 @@ export class BackupService {
     const runner = this.database.createQueryRunner();
     try {
       await runner.connect();
-      const [row] = await rowsOf<{ free: boolean }>(runner.manager, 'SELECT pg_try_advisory_lock($1) AS free', [LOCK]);
+      const [row] = await rowsOf<{ free: boolean }>(
+        runner.manager,
+        'SELECT pg_try_advisory_lock($1) AS free',
+        [LOCK],
+      );
       if (!row?.free) throw new AraError('conflict', 'a backup is being made');
       try {
         return await work();
@@ -190,7 +202,9 @@ export class BackupService {
 }
 
 export const migrationsOf = async (database: DataSource): Promise<string[]> =>
-  (await rowsOf<{ name: string }>(database, 'SELECT name FROM migrations ORDER BY id')).map(({ name }) => name);
+  (await rowsOf<{ name: string }>(database, 'SELECT name FROM migrations ORDER BY id')).map(
+    ({ name }) => name,
+  );
 
 /** @throws AraError `bad-archive` */
 export async function needSame(path: string, { bytes, sha256 }: FileFacts): Promise<void> {

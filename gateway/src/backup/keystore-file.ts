@@ -28,7 +28,10 @@ export async function writeKeystore(
 }
 
 /** The newest there is; empty when all are gone. @throws AraError `forged` with another key-encryption key */
-export async function readKeystore(keystore: KeystoreService, root: string): Promise<Map<AccountId, WrappedKey>> {
+export async function readKeystore(
+  keystore: KeystoreService,
+  root: string,
+): Promise<Map<AccountId, WrappedKey>> {
   const path = newestKeystore(root);
   if (!path) return new Map();
   const lines = await readSealed(path, keystore.installationKey('keystore-backup'), BOUND_TO);

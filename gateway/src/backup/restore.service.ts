@@ -55,7 +55,8 @@ export class RestoreService {
       return !deleted;
     });
     const here = new Set<string>((await this.records.ofAllAccounts()).map(({ account }) => account));
-    if (here.size > 0 && !beside) throw new AraError('not-empty', 'there are accounts here; say --beside to add to them');
+    if (here.size > 0 && !beside)
+      throw new AraError('not-empty', 'there are accounts here; say --beside to add to them');
     await this.needKnownSchema(manifest.migrations);
     const keys = await readKeystore(this.keystore, place.root);
     for (const each of alive) {
@@ -110,11 +111,11 @@ export class RestoreService {
   private async putAccount(account: AccountId, lines: readonly string[], key: WrappedKey): Promise<void> {
     await this.database.transaction(async (manager) => {
       await putRows(manager, account, lines);
-      await rowsOf(manager, 'INSERT INTO keystore.data_keys (account_id, wrapped, kek_version) VALUES ($1, $2, $3)', [
-        account,
-        key.wrapped,
-        key.kekVersion,
-      ]);
+      await rowsOf(
+        manager,
+        'INSERT INTO keystore.data_keys (account_id, wrapped, kek_version) VALUES ($1, $2, $3)',
+        [account, key.wrapped, key.kekVersion],
+      );
     });
     this.allowlist.changed(account);
   }
@@ -125,7 +126,9 @@ export class RestoreService {
   }
 
   private async undo(account: AccountId): Promise<void> {
-    await this.volumes.discard(account).catch((error: unknown) => log.error('not undone', { account, code: codeOf(error) }));
+    await this.volumes
+      .discard(account)
+      .catch((error: unknown) => log.error('not undone', { account, code: codeOf(error) }));
     await this.database.transaction(async (manager) => {
       await rowsOf(manager, 'DELETE FROM audit_trail WHERE account = $1', [account]);
       await rowsOf(manager, 'DELETE FROM accounts WHERE id = $1', [account]);

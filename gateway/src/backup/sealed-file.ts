@@ -41,8 +41,12 @@ export async function writeFile(path: string, source: AsyncIterable<Uint8Array>)
 }
 
 /** @param boundTo what it is, and whose */
-export const writeSealed = (path: string, key: Buffer, boundTo: string, lines: Iterable<string>): Promise<FileFacts> =>
-  writeFile(path, sealStream(key, boundTo, bytesOf(lines)));
+export const writeSealed = (
+  path: string,
+  key: Buffer,
+  boundTo: string,
+  lines: Iterable<string>,
+): Promise<FileFacts> => writeFile(path, sealStream(key, boundTo, bytesOf(lines)));
 
 /** The lines of a sealed file, once all of it has opened. @throws AraError `forged`; Error when there is none */
 export async function readSealed(path: string, key: Buffer, boundTo: string): Promise<string[]> {

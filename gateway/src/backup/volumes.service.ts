@@ -45,7 +45,12 @@ export class Volumes {
     await this.runtime.remove(account);
   }
 
-  private async give(account: AccountId, key: Buffer, path: string, apply: 'yes' | 'no'): Promise<SnapshotReport> {
+  private async give(
+    account: AccountId,
+    key: Buffer,
+    path: string,
+    apply: 'yes' | 'no',
+  ): Promise<SnapshotReport> {
     const door = await this.doorWith(account, key);
     const body = createReadStream(path);
     const headers = { 'content-type': 'application/octet-stream' };

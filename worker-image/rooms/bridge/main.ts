@@ -74,8 +74,9 @@ async function main(): Promise<void> {
   /** Of this start and every one before it, later settings have a higher number. */
   let settingsVersion = Date.now();
   const agentSettings = (): AgentSettings => {
-    const { models, catalogue } = hello.settings;
-    return { version: settingsVersion, models, catalogue };
+    const { models, catalogue, publicUrl } = hello.settings;
+    const address = publicUrl ? { address: publicUrl } : {};
+    return { version: settingsVersion, models, catalogue, ...address };
   };
   const agent = agentControl(flags);
   let agentPresent = false;

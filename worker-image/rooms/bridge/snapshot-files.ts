@@ -55,7 +55,9 @@ export function leftOutOf(folder: string): LeftOut[] {
     ...[CREDENTIALS, OUTGOING, COPIES, BEGUN, READY],
   ];
   const others = readdirSync(folder).filter((name) => !ours.includes(name));
-  const credentials = filesIn(join(folder, CREDENTIALS)).filter((name) => !hasPlace(`${CREDENTIALS}/${name}`));
+  const credentials = filesIn(join(folder, CREDENTIALS)).filter(
+    (name) => !hasPlace(`${CREDENTIALS}/${name}`),
+  );
   const kinds = [...others, ...credentials].map((name): LeftOut =>
     name.startsWith('whatsapp') ? 'whatsapp' : name.startsWith('matrix') ? 'matrix' : 'other',
   );

@@ -105,7 +105,8 @@ export class Snapshots {
     for (const file of bridgeFiles(folder, journal)) await add(file);
     await content.ask({ method: 'GET', url: URL }, async (answer) => {
       await needGood(answer);
-      for await (const entry of readTar(answer, SNAPSHOT_LIMITS)) await add({ ...entry, name: `agent/${entry.name}` });
+      for await (const entry of readTar(answer, SNAPSHOT_LIMITS))
+        await add({ ...entry, name: `agent/${entry.name}` });
     });
     const manifest = { version: 1, files, leftOut: leftOutOf(folder) } as const;
     const bytes = Buffer.from(JSON.stringify(manifest));

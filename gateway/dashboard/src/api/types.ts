@@ -26,6 +26,7 @@ export type Spending = Answer<'/v1/me/budget', 'get'>;
 export type UsageRow = Answer<'/v1/me/usage', 'get'>['rows'][number];
 export type Flow = Answer<'/v1/me/flows', 'get'>['flows'][number];
 export type Holding = Answer<'/v1/me/privacy', 'get'>['holdings'][number];
+export type ExportState = Answer<'/v1/me/export', 'get'>;
 export type AssistantSettings = Answer<'/v1/me/assistant', 'get'>;
 export type FileEntry = Answer<'/v1/me/files', 'get'>['entries'][number];
 export type Turn = Answer<'/v1/me/conversations/{id}', 'get'>['turns'][number];

@@ -3,6 +3,7 @@ import { assistant } from './en/assistant';
 import { channels } from './en/channels';
 import { chat } from './en/chat';
 import { common, errors, nav } from './en/common';
+import { exporting, retention } from './en/export';
 import { home, start } from './en/home';
 import { keys } from './en/keys';
 import { operator } from './en/operator';
@@ -26,6 +27,8 @@ export const en = {
   assistant,
   chat,
   privacy,
+  exporting,
+  retention,
   security,
   audit,
   operator,

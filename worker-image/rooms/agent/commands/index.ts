@@ -2,6 +2,7 @@
 import type { Turn } from '../../../../contracts/rooms-door.js';
 import { budget } from './budget.js';
 import type { Command, CommandTools, Done } from './command.js';
+import { exporting } from './export.js';
 import { files } from './files.js';
 import { help } from './help.js';
 import { link } from './link.js';
@@ -34,6 +35,7 @@ const commands: readonly Command[] = [
   remind,
   files,
   privacy,
+  exporting,
   privateTurn,
   link,
   unlink,

@@ -75,7 +75,11 @@ export class Exporter {
     rmSync(this.finished, { force: true });
   }
 
-  private async make(ticket: string, figures: ExportFigures, onBytes: (bytes: number) => void): Promise<void> {
+  private async make(
+    ticket: string,
+    figures: ExportFigures,
+    onBytes: (bytes: number) => void,
+  ): Promise<void> {
     const { assistant } = this;
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     rmSync(this.finished, { force: true });

@@ -3,7 +3,13 @@
  * then does anything count. What is decrypted never touches the disk outside the staging folder.
  */
 import { writeFileSync } from 'node:fs';
-import { EXPORT_FORMAT, EXPORT_VERSION, manifest, type ImportReport, type Manifest } from '../../../../contracts/archive.js';
+import {
+  EXPORT_FORMAT,
+  EXPORT_VERSION,
+  manifest,
+  type ImportReport,
+  type Manifest,
+} from '../../../../contracts/archive.js';
 import { AraError } from '../../../../contracts/errors.js';
 import { readTar, type TarEntry } from '../../../../contracts/tar.js';
 import type { Assistant } from '../assistant.js';

@@ -8,7 +8,10 @@ import type { Schedule } from '../reminders/schedule.js';
 const count = z.int().nonnegative();
 const day = z.iso.date();
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
-const localTime = z.string().max(40).regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/);
+const localTime = z
+  .string()
+  .max(40)
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/);
 
 const schedule = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('local'), at: localTime }),

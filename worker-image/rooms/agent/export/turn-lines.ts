@@ -30,7 +30,13 @@ const turnLine = z.strictObject({
 /** Which conversation of a chat goes on with its next message. */
 const sessionLine = z.strictObject({ type: z.literal('session'), ...chat, session: count });
 /** What stands for the turns up to the one of that number. */
-const summaryLine = z.strictObject({ type: z.literal('summary'), ...chat, session: count, upTo: count, text: z.string() });
+const summaryLine = z.strictObject({
+  type: z.literal('summary'),
+  ...chat,
+  session: count,
+  upTo: count,
+  text: z.string(),
+});
 const anyLine = z.discriminatedUnion('type', [turnLine, sessionLine, summaryLine]);
 
 export type TurnLine = z.infer<typeof turnLine>;
@@ -109,7 +115,17 @@ export class TurnReader {
         database.run(
           `INSERT INTO turns (channel, chat, session, turn_id, sent_at, question, answer, state, reason, provider, model,
              input_tokens, output_tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-          ...[channel, of, session, line.id, line.sentAt, line.question, line.answer, line.state, line.reason],
+          ...[
+            channel,
+            of,
+            session,
+            line.id,
+            line.sentAt,
+            line.question,
+            line.answer,
+            line.state,
+            line.reason,
+          ],
           ...[line.provider, line.model, line.inputTokens, line.outputTokens],
         );
         this.turns += 1;
@@ -117,7 +133,14 @@ export class TurnReader {
       } else if (line.type === 'session')
         database.run('INSERT INTO sessions VALUES (?, ?, ?)', channel, of, session);
       else
-        database.run('INSERT INTO summaries VALUES (?, ?, ?, ?, ?)', channel, of, session, line.upTo, line.text);
+        database.run(
+          'INSERT INTO summaries VALUES (?, ?, ?, ?, ?)',
+          channel,
+          of,
+          session,
+          line.upTo,
+          line.text,
+        );
     } catch (cause) {
       throw new AraError('bad-archive', 'a turn comes twice', { cause });
     }

@@ -11,6 +11,7 @@ import { t } from '../../texts';
 import { formatAgo, formatBytes, formatNumber } from '../../texts/format';
 import { FlowPicture } from './FlowPicture';
 import { byHost, purposeOf, type HostFlow } from './hosts';
+import { Retention } from './Retention';
 
 export function PrivacyPage() {
   const holdings = useQuery(privacyQuery);
@@ -24,11 +25,13 @@ export function PrivacyPage() {
         <p className="mt-5 flex flex-wrap gap-x-6 gap-y-2">
           <GoTo to="/security" words={t.privacy.sessionsLink} />
           <GoTo to="/assistant/memory" words={t.privacy.filesLink} />
+          <GoTo to="/export" words={t.exporting.link} />
         </p>
       </Card>
       <Card title={t.privacy.flows} about={t.privacy.flowsAbout} icon="out">
         <Asked of={flows}>{(list) => <Flows list={list} />}</Asked>
       </Card>
+      <Retention />
     </Page>
   );
 }

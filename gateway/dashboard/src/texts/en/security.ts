@@ -106,5 +106,8 @@ export const audit = {
     'container-woken': 'Container woken',
     'container-stopped': 'Container put to sleep',
     'container-restarted': 'Container restarted',
+    'export-made': 'Export made',
+    'export-fetched': 'Export downloaded',
+    'import-taken': 'Export taken in',
   } as Record<string, string>,
 };
