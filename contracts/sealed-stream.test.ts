@@ -19,14 +19,17 @@ async function all(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
 const seal = (plain: Buffer, boundTo = 'a', size = 10_000) => all(sealStream(key, boundTo, cut(plain, size)));
 const open = (sealed: Buffer, boundTo = 'a', by = key) => all(openStream(by, boundTo, cut(sealed, 7_777)));
 
-it.each([0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 5])('opens %d bytes as they were', async (size) => {
-  const plain = randomBytes(size);
-  for (const step of [1_000, 65_536, 1_000_000]) {
-    const sealed = await seal(plain, 'a', step);
-    expect(sealed).toHaveLength(HEAD + size + 16 * Math.max(1, Math.ceil(size / PIECE)));
-    expect((await open(sealed)).equals(plain)).toBe(true);
-  }
-});
+it.each([0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 5])(
+  'opens %d bytes as they were',
+  async (size) => {
+    const plain = randomBytes(size);
+    for (const step of [1_000, 65_536, 1_000_000]) {
+      const sealed = await seal(plain, 'a', step);
+      expect(sealed).toHaveLength(HEAD + size + 16 * Math.max(1, Math.ceil(size / PIECE)));
+      expect((await open(sealed)).equals(plain)).toBe(true);
+    }
+  },
+);
 
 it('shows nothing of what is in it, and is another each time', async () => {
   const plain = Buffer.from('canary-77'.repeat(10_000));

@@ -36,6 +36,19 @@ export async function* openStream(
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Buffer> {
   const input = source[Symbol.asyncIterator]();
+  try {
+    yield* openPieces(key, boundTo, input);
+  } finally {
+    // Read to its end or not, the source is let go.
+    await input.return?.();
+  }
+}
+
+async function* openPieces(
+  key: Uint8Array,
+  boundTo: string,
+  input: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Buffer> {
   let head: Buffer = Buffer.alloc(0);
   while (head.length < MAGIC.length + SALT) {
     const next = await input.next();

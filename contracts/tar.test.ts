@@ -13,16 +13,21 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const files = {
   'a.txt': Buffer.from('a'),
-  'empty': Buffer.alloc(0),
+  empty: Buffer.alloc(0),
   [`files/${'long/'.repeat(30)}name.bin`]: Buffer.alloc(70_000, 7),
   'files/Reise nach 日本.md': Buffer.from('Zoë'),
-  'block': Buffer.alloc(512, 1),
+  block: Buffer.alloc(512, 1),
 };
 
 async function packed(entries: Record<string, Buffer> = files): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   for (const [name, bytes] of Object.entries(entries))
-    for await (const piece of tarPieces({ name, size: bytes.length, modified: 1_700_000_000_000, bytes: [bytes] }))
+    for await (const piece of tarPieces({
+      name,
+      size: bytes.length,
+      modified: 1_700_000_000_000,
+      bytes: [bytes],
+    }))
       pieces.push(piece);
   return Buffer.concat([...pieces, TAR_END]);
 }

@@ -77,6 +77,14 @@ export async function* readTar(
   limits: TarLimits,
 ): AsyncGenerator<TarEntry> {
   const input = new Input(source);
+  try {
+    yield* entriesIn(input, limits);
+  } finally {
+    await input.close();
+  }
+}
+
+async function* entriesIn(input: Input, limits: TarLimits): AsyncGenerator<TarEntry> {
   let name: string | null = null;
   let total = 0;
   for (let count = 0; ;) {
@@ -205,6 +213,11 @@ class Input {
       left -= piece.length;
       yield piece;
     }
+  }
+
+  /** Lets the source go, read to its end or not. */
+  async close(): Promise<void> {
+    await this.source.return?.();
   }
 
   /** What `tar` puts behind the end to fill a record is nothing. */

@@ -1,10 +1,9 @@
 /** The routes of archives and snapshots: on `worker.sock` for the gateway, on `rooms.sock` for the agent room. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { passphraseRequest, unwrapRequest, wrapRequest } from '../../../contracts/archive.js';
-import { route, type DoorCall, type Route } from '../../../contracts/door-http.js';
+import { bodyOf, drained, route, type DoorCall, type Route } from '../../../contracts/door-http.js';
 import { snapshotKey, type SnapshotReport } from '../../../contracts/snapshot.js';
 import type { ArchiveKeys } from './archive-keys.js';
 import type { Snapshots } from './snapshots.js';
@@ -20,11 +19,7 @@ export function archiveWorkerRoutes(keys: ArchiveKeys, snapshots: Snapshots): Ro
     try {
       return await snapshots.take(bodyOf(request), apply.parse(query.get('apply')) === 'yes');
     } catch (error) {
-      // Who sends the rest hears of the refusal once it is sent.
-      if (!request.complete && !request.destroyed) {
-        request.resume();
-        await new Promise((resolve) => request.once('end', resolve).once('close', resolve));
-      }
+      await drained(request);
       throw error;
     }
   };
@@ -48,7 +43,3 @@ export const archiveRoomsRoutes = (keys: ArchiveKeys): Route[] => [
     fileKey: (await keys.unwrap(body.ticket, body.stanza)).toString('base64'),
   })),
 ];
-
-async function* bodyOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
-  for await (const piece of request.iterator({ destroyOnReturn: false })) yield piece as Uint8Array;
-}

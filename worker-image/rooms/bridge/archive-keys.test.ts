@@ -60,6 +60,11 @@ it.each([
   { args: ['X25519', 'AAAAAAAAAAAAAAAAAAAAAA', '10'] },
   { body: randomBytes(31).toString('base64') },
 ])('does no work for %j', async (change) => {
-  const stanza = { args: ['scrypt', 'AAAAAAAAAAAAAAAAAAAAAA', '10'], body: randomBytes(32).toString('base64') };
-  await expect(keys.unwrap(ticket(), { ...stanza, ...change })).rejects.toMatchObject({ code: 'bad-archive' });
+  const stanza = {
+    args: ['scrypt', 'AAAAAAAAAAAAAAAAAAAAAA', '10'],
+    body: randomBytes(32).toString('base64'),
+  };
+  await expect(keys.unwrap(ticket(), { ...stanza, ...change })).rejects.toMatchObject({
+    code: 'bad-archive',
+  });
 });

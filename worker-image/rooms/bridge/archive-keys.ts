@@ -26,7 +26,10 @@ const NO_NONCE = Buffer.alloc(12);
 export class ArchiveKeys {
   private readonly tickets = new Map<string, string>();
 
-  constructor(private readonly keys: KeyPair) {}
+  constructor(
+    private readonly keys: KeyPair,
+    private readonly workFactor = WORK_FACTOR,
+  ) {}
 
   /** @throws AraError `forged`, `too-many`; ZodError */
   take(sealed: string): string {
@@ -42,10 +45,10 @@ export class ArchiveKeys {
   /** @throws AraError `not-found` when the ticket was used, or its time is over */
   async wrap(ticket: string, fileKey: Buffer): Promise<Stanza> {
     const salt = randomBytes(16);
-    const key = await keyOf(this.use(ticket), salt, WORK_FACTOR);
+    const key = await keyOf(this.use(ticket), salt, this.workFactor);
     const cipher = createCipheriv('chacha20-poly1305', key, NO_NONCE, { authTagLength: TAG });
     const body = Buffer.concat([cipher.update(fileKey), cipher.final(), cipher.getAuthTag()]);
-    return { args: [KIND, unpadded(salt), String(WORK_FACTOR)], body: body.toString('base64') };
+    return { args: [KIND, unpadded(salt), String(this.workFactor)], body: body.toString('base64') };
   }
 
   /** @throws AraError `not-found`, `bad-archive`, `wrong-passphrase` */

@@ -17,7 +17,9 @@ function message(chat: string, daysAgo: number, ended = true): number {
   const platformId = platformMessageId.parse(`m${ids}`);
   const [row] = journal.accept(
     'telegram',
-    [{ channel: 'telegram', platformId, chat: chatId.parse(chat), position: ids, text: 'x', sentAt: 0 }] as never,
+    [
+      { channel: 'telegram', platformId, chat: chatId.parse(chat), position: ids, text: 'x', sentAt: 0 },
+    ] as never,
     null,
     'delivered',
   );
@@ -26,7 +28,8 @@ function message(chat: string, daysAgo: number, ended = true): number {
   journal.run('UPDATE messages SET changed_at = ? WHERE seq = ?', Date.now() - daysAgo * DAY, seq);
   return seq;
 }
-const seqs = (): number[] => journal.all<{ seq: number }>('SELECT seq FROM messages ORDER BY seq').map(({ seq }) => seq);
+const seqs = (): number[] =>
+  journal.all<{ seq: number }>('SELECT seq FROM messages ORDER BY seq').map(({ seq }) => seq);
 
 it('removes what ended before its time, and nothing else', () => {
   const old = message('1', JOURNAL_DAYS + 1);

@@ -2,9 +2,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { exportRequest, ticket, type ExportState, type ImportReport } from '../../../../contracts/archive.js';
-import { route, type DoorCall, type Route } from '../../../../contracts/door-http.js';
+import { bodyOf, drained, route, type DoorCall, type Route } from '../../../../contracts/door-http.js';
 import type { Exporter } from '../export/exporter.js';
-import { bodyOf, drained } from './body.js';
 import type { ContentParts } from './parts.js';
 
 export function archiveRoutes({ assistant, startAnew }: ContentParts): Route[] {

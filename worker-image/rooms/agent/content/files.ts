@@ -2,9 +2,8 @@
 import { pipeline } from 'node:stream/promises';
 import type * as z from 'zod';
 import { filePath, type fileList } from '../../../../contracts/content.js';
-import type { DoorCall, Route } from '../../../../contracts/door-http.js';
+import { bodyOf, drained, type DoorCall, type Route } from '../../../../contracts/door-http.js';
 import type { Assistant } from '../assistant.js';
-import { bodyOf, drained } from './body.js';
 
 /** Most entries of a folder that are told: what a door's answer has room for. */
 const MOST_ENTRIES = 10_000;

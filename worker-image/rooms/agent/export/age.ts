@@ -46,10 +46,11 @@ export async function decrypted(
       return Buffer.from(await door.unwrapFileKey(ticket, asked), 'base64');
     },
   });
+  const source = headed(sealed);
   try {
-    const checked = headed(sealed);
-    return guarded(await decrypter.decrypt(ReadableStream.from(checked) as ReadableStream<Uint8Array>));
+    return guarded(await decrypter.decrypt(ReadableStream.from(source) as ReadableStream<Uint8Array>), source);
   } catch (error) {
+    await source.return(undefined);
     throw asArchiveError(error);
   }
 }
@@ -79,11 +80,17 @@ async function* headed(sealed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   if (head) throw new AraError('bad-archive', 'it is cut short');
 }
 
-async function* guarded(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** The library does not let go of what it stops reading. */
+async function* guarded(
+  stream: ReadableStream<Uint8Array>,
+  source: AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   try {
     yield* iterated(stream);
   } catch (error) {
     throw asArchiveError(error);
+  } finally {
+    await source.return(undefined);
   }
 }
 
