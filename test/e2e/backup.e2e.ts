@@ -1,5 +1,15 @@
 /** Backups of a whole Ara: made by the command, restored into a new one, worth nothing without the user's key. */
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { command, type Ended } from '../kit/command-line.js';
@@ -39,8 +49,19 @@ const query = async <T>(on: Installation, sql: string): Promise<T[]> => {
   }
 };
 /** Folders of the newest backup. */
-const data = (): string => join(folder, readdirSync(folder).filter((name) => name.startsWith('data-')).sort().at(-1)!);
-const keystore = (): string => join(folder, readdirSync(folder).find((name) => name.startsWith('keystore-'))!);
+const data = (): string =>
+  join(
+    folder,
+    readdirSync(folder)
+      .filter((name) => name.startsWith('data-'))
+      .sort()
+      .at(-1)!,
+  );
+const keystore = (): string =>
+  join(
+    folder,
+    readdirSync(folder).find((name) => name.startsWith('keystore-'))!,
+  );
 /** A copy that may be spoilt. */
 function copied(name: string): string {
   const copy = join(ara.dataDir, name);
@@ -89,7 +110,8 @@ describe('a backup', () => {
       expect(stats.mode & 0o077, path).toBe(0);
       if (!stats.isFile()) continue;
       const bytes = readFileSync(path);
-      for (const word of [CANARY, KEY, 'alice', alice.bot.token, 'SQLite format']) expect(bytes.includes(word), `${path}: ${word}`).toBe(false);
+      for (const word of [CANARY, KEY, 'alice', alice.bot.token, 'SQLite format'])
+        expect(bytes.includes(word), `${path}: ${word}`).toBe(false);
     }
     expect(files.filter((path) => path.endsWith('.volume'))).toHaveLength(2);
   });
@@ -123,7 +145,9 @@ describe('a backup', () => {
 
   it('says where it cannot be written, and that a folder holds none', async () => {
     writeFileSync(join(ara.dataDir, 'a-file'), '');
-    expect((await run(ara, 'backup', '--to', join(ara.dataDir, 'a-file'))).errors).toContain('cannot be written');
+    expect((await run(ara, 'backup', '--to', join(ara.dataDir, 'a-file'))).errors).toContain(
+      'cannot be written',
+    );
     expect((await run(ara, 'backup')).errors).toContain('--to');
     expect((await run(ara, 'backup', 'verify', ara.dataDir)).errors).toContain('no backup in this folder');
   });
@@ -176,13 +200,20 @@ describe('restored', () => {
     const before = internet.anthropic.requests.length;
     await other.ask(alice, 'what did I say?', 30_000);
     expect(JSON.stringify(internet.anthropic.requests.slice(before))).toContain(CANARY);
-    const reminders = internet.telegram.waitForMessage(alice.bot, ({ text }) => text.includes('water the flowers') && text.includes('09'), 10_000);
+    const reminders = internet.telegram.waitForMessage(
+      alice.bot,
+      ({ text }) => text.includes('water the flowers') && text.includes('09'),
+      10_000,
+    );
     other.say(alice, '/remind list');
     await reminders;
     const status = await other.status(alice.id);
     expect(status).toMatchObject({ name: 'alice', channels: [{ kind: 'telegram', state: 'connected' }] });
     await Installation.until(async () => {
-      const rows = await query<{ n: number }>(other, `SELECT sum(messages)::int AS n FROM usage_figures WHERE account_id = '${alice.id}'`);
+      const rows = await query<{ n: number }>(
+        other,
+        `SELECT sum(messages)::int AS n FROM usage_figures WHERE account_id = '${alice.id}'`,
+      );
       return (rows[0]?.n ?? 0) >= 4;
     });
     expect(await query(other, 'SELECT id FROM sessions')).toEqual([]);
