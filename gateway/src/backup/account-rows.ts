@@ -84,6 +84,20 @@ export async function putRows(
   if (parsed.some(([name]) => !names.has(name))) throw new AraError('bad-archive', 'a row has no table');
 }
 
+/** Names again who did what to whom, once those who did it are back too. */
+export async function nameActors(manager: EntityManager, lines: readonly string[]): Promise<void> {
+  for (const line of lines) {
+    const [name, row] = JSON.parse(line) as [string, Record<string, unknown>];
+    if (name !== 'audit_trail' || row['by_account'] === null) continue;
+    await rowsOf(
+      manager,
+      `UPDATE audit_trail SET by_account = (SELECT id FROM accounts WHERE id = $1)
+       WHERE account = $2 AND action = $3 AND at = $4 AND by_account IS NULL`,
+      [row['by_account'], row['account'], row['action'], row['at']],
+    );
+  }
+}
+
 async function columnsOf(manager: EntityManager, table: string): Promise<Set<string>> {
   const rows = await rowsOf<{ name: string }>(
     manager,

@@ -11,7 +11,7 @@ import { AllowlistService } from '../egress/allowlist.service.js';
 import { KeystoreService, type WrappedKey } from '../keys/keystore.service.js';
 import { codeOf, log } from '../log.js';
 import { rowsOf } from '../sign-in/rows.js';
-import { putRows } from './account-rows.js';
+import { nameActors, putRows } from './account-rows.js';
 import { migrationsOf, needSame, PURPOSE, rowsBinding } from './backup.service.js';
 import { readKeystore } from './keystore-file.js';
 import { readManifest, type BackedUpAccount } from './manifest.js';
@@ -59,24 +59,27 @@ export class RestoreService {
       throw new AraError('not-empty', 'there are accounts here; say --beside to add to them');
     await this.needKnownSchema(manifest.migrations);
     const keys = await readKeystore(this.keystore, place.root);
+    const trails: string[] = [];
     for (const each of alive) {
       const { account } = each;
       const key = keys.get(account);
       if (here.has(account)) report.there.push(account);
       else if (!key) report.noise.push(account);
-      else await this.tryOne(place, each, key, report);
+      else trails.push(...(await this.tryOne(place, each, key, report)));
     }
+    await nameActors(this.database.manager, trails);
     report.leftOut = [...new Set(report.leftOut)].sort();
     log.info('restored', { count: report.restored.length });
     return report;
   }
 
+  /** Gives the lines of the account's trail; none when it is not back. */
   private async tryOne(
     place: BackupPlace,
     each: BackedUpAccount,
     key: WrappedKey,
     report: RestoreReport,
-  ): Promise<void> {
+  ): Promise<string[]> {
     const { account } = each;
     try {
       const lines = await this.readAccount(place, each, key);
@@ -90,9 +93,11 @@ export class RestoreService {
       }
       report.restored.push(account);
       report.leftOut.push(...each.leftOut);
+      return lines.filter((line) => line.startsWith('["audit_trail"'));
     } catch (error) {
       log.error('not restored', { account, code: codeOf(error) });
       report.failed.push({ account, code: codeOf(error) });
+      return [];
     }
   }
 

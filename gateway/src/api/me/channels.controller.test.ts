@@ -116,9 +116,7 @@ it('unlinking closes the way out, whatever the container says', async () => {
 it('the container and the dashboard may tell of one channel at once', async () => {
   const channels = centre.get(ChannelsService);
   const [before, hash] = [Date.now(), 'a'.repeat(64)];
-  await Promise.all(
-    Array.from({ length: 8 }, () => channels.report(alice, 'telegram', 'connected', hash)),
-  );
+  await Promise.all(Array.from({ length: 8 }, () => channels.report(alice, 'telegram', 'connected', hash)));
   const since = Date.parse((await listed())?.since ?? '');
   expect(since).toBeGreaterThanOrEqual(before - 1_000);
   await channels.report(alice, 'telegram', 'connected', null);
