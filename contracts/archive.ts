@@ -28,9 +28,9 @@ export const stanza = z.strictObject({
   args: z.array(z.string().max(100)).length(3),
   body: z.base64().max(100),
 });
+/** Unwrapping answers with the same `fileKey`. */
 export const wrapRequest = z.strictObject({ ticket, fileKey });
 export const unwrapRequest = z.strictObject({ ticket, stanza });
-export const unwrapResponse = z.strictObject({ fileKey });
 
 /** What only the gateway knows, and puts in: figures. */
 export const exportFigures = z.strictObject({

@@ -197,7 +197,8 @@ class Input {
   async take(size: number): Promise<Buffer> {
     const pieces: Buffer[] = [];
     for await (const piece of this.pieces(size)) pieces.push(piece);
-    return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+    const [first, ...more] = pieces;
+    return first && more.length === 0 ? first : Buffer.concat(pieces);
   }
 
   async *pieces(size: number): AsyncGenerator<Buffer> {

@@ -143,15 +143,15 @@ export class BackupService {
     for (const each of manifest.accounts) {
       const { account } = each;
       const stored = kept.get(account);
-      if (!there.has(account) && !stored) {
+      const keyFor = there.has(account)
+        ? (purpose: string) => this.keystore.derive(account, purpose)
+        : stored &&
+          ((purpose: string) => Promise.resolve(this.keystore.deriveFrom(account, stored, purpose)));
+      if (!keyFor) {
         report.noise += 1;
         continue;
       }
       try {
-        const keyFor = (purpose: string): Promise<Buffer> =>
-          there.has(account)
-            ? this.keystore.derive(account, purpose)
-            : Promise.resolve(this.keystore.deriveFrom(account, stored!, purpose));
         await this.checkAccount(place, each, keyFor, report);
         report.accounts += 1;
       } catch (error) {

@@ -26,7 +26,7 @@ export async function encrypted(
       return [new Stanza(args, Buffer.from(body, 'base64'))];
     },
   });
-  return iterated(await encrypter.encrypt(ReadableStream.from(plain) as ReadableStream<Uint8Array>));
+  return iterated(await encrypter.encrypt(ReadableStream.from<Uint8Array>(plain)));
 }
 
 /** @throws AraError `bad-archive`, `wrong-passphrase`, now or while it is read */
@@ -48,7 +48,7 @@ export async function decrypted(
   });
   const source = headed(sealed);
   try {
-    return guarded(await decrypter.decrypt(ReadableStream.from(source) as ReadableStream<Uint8Array>), source);
+    return guarded(await decrypter.decrypt(ReadableStream.from<Uint8Array>(source)), source);
   } catch (error) {
     await source.return(undefined);
     throw asArchiveError(error);

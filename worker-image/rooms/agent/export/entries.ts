@@ -129,11 +129,7 @@ export async function* memoryFiles(assistant: Assistant, skipped: Skipped[]): As
 }
 
 /** @param under where in the archive they lie */
-export async function* workspaceFiles(
-  workspace: Workspace,
-  skipped: Skipped[],
-  under = 'files',
-): AsyncGenerator<Entry> {
+export function* workspaceFiles(workspace: Workspace, skipped: Skipped[], under = 'files'): Generator<Entry> {
   // The paths first: the folders that a walk holds open are not to stay open while bytes go out.
   const paths = [...workspace.steps('')].filter(({ isFolder }) => !isFolder).map(({ path }) => path);
   for (const path of paths) {

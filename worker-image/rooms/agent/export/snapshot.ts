@@ -49,8 +49,8 @@ async function* entries(assistant: Assistant, copies: string): AsyncGenerator<En
   const settings = `${JSON.stringify(assistant.preferences.current, null, 2)}\n`;
   yield textEntry(PARTS.preferences, settings, assistant.now());
   // What cannot be read is no plain file of ours, and is left where it is.
-  for await (const entry of memoryFiles(assistant, [])) yield entry;
-  for await (const entry of workspaceFiles(await assistant.workspace(), [], PARTS.workspace)) yield entry;
+  yield* memoryFiles(assistant, []);
+  yield* workspaceFiles(await assistant.workspace(), [], PARTS.workspace);
 }
 
 function copyOf({ database }: SqliteFile, path: string, name: string): Entry {
