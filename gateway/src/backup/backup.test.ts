@@ -18,8 +18,10 @@ import { Volumes } from './volumes.service.js';
 /** What the containers hold, by account; sealed by being written with the key in front. */
 const held = new Map<string, string>();
 const deleted = new Set<string>();
+/** Of which the engine has a container, whoever made it. */
+const containers = new Set<string>();
 let broken: string | null = null;
-const volumes: Pick<Volumes, 'save' | 'check' | 'restore' | 'discard'> = {
+const volumes: Pick<Volumes, 'save' | 'check' | 'restore' | 'discard' | 'leave' | 'isThere'> = {
   async save(account, key, path) {
     return writeFile(path, bytes(`${key.toString('hex')} ${held.get(account)}`));
   },
@@ -30,9 +32,14 @@ const volumes: Pick<Volumes, 'save' | 'check' | 'restore' | 'discard'> = {
   async restore(account, key, path) {
     const [by, content = ''] = readFileSync(path, 'utf8').split(' ');
     if (by !== key.toString('hex') || account === broken) throw new AraError('bad-archive');
+    if (held.has(account)) throw new AraError('not-empty');
     held.set(account, content);
     return { files: 1, bytes: 1, leftOut: [] };
   },
+  async isThere(account) {
+    return containers.has(account);
+  },
+  async leave() {},
   async discard(account) {
     held.delete(account);
   },
@@ -65,6 +72,7 @@ beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'ara-backups-'));
   held.clear();
   deleted.clear();
+  containers.clear();
   [broken, whatsapp] = [null, null];
   await centre.query('DELETE FROM accounts');
   await centre.query('DELETE FROM audit_trail');
@@ -194,6 +202,22 @@ it('leaves nothing of a user who could not be brought back whole, and it can be 
   ).toEqual([]);
   broken = null;
   expect(await restores().restore(root, true)).toMatchObject({ restored: [alice], there: [bob] });
+});
+
+it('never touches a container or a volume that was there, though its account is gone', async () => {
+  await backups().make(root);
+  await gone(alice, bob);
+  containers.add(alice);
+  held.set(alice, 'newer').set(bob, 'newer too');
+  expect(await restores().restore(root, false)).toMatchObject({
+    restored: [],
+    failed: [
+      { account: alice, code: 'not-empty' },
+      { account: bob, code: 'not-empty' },
+    ],
+  });
+  expect([held.get(alice), held.get(bob)]).toEqual(['newer', 'newer too']);
+  expect(await centre.query('SELECT id FROM accounts')).toEqual([]);
 });
 
 it('refuses an installation that is not empty, unless told', async () => {

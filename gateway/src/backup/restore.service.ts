@@ -87,8 +87,7 @@ export class RestoreService {
       try {
         if (each.volume) await this.putVolume(place, account, key);
       } catch (error) {
-        // Nothing of it stays, so that it can be tried again.
-        await this.undo(account);
+        await this.undo(account, error);
         throw error;
       }
       report.restored.push(account);
@@ -101,7 +100,7 @@ export class RestoreService {
     }
   }
 
-  /** Everything is looked at before anything is written. */
+  /** Everything is looked at before anything is written. @throws AraError `not-empty` where its container is here already */
   private async readAccount(
     { data }: BackupPlace,
     { account, rows, volume }: BackedUpAccount,
@@ -109,6 +108,7 @@ export class RestoreService {
   ): Promise<string[]> {
     await needSame(rowsIn(data, account), rows);
     if (volume) await needSame(volumeIn(data, account), volume);
+    if (await this.volumes.isThere(account)) throw new AraError('not-empty');
     const rowsKey = this.keystore.deriveFrom(account, key, PURPOSE.rows);
     return readSealed(rowsIn(data, account), rowsKey, rowsBinding(account));
   }
@@ -130,17 +130,19 @@ export class RestoreService {
     await this.volumes.restore(account, volumeKey, volumeIn(data, account));
   }
 
-  private async undo(account: AccountId): Promise<void> {
-    await this.volumes
-      .discard(account)
-      .catch((error: unknown) => log.error('not undone', { account, code: codeOf(error) }));
+  /** Nothing of it stays, so that it can be tried again; but a volume that held something before is not ours to remove. */
+  private async undo(account: AccountId, reason: unknown): Promise<void> {
+    const wasThere = reason instanceof AraError && reason.code === 'not-empty';
+    await (wasThere ? this.volumes.leave(account) : this.volumes.discard(account)).catch((error: unknown) =>
+      log.error('not undone', { account, code: codeOf(error) }),
+    );
     await this.database.transaction(async (manager) => {
       await rowsOf(manager, 'DELETE FROM audit_trail WHERE account = $1', [account]);
       await rowsOf(manager, 'DELETE FROM accounts WHERE id = $1', [account]);
     });
   }
 
-  /** @throws AraError `version-mismatch` */
+  /** @throws AraError `bad-archive` */
   private async needKnownSchema(migrations: readonly string[]): Promise<void> {
     const known = new Set(await migrationsOf(this.database));
     if (migrations.some((name) => !known.has(name)))

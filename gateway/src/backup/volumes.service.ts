@@ -39,6 +39,16 @@ export class Volumes {
     return report;
   }
 
+  /** Whether there is a container of this account, with or without an account here. */
+  async isThere(account: AccountId): Promise<boolean> {
+    return (await this.runtime.inspect(account)) !== null;
+  }
+
+  /** Stops it, and leaves what it holds. */
+  async leave(account: AccountId): Promise<void> {
+    await this.containers.sleep(account);
+  }
+
   /** The container and all that it holds. */
   async discard(account: AccountId): Promise<void> {
     await this.containers.sleep(account).catch(() => undefined);
