@@ -86,6 +86,12 @@ const settingsSchema = z
       extraCaFile: file.nullable(),
       resolve: z.record(host, z.string().regex(/^[^:]+:\d+$/, 'must be address:port')),
     }),
+    backup: z.strictObject({
+      dir: file.nullable(),
+      at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 03:30'),
+      keepDays: z.int().min(1).max(3_650),
+      keystoreKeepDays: z.int().min(1).max(90),
+    }),
     log: z.strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) }),
   })
   // Looked at even when single settings are wrong, so that all mistakes are told at once; a part may then be missing.

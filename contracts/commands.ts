@@ -23,6 +23,7 @@ export const commandLines = [
   { name: 'privacy', summary: 'where your data lies and what went where' },
   { name: 'clear', summary: 'delete conversations and memory; with files if you like' },
   { name: 'delete', summary: 'delete your container, or your whole account' },
+  { name: 'export', summary: 'everything of yours in one file' },
   { name: 'private', summary: 'ask something that is kept nowhere' },
   { name: 'link', summary: 'your linked channels, and how to add one' },
   { name: 'unlink', summary: 'unlink a channel' },

@@ -31,6 +31,9 @@ export const errorCatalogue = {
   'wrong-secret': kind(401, 'The webhook secret is wrong.'),
   'too-many': kind(429, 'Too many requests. Wait a little and try again.', true),
   forged: kind(422, 'The message was not sealed for this container.'),
+  'bad-archive': kind(422, 'The archive is not whole, or is none of Ara. Nothing was taken from it.'),
+  'wrong-passphrase': kind(422, 'This passphrase does not open the archive.'),
+  'not-empty': kind(409, 'There is content here already. Choose a place that is new.'),
   'version-mismatch': kind(
     426,
     'The container and the gateway speak different versions. Run `npm run image`.',

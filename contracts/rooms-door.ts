@@ -106,7 +106,13 @@ export type OwnTurnRequest = z.infer<typeof ownTurnRequest>;
 export const ownTurnResponse = z.strictObject({ fresh: z.boolean() });
 
 /** What the agent room may know of the account's settings. */
-export const agentSettings = z.strictObject({ version: z.int(), models: z.array(modelChoice), catalogue });
+export const agentSettings = z.strictObject({
+  version: z.int(),
+  models: z.array(modelChoice),
+  catalogue,
+  /** Where the dashboard is, as far as it is known here: absent on one machine. */
+  address: z.url().optional(),
+});
 export type AgentSettings = z.infer<typeof agentSettings>;
 
 const micros = z.int().nonnegative();

@@ -14,6 +14,7 @@ const proofs: Record<string, () => Promise<Proof>> = {
   'dashboard-is-closed': async () => (await import('./dashboard-is-closed.js')).dashboardIsClosed,
   'agent-holds-no-secret': async () => (await import('./agent-holds-no-secret.js')).agentHoldsNoSecret,
   deletion: async () => (await import('./deletion.js')).deletion,
+  'export-round-trip': async () => (await import('./export-round-trip.js')).exportRoundTrip,
 };
 
 export const proofNames: readonly string[] = Object.keys(proofs);

@@ -6,6 +6,10 @@ export interface CommandOptions {
   lines?: string | undefined;
   /** Of an invitation: it is for an operator. */
   operator?: boolean | undefined;
+  /** Of a backup: where it goes. */
+  to?: string | undefined;
+  /** Of a restore: into an installation that has users. */
+  beside?: boolean | undefined;
   /** Of a key: the model that it is for. */
   model?: string | undefined;
   /** Of a compatible server. */

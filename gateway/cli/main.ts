@@ -1,7 +1,9 @@
 /** `npm run ara -- …`: the operator's commands. Each is a call of the gateway's HTTP API; secrets are typed, never arguments. */
 import { parseArgs } from 'node:util';
 import { ApiClient, NotRunningError, RefusedError } from './api-client.js';
+import { backupCommand, restoreCommand } from './backup.js';
 import type { Command } from './command.js';
+import { importCommand } from './import.js';
 import { keyCommand } from './key.js';
 import { linkCommand, unlinkCommand } from './link.js';
 import { modelsCommand } from './models.js';
@@ -30,6 +32,11 @@ const HELP = `npm run ara -- COMMAND
   link whatsapp             your own number, by a QR code in the terminal
       [--dedicated]         the number is Ara's; [--by-code] a code to type on the phone
   unlink CHANNEL
+  import FILE               an export into a user who has nothing yet; its passphrase is asked for, not shown
+  backup [--to FOLDER]      a backup of everything, encrypted; without --to into the folder of the settings
+  backup verify FOLDER      opens every part of a backup and holds it against its hashes
+  restore FOLDER            brings the users of a backup back, into an Ara that has none
+      [--beside]            also where there are users; they stay as they are
   status                    how every part is, and what the centre knows of each user
   logs [--lines N]          the gateway's last log lines
   receipt verify FILE       check the receipt of a deletion, without asking anybody; [--key KEY] with another key
@@ -43,6 +50,9 @@ const commands: Record<string, Command> = {
   link: linkCommand,
   unlink: unlinkCommand,
   models: modelsCommand,
+  import: importCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
   status: statusCommand,
   logs: logsCommand,
 };
@@ -67,6 +77,8 @@ async function main(): Promise<number> {
         dedicated: { type: 'boolean' },
         'by-code': { type: 'boolean' },
         key: { type: 'string' },
+        to: { type: 'string' },
+        beside: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -96,4 +108,4 @@ function tell(error: unknown): string {
   return 'The command failed. `npm run ara -- logs` may say more.';
 }
 
-process.exitCode = await main();
+process.exitCode = (await main()) || (process.exitCode ?? 0);

@@ -12,12 +12,16 @@ import { KeyCheck } from '../keys/key-check.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { SignInModule } from '../sign-in/sign-in.module.js';
 import { UsageModule } from '../usage/usage.module.js';
+import { BackupModule } from '../backup/backup.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AccountsController } from './accounts.controller.js';
+import { BackupController } from './backup.controller.js';
 import { dashboardControllers } from './controllers.js';
+import { ImportController } from './import.controller.js';
 import { KeysController } from './keys.controller.js';
 import { LinkingService } from './linking.service.js';
 import { ChannelList } from './me/channel-list.service.js';
+import { ExportsService } from './me/exports.service.js';
 import { HoldingsService } from './me/holdings.service.js';
 import { HomeService } from './me/home.service.js';
 import { KeySetting } from './me/key-setting.service.js';
@@ -32,6 +36,7 @@ import { StatusController } from './status.controller.js';
 @Module({
   imports: [
     AccountsModule,
+    BackupModule,
     SignInModule,
     KeysModule,
     ChannelsModule,
@@ -46,6 +51,8 @@ import { StatusController } from './status.controller.js';
     AccountsController,
     KeysController,
     StatusController,
+    ImportController,
+    BackupController,
     PageController,
     ...dashboardControllers,
   ],
@@ -60,6 +67,7 @@ import { StatusController } from './status.controller.js';
     ContentService,
     OpenStreams,
     HoldingsService,
+    ExportsService,
     FleetService,
     MachineHealth,
   ],

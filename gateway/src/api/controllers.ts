@@ -3,6 +3,7 @@ import type { Type } from '@nestjs/common';
 import { ChannelsController } from './me/channels.controller.js';
 import { ContentController } from './me/content.controller.js';
 import { DeletionsController } from './me/deletions.controller.js';
+import { ExportsController } from './me/exports.controller.js';
 import { MyKeysController } from './me/keys.controller.js';
 import { OverviewController } from './me/overview.controller.js';
 import { OperatorController } from './operator/operator.controller.js';
@@ -20,6 +21,7 @@ export const dashboardControllers: readonly Type[] = [
   ContentController,
   DeletionsController,
   ReceiptsController,
+  ExportsController,
   OperatorController,
   PeopleController,
 ];

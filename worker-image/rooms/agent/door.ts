@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type * as z from 'zod';
+import type { stanza } from '../../../contracts/archive.js';
 import type {
   AgentSettings,
   Errand,
@@ -116,6 +118,20 @@ export class RoomsDoor {
       'content-length': bytes.length,
     };
     await this.answerOf('POST', path, headers, bytes);
+  }
+
+  /** The key of an archive's file under the passphrase that the ticket stands for, as age writes it. @throws DoorRefusal */
+  wrapFileKey(ticket: string, fileKey: string): Promise<z.infer<typeof stanza>> {
+    return this.call('POST', '/v1/archives/wrap', { ticket, fileKey });
+  }
+
+  /** The key of the file that this stanza holds. @throws DoorRefusal `wrong-passphrase`, `bad-archive` */
+  async unwrapFileKey(ticket: string, wrapped: z.infer<typeof stanza>): Promise<string> {
+    const answer = await this.call<{ fileKey: string }>('POST', '/v1/archives/unwrap', {
+      ticket,
+      stanza: wrapped,
+    });
+    return answer.fileKey;
   }
 
   /** Whether the bridge room agrees that nothing is left to do. */

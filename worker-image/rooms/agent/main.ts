@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Assistant } from './assistant.js';
 import { ContentDoor } from './content-door.js';
+import { settleStaging } from './export/staging.js';
 import { createDoorFetch } from './door-fetch.js';
 import { RoomsDoor } from './door.js';
 import { runLoop } from './loop.js';
@@ -28,13 +29,17 @@ if (!values.door || !values.data)
 // Before anything of it is opened.
 const cleared = wipeIfOrdered(join(dirname(values.door), 'clear'), values.data);
 mkdirSync(values.data, { recursive: true, mode: 0o700 });
+settleStaging(values.data);
 const http = new SocketHttp(values.door);
 const door = new RoomsDoor(http, cleared);
 const models = new Models(createDoorFetch(http));
 const assistant = new Assistant(values.data, door);
+const stop = new AbortController();
 const content: ContentDoor = new ContentDoor(values.content, {
   assistant,
   isAnswering: (chat) => turns.isAnswering(chat),
+  // What has arrived is put in place by the next start.
+  startAnew: () => stop.abort(),
 });
 const turns = new TurnRunner({
   assistant,
@@ -43,7 +48,6 @@ const turns = new TurnRunner({
   openContent: () => content.open(),
 });
 
-const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
 // Without a container nobody ends us with the bridge room, and two agent rooms at one door would share the turns out.
 const parent = process.ppid;

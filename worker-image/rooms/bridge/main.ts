@@ -6,6 +6,8 @@ import type { HelloResponse, Settings } from '../../../contracts/gateway-door.js
 import type { AgentSettings } from '../../../contracts/rooms-door.js';
 import { keyPairOf, newKeyPair, Sealer, type KeyPair } from '../../../contracts/seal.js';
 import { ChildAgent, SupervisedAgent, type AgentControl } from './agent-control.js';
+import { archiveRoomsRoutes, archiveWorkerRoutes } from './archive-door.js';
+import { ArchiveKeys } from './archive-keys.js';
 import { BridgeStores } from './bridge-store.js';
 import { Channels } from './channels.js';
 import { Clearing } from './clearing.js';
@@ -18,16 +20,20 @@ import { EgressAgent } from './egress-agent.js';
 import { Figures } from './figures.js';
 import { GatewayLink } from './gateway-link.js';
 import { HandIn } from './hand-in.js';
-import { Journal } from './journal.js';
+import { Journal, type JournalRow } from './journal.js';
+import { cleanJournal } from './journal-cleaning.js';
 import { KeyBroker } from './key-broker.js';
 import { Leaving } from './leaving.js';
 import { OutgoingFiles } from './outgoing-files.js';
 import { roomsDoor } from './rooms-door.js';
+import { JOURNAL, settleArrival } from './snapshot-files.js';
+import { Snapshots } from './snapshots.js';
 import { SpendingBook } from './spending.js';
 import { Wake } from './wake.js';
 import { workerDoor } from './worker-door.js';
 
 const IDLE_CHECK = 2_000;
+const CLEAN_EVERY = 6 * 3_600_000;
 
 async function main(): Promise<void> {
   const { values: flags } = parseArgs({
@@ -47,7 +53,8 @@ async function main(): Promise<void> {
     },
   });
   mkdirSync(flags.data, { recursive: true, mode: 0o700 });
-  const journal = new Journal(join(flags.data, 'journal.sqlite'));
+  settleArrival(flags.data);
+  const journal = new Journal(join(flags.data, JOURNAL));
   const gateway = new GatewayLink(join(flags.doors, 'gateway.sock'));
   let hello: HelloResponse = await gateway.hello();
 
@@ -71,8 +78,9 @@ async function main(): Promise<void> {
   /** Of this start and every one before it, later settings have a higher number. */
   let settingsVersion = Date.now();
   const agentSettings = (): AgentSettings => {
-    const { models, catalogue } = hello.settings;
-    return { version: settingsVersion, models, catalogue };
+    const { models, catalogue, publicUrl } = hello.settings;
+    const address = publicUrl ? { address: publicUrl } : {};
+    return { version: settingsVersion, models, catalogue, ...address };
   };
   const agent = agentControl(flags);
   let agentPresent = false;
@@ -131,6 +139,9 @@ async function main(): Promise<void> {
     onUse: () => (lastWork = Date.now()),
   });
 
+  const archives = new ArchiveKeys(keys);
+  const snapshots = new Snapshots({ account: hello.account, folder: flags.data, journal, content });
+
   const onSettings = async (settings: Settings): Promise<void> => {
     const moved = settings.publicUrl !== hello.settings.publicUrl;
     if (!isDeepStrictEqual(settings, hello.settings)) settingsVersion++;
@@ -150,7 +161,7 @@ async function main(): Promise<void> {
     journal.close();
   };
 
-  const worker = workerDoor({
+  const workerParts = {
     account: hello.account,
     keys,
     own,
@@ -159,7 +170,7 @@ async function main(): Promise<void> {
     channels,
     content,
     spending,
-    onDelivered: (rows) => {
+    onDelivered: (rows: JournalRow[]) => {
       lastWork = Date.now();
       desk.turns.offer(rows);
     },
@@ -174,20 +185,22 @@ async function main(): Promise<void> {
       leaving: new Leaving({ channels, file: join(flags.data, 'receipt.json') }),
       untilTold: (within) => desk.untilTold(within),
     }),
-  });
-  const rooms = roomsDoor({
+  };
+  const worker = workerDoor(workerParts, archiveWorkerRoutes(archives, snapshots));
+  const roomsParts = {
     desk,
     broker,
     spending,
     wake,
     settings: agentSettings,
     contentInUse: () => content.busy,
-    onAsk: (said) => clearing.agentAsks(said),
-    onAgent: (present) => {
+    onAsk: (said: string | string[] | undefined) => clearing.agentAsks(said),
+    onAgent: (present: boolean) => {
       agentPresent = present;
       if (present) lastWork = Date.now();
     },
-  });
+  };
+  const rooms = roomsDoor(roomsParts, archiveRoomsRoutes(archives));
   await Promise.all([rooms.listen(flags.rooms), channels.start()]);
   // Before anything can be delivered: what is taken up here must not be offered twice.
   desk.recover();
@@ -211,6 +224,8 @@ async function main(): Promise<void> {
     wake.tellAgain();
   });
 
+  cleanJournal(journal);
+  setInterval(() => cleanJournal(journal), CLEAN_EVERY).unref();
   setInterval(() => {
     if (!desk.idle || wake.busy || content.busy || channels.needsLiveConnection) lastWork = Date.now();
     else gateway.idle(Math.floor((Date.now() - lastWork) / 1_000)).catch(() => undefined);

@@ -2,7 +2,7 @@
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import { workspacePath } from '../../../contracts/content.js';
-import { DoorServer, route, type DoorCall } from '../../../contracts/door-http.js';
+import { DoorServer, route, type DoorCall, type Route } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import { wakeRequest } from '../../../contracts/gateway-door.js';
 import { ownTurnRequest, type AgentSettings, type budgetResponse } from '../../../contracts/rooms-door.js';
@@ -33,7 +33,8 @@ export interface RoomsDoorParts {
   onAsk?: (said: string | string[] | undefined) => void;
 }
 
-export function roomsDoor(parts: RoomsDoorParts): DoorServer {
+/** @param more routes of other concerns on the same door */
+export function roomsDoor(parts: RoomsDoorParts, more: readonly Route[] = []): DoorServer {
   const { desk, broker, spending, wake, settings, onAgent } = parts;
   /** The agent room's name for its present process. */
   let agent: string | undefined;
@@ -108,6 +109,7 @@ export function roomsDoor(parts: RoomsDoorParts): DoorServer {
     { method: 'GET', path: '/v1/settings', handle: settings },
     { method: 'GET', path: '/v1/spending', handle: () => spending.view() },
     route('PUT', '/v1/wake', wakeRequest, ({ body }) => wake.set(body.at)),
+    ...more,
     { method: 'POST', path: '/v1/stopping', handle: stopping },
   ]);
 }

@@ -45,7 +45,8 @@ export interface WorkerDoorParts {
 
 type Result = 'accepted' | 'duplicate' | 'refused';
 
-export function workerDoor(parts: WorkerDoorParts): DoorServer {
+/** @param more routes of other concerns on the same door */
+export function workerDoor(parts: WorkerDoorParts, more: readonly Route[] = []): DoorServer {
   const { journal, channels } = parts;
 
   /** A message we sealed ourselves: the journal has the words, the seal proves that the job is ours. */
@@ -127,6 +128,7 @@ export function workerDoor(parts: WorkerDoorParts): DoorServer {
       path: '/v1/content/*',
       handle: (call: DoorCall) => parts.content.pass(call),
     })),
+    ...more,
     { method: 'GET', path: '/v1/budget', handle: () => parts.spending.view() },
     route('PUT', '/v1/budget', budgetChange, ({ body }) => {
       parts.spending.putCaps(body);

@@ -114,6 +114,18 @@ export const receiptQuery = (token: string) =>
     retry: false,
   });
 
+export const retentionQuery = queryOptions({
+  queryKey: ['retention'],
+  queryFn: async () => (await answer(api.GET('/v1/me/retention'))).rows,
+  staleTime: Infinity,
+});
+
+export const exportQuery = queryOptions({
+  queryKey: ['export'],
+  queryFn: () => answer(api.GET('/v1/me/export')),
+  refetchInterval: ({ state }) => (state.data?.state === 'making' ? SECOND : false),
+});
+
 export const assistantQuery = queryOptions({
   queryKey: ['assistant'],
   queryFn: () => answer(api.GET('/v1/me/assistant')),

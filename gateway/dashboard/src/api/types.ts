@@ -32,6 +32,7 @@ export type Holding = Answer<'/v1/me/privacy', 'get'>['holdings'][number];
 export type DeletionKind = Body<'/v1/me/deletions', 'post'>['kind'];
 export type DeletionPreview = Answer<'/v1/me/deletions/preview', 'get'>;
 export type DeletionState = Answer<'/v1/receipts/{token}', 'get'>;
+export type ExportState = Answer<'/v1/me/export', 'get'>;
 export type AssistantSettings = Answer<'/v1/me/assistant', 'get'>;
 export type FileEntry = Answer<'/v1/me/files', 'get'>['entries'][number];
 export type Turn = Answer<'/v1/me/conversations/{id}', 'get'>['turns'][number];

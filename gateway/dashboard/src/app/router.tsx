@@ -19,6 +19,7 @@ import {
   modelsQuery,
   passkeysQuery,
   privacyQuery,
+  retentionQuery,
   sessionQuery,
   sessionsQuery,
   SHOWN_FLOW_DAYS,
@@ -125,8 +126,17 @@ const usage = createRoute({
 const privacy = createRoute({
   getParentRoute: () => framed,
   path: '/privacy',
-  loader: once((cache) => [cache.query(privacyQuery), cache.query(flowsQuery(SHOWN_FLOW_DAYS))]),
+  loader: once((cache) => [
+    cache.query(privacyQuery),
+    cache.query(flowsQuery(SHOWN_FLOW_DAYS)),
+    cache.query(retentionQuery),
+  ]),
   component: lazyRouteComponent(() => import('../pages/privacy/PrivacyPage'), 'PrivacyPage'),
+});
+const exporting = createRoute({
+  getParentRoute: () => framed,
+  path: '/export',
+  component: lazyRouteComponent(() => import('../pages/export/ExportPage'), 'ExportPage'),
 });
 const security = createRoute({
   getParentRoute: () => framed,
@@ -221,6 +231,7 @@ const tree = root.addChildren([
       keys,
       usage,
       privacy,
+      exporting,
       security,
       assistant.addChildren(assistantParts),
       operator.addChildren(operatorParts),

@@ -4,6 +4,7 @@ import { channels } from './en/channels';
 import { chat } from './en/chat';
 import { common, errors, nav } from './en/common';
 import { deletion } from './en/deletion';
+import { exporting, retention } from './en/export';
 import { home, start } from './en/home';
 import { keys } from './en/keys';
 import { linkMatrix } from './en/link-matrix';
@@ -32,6 +33,8 @@ export const en = {
   chat,
   privacy,
   deletion,
+  exporting,
+  retention,
   security,
   audit,
   operator,

@@ -125,6 +125,9 @@ export const auditAction = z.enum([
   'memory-deletion',
   'container-deletion',
   'account-deletion',
+  'export-made',
+  'export-fetched',
+  'import-taken',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 export const auditRow = z.object({

@@ -10,6 +10,7 @@ const WHERE = `**Where your data lies**
 
 const RIGHTS = `**What you can do**
 - /memory shows and forgets, /undo takes a message back, /new starts afresh
+- /export gives you everything in one file
 - /private asks something that is kept nowhere
 - Card numbers, passwords and keys in a message are held until you say what to do`;
 

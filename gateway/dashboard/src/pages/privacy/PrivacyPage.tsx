@@ -12,6 +12,7 @@ import { formatAgo, formatBytes, formatNumber } from '../../texts/format';
 import { Deletions } from './Deletions';
 import { FlowPicture } from './FlowPicture';
 import { byHost, purposeOf, type HostFlow } from './hosts';
+import { Retention } from './Retention';
 
 export function PrivacyPage() {
   const holdings = useQuery(privacyQuery);
@@ -25,12 +26,14 @@ export function PrivacyPage() {
         <p className="mt-5 flex flex-wrap gap-x-6 gap-y-2">
           <GoTo to="/security" words={t.privacy.sessionsLink} />
           <GoTo to="/assistant/memory" words={t.privacy.filesLink} />
+          <GoTo to="/export" words={t.exporting.link} />
         </p>
       </Card>
       <Card title={t.privacy.flows} about={t.privacy.flowsAbout} icon="out">
         <Asked of={flows}>{(list) => <Flows list={list} />}</Asked>
       </Card>
       <Deletions />
+      <Retention />
     </Page>
   );
 }

@@ -109,5 +109,8 @@ export const audit = {
     'memory-deletion': 'Memory deleted',
     'container-deletion': 'Container deleted',
     'account-deletion': 'Account deleted',
+    'export-made': 'Export made',
+    'export-fetched': 'Export downloaded',
+    'import-taken': 'Export taken in',
   } as Record<string, string>,
 };
