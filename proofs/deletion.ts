@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkReceipt, type ReceiptBody } from '../gateway/src/deletion/receipt.js';
 import { command } from '../test/kit/command-line.js';
-import { Installation } from '../test/kit/installation.js';
 import { Assets } from './centre/assets.js';
 import { ModelScript } from './centre/model-script.js';
 import type { Place } from './centre/place.js';
@@ -25,16 +24,10 @@ import {
 } from './deletion/people.js';
 import { places, plantControls, type Grounds } from './deletion/places.js';
 import { anInstallation, anInternet } from './kit/installations.js';
+import { Yesterday } from './deletion/yesterday.js';
 import { heard, say } from './kit/person.js';
 import type { Figure, Proof, Report } from './proof.js';
 import { Scanner } from './scan/scanner.js';
-
-/** A backup of the day before the deletions, and its restore, for whoever has them. */
-export interface Yesterday {
-  backUp(ara: Installation): Promise<void>;
-  /** Everything of the installation as it was then, started again. */
-  restore(ara: Installation): Promise<void>;
-}
 
 const WITHIN = 60_000;
 const MOST_TOLD = 20;
@@ -49,7 +42,7 @@ const cases: readonly [Kind, From, boolean][] = [
   ['account', 'dashboard', true],
 ];
 
-export const deletionProof = (yesterday?: Yesterday): Proof => ({
+export const deletion: Proof = {
   name: 'deletion',
   promise:
     'What a user deletes, in the chat or on the dashboard, lies nowhere any more, within a minute, and a signed receipt says so.',
@@ -77,23 +70,19 @@ export const deletionProof = (yesterday?: Yesterday): Proof => ({
     const search = new Search(report, grounds);
     report.step(`${residents.length} people with ${planted.length} canaries each`);
     await search.before();
-    await yesterday?.backUp(ara);
+    const yesterday = new Yesterday(ara, report);
+    await yesterday.backUp();
 
     const receipts = await deleteAll(report, grounds, residents);
     await search.after(residents, places(grounds));
     await staysAsItWas(report, grounds, residents);
-    if (yesterday) {
-      await yesterday.restore(ara);
-      await search.after(
-        residents.filter(({ kind }) => kind === 'account'),
-        places(grounds),
-      );
-    }
+    const gone = residents.filter(({ kind }) => kind === 'account');
+    await yesterday.restore(gone.length);
+    report.step(`yesterday's backup was restored: ${gone.length} stay deleted`);
+    await search.after(gone, places(grounds));
     return [...search.figures(), ...receipts];
   },
-});
-
-export const deletion: Proof = deletionProof();
+};
 
 async function deleteAll(
   report: Report,

@@ -1,15 +1,16 @@
 /** Backups of the installation: made, checked, restored, and removed when they are too old. */
 import { Module } from '@nestjs/common';
+import type { Settings } from '../../../config/schema.js';
+import { Tombstones } from '../deletion/tombstones.js';
 import { EgressModule } from '../egress/egress.module.js';
 import { KeysModule } from '../keys/keys.module.js';
+import type { Secrets } from '../secrets.js';
+import { SECRETS, SETTINGS } from '../settings.js';
 import { BackupService } from './backup.service.js';
 import { RestoreService } from './restore.service.js';
 import { BackupSchedule } from './schedule.service.js';
-import { TOMBSTONES, type Tombstones } from './tombstones.js';
+import { TOMBSTONES } from './tombstones.js';
 import { Volumes } from './volumes.service.js';
-
-/** As long as nothing deletes accounts for good. */
-const NONE: Tombstones = { has: () => false };
 
 @Module({
   imports: [KeysModule, EgressModule],
@@ -18,7 +19,11 @@ const NONE: Tombstones = { has: () => false };
     RestoreService,
     BackupSchedule,
     Volumes,
-    { provide: TOMBSTONES, useValue: NONE },
+    {
+      provide: TOMBSTONES,
+      inject: [SETTINGS, SECRETS],
+      useFactory: ({ dataDir }: Settings, secrets: Secrets) => new Tombstones(dataDir, secrets),
+    },
   ],
   exports: [BackupService, RestoreService],
 })

@@ -116,6 +116,13 @@ export class RestoreService {
   private async putAccount(account: AccountId, lines: readonly string[], key: WrappedKey): Promise<void> {
     await this.database.transaction(async (manager) => {
       await putRows(manager, account, lines);
+      // Their session keys are in no backup: the channel is there again once the user links it.
+      await rowsOf(
+        manager,
+        `UPDATE channels SET state = 'needs-relink', state_since = now()
+         WHERE account_id = $1 AND kind IN ('matrix', 'whatsapp') AND state <> 'unlinked'`,
+        [account],
+      );
       await rowsOf(
         manager,
         'INSERT INTO keystore.data_keys (account_id, wrapped, kek_version) VALUES ($1, $2, $3)',

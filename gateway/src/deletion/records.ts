@@ -1,4 +1,4 @@
-/** The durable rows of deletions: begun once, claimed by one gateway at a time, done step by step, kept for 30 days. */
+/** The durable rows of deletions: begun once, claimed by one gateway at a time, done step by step. */
 import { createHash, createHmac, hkdfSync, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -14,7 +14,6 @@ import { subjectOf } from './subject.js';
 
 /** A claim without a sign of life ends so soon, in seconds; another gateway, or the next start, goes on then. */
 const CLAIM = 8;
-export const KEPT_DAYS = 30;
 
 export type AskedBy = 'chat' | 'dashboard';
 
@@ -168,12 +167,6 @@ export class DeletionRecords {
       [account],
     );
     return rows.map(({ id, ...state }) => ({ ...state, token: this.token(id) }));
-  }
-
-  async removeOld(): Promise<void> {
-    await rowsOf(this.database, `DELETE FROM deletions WHERE finished_at < now() - $1 * interval '1 day'`, [
-      KEPT_DAYS,
-    ]);
   }
 
   /** Made from the id, so that it is the same after a restart and lies nowhere. */

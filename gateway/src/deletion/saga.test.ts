@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { DeletionsService } from './deletions.service.js';
 import { emptied, plan } from './plan.js';
+import { DAYS } from '../retention/days.js';
+import { databaseJobs } from '../retention/jobs.js';
 import { DeletionRecords } from './records.js';
 import { KilledSaga, alice, begin, centre, counts, finished, useDeletions } from './test-rig.js';
 
@@ -46,11 +48,11 @@ describe('afterwards', () => {
         id,
         days,
       ]);
-    await age(29);
-    await records.removeOld();
+    await age(DAYS.receipt - 1);
+    await centre.query(databaseJobs.receipts);
     await records.byToken(records.token(id));
-    await age(31);
-    await records.removeOld();
+    await age(DAYS.receipt + 1);
+    await centre.query(databaseJobs.receipts);
     await expect(records.byToken(records.token(id))).rejects.toMatchObject({ code: 'not-found' });
   });
 

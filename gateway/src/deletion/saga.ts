@@ -28,7 +28,6 @@ import { DeletionTools } from './tools.js';
 
 /** Also how often a claim is renewed. */
 const LOOK_EVERY = 2_000;
-const HOUR = 3_600_000;
 const WITHIN = 15_000;
 const FIRST_PAUSE = 250;
 const LAST_PAUSE = 5_000;
@@ -53,13 +52,11 @@ export class DeletionSaga implements OnApplicationBootstrap, OnModuleDestroy {
     const quietly = (work: () => Promise<void>) => (): void =>
       void work().catch((error: unknown) => log.warn('deletions not looked at', { code: codeOf(error) }));
     const look = quietly(() => this.look());
-    const clean = quietly(() => this.records.removeOld());
     quietly(async () => {
       await this.records.releaseClaims();
       await this.look();
     })();
-    clean();
-    this.timers.push(setInterval(look, LOOK_EVERY).unref(), setInterval(clean, HOUR).unref());
+    this.timers.push(setInterval(look, LOOK_EVERY).unref());
   }
 
   /** What is under way ends between two steps, and goes on after the next start. */

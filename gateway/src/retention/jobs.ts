@@ -11,4 +11,5 @@ export const databaseJobs = {
   'audit-trail': `DELETE FROM audit_trail WHERE at < now() - interval '${DAYS.audit} days'`,
   'data-flows': `DELETE FROM egress_ledger WHERE day < (now() AT TIME ZONE 'UTC')::date - ${DAYS.egressLedger}`,
   'usage-figures': `DELETE FROM usage_figures WHERE day < (now() AT TIME ZONE 'UTC')::date - ${DAYS.usageFigures}`,
+  receipts: `DELETE FROM deletions WHERE finished_at < now() - interval '${DAYS.receipt} days'`,
 } as const;

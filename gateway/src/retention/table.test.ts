@@ -115,6 +115,12 @@ describe('the jobs', () => {
         (old) =>
           `(account_id, day, channel, outcome, messages, input_tokens, output_tokens) VALUES ('${account}', ${day(old ? DAYS.usageFigures + 1 : DAYS.usageFigures)}, 'web', 'answered', 1, 1, 1)`,
       ],
+      receipts: [
+        'deletions',
+        (old) =>
+          `(id, subject, kind, files, asked_by, request_key, link_hash, finished_at)
+         VALUES (gen_random_uuid(), repeat('a', 64), 'memory', false, 'chat', '${++count}', ${token()}, ${ago(old ? DAYS.receipt + 1 : DAYS.receipt - 1)})`,
+      ],
     };
     const left = async (name: string): Promise<number> =>
       (await centre.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${name}`))[0]!.n;

@@ -96,6 +96,15 @@ export function retentionTable({ backup }: Pick<Settings, 'backup'>): RetentionR
     byJob('audit-trail', 'What was done with your account', days(DAYS.audit)),
     byJob('data-flows', 'Hosts that your container spoke to, by day', days(DAYS.egressLedger)),
     byJob('usage-figures', 'Usage figures', days(DAYS.usageFigures)),
+    byJob('receipts', 'Receipts of deletions, by keyed hash', days(DAYS.receipt)),
+    {
+      id: 'tombstones',
+      what: 'That an account was deleted, as a keyed hash, so that no backup brings it back',
+      where: 'machine',
+      kept: 'as long as this Ara',
+      removed: 'by nobody',
+      by: 'operator',
+    },
     {
       id: 'backups',
       what: 'Backups of all of the above but queue and sessions, encrypted with your own key',

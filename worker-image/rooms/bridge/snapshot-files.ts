@@ -14,6 +14,8 @@ type LeftOut = z.infer<typeof leftOut>;
 export const JOURNAL = 'journal.sqlite';
 const CREDENTIALS = 'credentials';
 const OUTGOING = 'outgoing';
+/** The records of bridges, session keys above all: named by the credential that they belong to. */
+const STORES = 'stores';
 const COPIES = 'snapshot';
 const BEGUN = 'arriving';
 const READY = 'arrived';
@@ -52,7 +54,7 @@ export function* bridgeFiles(folder: string, journal: Journal): Generator<TarSou
 export function leftOutOf(folder: string): LeftOut[] {
   const ours = [
     ...[JOURNAL, ...BESIDE.map((suffix) => JOURNAL + suffix)],
-    ...[CREDENTIALS, OUTGOING, COPIES, BEGUN, READY],
+    ...[CREDENTIALS, OUTGOING, STORES, COPIES, BEGUN, READY],
   ];
   const others = readdirSync(folder).filter((name) => !ours.includes(name));
   const credentials = filesIn(join(folder, CREDENTIALS)).filter(

@@ -19,6 +19,11 @@ const turnLine = z.strictObject({
   id: z.int().positive(),
   sentAt: count,
   question: z.string(),
+  /** Of the workspace: what the question brought. An earlier export does not say. */
+  files: z
+    .array(z.strictObject({ path: z.string().max(1_000), type: z.string().max(100) }))
+    .max(100)
+    .default([]),
   answer: z.string(),
   state: z.enum(['answered', 'failed', 'cancelled']),
   reason: z.string().max(100).nullable(),
@@ -51,15 +56,16 @@ const PAGE = 100;
 /** Turns that are over, oldest first; read only as far as they are asked for. */
 export function* turnLines(database: ConversationDatabase): Generator<TurnLine> {
   for (let after = 0, more = true; more;) {
-    const rows = database.all<TurnLine & { position: number }>(
-      `SELECT position, 'turn' AS type, channel, chat, session, turn_id AS id, sent_at AS sentAt, question, answer, state,
+    const rows = database.all<Omit<TurnLine, 'files'> & { position: number; files: string }>(
+      `SELECT position, 'turn' AS type, channel, chat, session, turn_id AS id, sent_at AS sentAt, question, files, answer, state,
          reason, provider, model, input_tokens AS inputTokens, output_tokens AS outputTokens
        FROM turns WHERE state <> 'running' AND position > ? ORDER BY position LIMIT ${PAGE}`,
       after,
     );
     after = rows.at(-1)?.position ?? after;
     more = rows.length === PAGE;
-    for (const { position: _position, ...line } of rows) yield line;
+    for (const { position: _position, files, ...line } of rows)
+      yield { ...line, files: JSON.parse(files) as TurnLine['files'] };
   }
 }
 
@@ -113,8 +119,8 @@ export class TurnReader {
     try {
       if (line.type === 'turn') {
         database.run(
-          `INSERT INTO turns (channel, chat, session, turn_id, sent_at, question, answer, state, reason, provider, model,
-             input_tokens, output_tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT INTO turns (channel, chat, session, turn_id, sent_at, question, files, answer, state, reason, provider, model,
+             input_tokens, output_tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           ...[
             channel,
             of,
@@ -122,6 +128,7 @@ export class TurnReader {
             line.id,
             line.sentAt,
             line.question,
+            JSON.stringify(line.files),
             line.answer,
             line.state,
             line.reason,
