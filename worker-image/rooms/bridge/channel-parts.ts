@@ -24,4 +24,6 @@ export interface ChannelParts {
   publicUrl: () => string | null;
   events: ChannelEvents;
   modules?: BridgeModules;
+  /** Memory is being cleared: what bridges keep of words goes before they begin. */
+  clearing?: boolean;
 }

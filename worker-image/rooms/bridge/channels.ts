@@ -271,6 +271,7 @@ export class Channels {
     if (!store) return;
     const stored = this.stored(kind);
     const module = await this.module(kind);
+    if (this.parts.clearing) forget(store, module.words);
     const linking = this.linking(kind);
     const host = linkedHost(this.parts, kind, {
       linking,
@@ -314,4 +315,8 @@ export class Channels {
     void this.parts.events.report(kind, channel.state, secretHash ?? null);
     void this.alarms.onState(kind, channel.state);
   }
+}
+
+function forget(store: SealedStore, words: readonly string[]): void {
+  store.write(words.flatMap((prefix) => store.list(prefix).map(([name]) => [name, null] as const)));
 }

@@ -58,17 +58,18 @@ export class Clearing {
     this.begun = false;
   }
 
-  /** At the start of the room, before anything of the journal is taken up. */
-  begin(): void {
+  /** At the start of the room, before anything of the journal is taken up. Whether there is something to clear. */
+  begin(): boolean {
     this.begun = true;
     const ordered = this.order();
     rmSync(this.marker, { force: true });
-    if (!ordered) return;
+    if (!ordered) return false;
     const removed = this.count();
     this.wipe();
     this.journal.setFact(ORDER, JSON.stringify({ ...ordered, removed: ordered.removed ?? removed }));
     writeFileSync(this.marker, JSON.stringify({ id: ordered.id, files: ordered.files }), { mode: 0o644 });
     chmodSync(this.marker, 0o644);
+    return true;
   }
 
   /**

@@ -88,10 +88,11 @@ async function main(): Promise<void> {
 
   const outgoing = join(flags.data, 'outgoing');
   const clearing = new Clearing(journal, outgoing, join(dirname(flags.rooms), 'clear'), agent);
-  clearing.begin();
+  const isClearing = clearing.begin();
   const talk = new DeletionTalk({ journal, gateway });
 
   const channels = new Channels({
+    clearing: isClearing,
     journal,
     credentials,
     stores: new BridgeStores(join(flags.data, 'stores'), containerKey),
