@@ -145,6 +145,8 @@ export interface Admission {
 export interface BridgeHost {
   /** Every connection to the outside goes through this agent: the egress door, TLS end to end. */
   readonly agent: Agent;
+  /** PEM of whom the operator trusts beside the authorities of the internet; the agent knows it. */
+  readonly extraTrust?: string | null;
   /** Where webhooks can reach this channel, or null: poll. */
   readonly webhookUrl: string | null;
   /** Decides about a sender, and consumes `/link CODE`; the chat is where they wrote it. */
@@ -190,6 +192,8 @@ export type PairingStep = { kind: 'qr' | 'code'; text: string; expiresAt: number
 
 export interface LinkingHost {
   readonly agent: Agent;
+  /** See `BridgeHost`. */
+  readonly extraTrust?: string | null;
   /** Empty at first; what is written becomes the bridge's once linking has succeeded. */
   readonly store: BridgeStore;
   /** Called again with each new step. */

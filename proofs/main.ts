@@ -11,6 +11,9 @@ const proofs: Record<string, () => Promise<Proof>> = {
     (await import('./no-content-in-the-centre.js')).noContentInTheCentre,
   assistant: async () => (await import('./assistant.js')).assistant,
   sensitive: async () => (await import('./sensitive.js')).sensitive,
+  channels: async () => (await import('./channels.js')).channels,
+  'never-speaks-to-strangers': async () =>
+    (await import('./never-speaks-to-strangers.js')).neverSpeaksToStrangers,
   'dashboard-is-closed': async () => (await import('./dashboard-is-closed.js')).dashboardIsClosed,
   'agent-holds-no-secret': async () => (await import('./agent-holds-no-secret.js')).agentHoldsNoSecret,
   deletion: async () => (await import('./deletion.js')).deletion,

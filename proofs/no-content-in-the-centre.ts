@@ -4,6 +4,7 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import type { Internet } from '../test/kit/installation.js';
 import { Assets } from './centre/assets.js';
 import { ModelScript } from './centre/model-script.js';
+import { everyChannel } from './centre/every-channel.js';
 import type { Place } from './centre/place.js';
 import { quarantined } from './centre/quarantine.js';
 import {
@@ -28,7 +29,7 @@ export const noContentInTheCentre: Proof = {
   promise:
     'What users and their AI say, their ids at platforms and their credentials lie nowhere in the centre in readable form.',
   async run(report) {
-    const internet = await anInternet(report);
+    const internet = await anInternet(report, { whatsapp: true, matrix: true });
     const assets = new Assets();
     const models = new ModelScript(internet);
     const centres = await Promise.all([
@@ -69,6 +70,8 @@ async function live(traffic: Traffic): Promise<void> {
   const person = await newPerson(traffic);
   await refusedKeys(traffic, person);
   report.step(`${centre.title}: messages answered, keys changed and refused`);
+  await everyChannel(traffic, person);
+  report.step(`${centre.title}: pictures, files and voice notes on Telegram, WhatsApp and Matrix`);
   await crookedCalls(traffic, person);
   await forgedJobs(traffic, person);
   report.step(`${centre.title}: crooked calls and forged jobs turned away`);

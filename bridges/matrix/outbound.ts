@@ -57,6 +57,8 @@ export class Outbound {
     return this.attempt(async () => {
       const [{ room }, event] = [parseChatId(chat), parseEventId(sent)];
       await this.put(room, 'm.room.message', editContent(part, event), randomUUID());
+      // An answer that was shown as it grew ends with an edit.
+      this.endTyping(room);
       await this.offer(chat, room, event, part, `edit-${event.replace(/\W/g, '')}`);
     });
   }

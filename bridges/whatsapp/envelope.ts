@@ -56,8 +56,9 @@ function inChat(attrs: Attributes, account: Account, owners: readonly string[]):
   }
   if (account.isMe(from)) return null;
   const aliases = account.aliases(from, attrs['sender_pn'] ?? attrs['sender_lid']);
-  // Whoever writes may be about to link themselves; one person keeps one id.
-  const sender = ownerIn(aliases, owners) ?? aliases[0];
+  // As long as there is no owner, whoever writes may be about to link themselves; after that a stranger's message is not even
+  // decrypted, since they would be told that it was delivered. One person keeps one id.
+  const sender = ownerIn(aliases, owners) ?? (owners.length === 0 ? aliases[0] : undefined);
   return sender === undefined ? null : { chat: makeChatId(sender), sender, participant: null };
 }
 

@@ -28,7 +28,7 @@ describe('the outside of a stanza', () => {
     ['the owner writes', dedicated, { from: OWNER }, OWNER],
     ['the owner writes from a browser', dedicated, { from: '49170:7@s.whatsapp.net' }, OWNER],
     ['the owner writes under the hidden number', dedicated, { from: '55@lid', sender_pn: OWNER }, OWNER],
-    ['a stranger writes', dedicated, { from: OTHER }, OTHER],
+    ['a stranger writes', dedicated, { from: OTHER }, null],
     [
       'our own number writes to somebody',
       dedicated,
@@ -59,7 +59,11 @@ describe('the outside of a stanza', () => {
   it('does not take a stranger for the owner because a stanza says so, against what WhatsApp said before', () => {
     const account = accountOf('dedicated', { '66': '49171', '49171': '66' });
     const stanza = { ...base, from: '66@lid', sender_pn: OWNER };
-    expect(readEnvelope(stanza, account, [OWNER])?.sender).toBe(OTHER);
+    expect(readEnvelope(stanza, account, [OWNER])).toBeNull();
+  });
+
+  it('takes anybody as long as there is no owner: they may bring the code', () => {
+    expect(readEnvelope({ ...base, from: OTHER }, dedicated, [])?.sender).toBe(OTHER);
   });
 
   it('throws nothing, whatever it holds', () => {

@@ -9,6 +9,7 @@ import { whatsappLinkRequest, type WhatsAppCredential, type WhatsAppLinkRequest 
 import { Backoff, whatsappTiming, type Timing } from './endings.js';
 import { bare } from './ids.js';
 import { loadLibrary, type Library } from './library.js';
+import { setTrust } from './trust.js';
 
 export interface LinkOptions {
   url?: string;
@@ -33,6 +34,7 @@ export async function linkWhatsApp(
   const request = whatsappLinkRequest.safeParse(raw);
   if (!request.success) throw new AraError('bad-request', 'not a way to link WhatsApp');
   const library = await loadLibrary();
+  setTrust(library, host.extraTrust ?? null);
   const linking = new Linking(
     request.data,
     host,

@@ -14,6 +14,7 @@ import { OwnChats } from './own-chat.js';
 import { Notices } from './notices.js';
 import { PhoneWatch } from './phone-watch.js';
 import { SentLog } from './sent-log.js';
+import { setTrust } from './trust.js';
 
 export interface OfficeOptions {
   host: BridgeHost;
@@ -36,6 +37,7 @@ export interface Office {
 export async function openOffice(options: OfficeOptions): Promise<Office> {
   const { host, credential, now } = options;
   const library = await loadLibrary();
+  setTrust(library, host.extraTrust ?? null);
   const auth = new AuthState(host.store, library);
   const account = new Account(credential.mode, auth);
   const chats = new OwnChats(host, account);

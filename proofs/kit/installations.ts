@@ -4,11 +4,12 @@ import {
   startInternet,
   type InstallationOptions,
   type Internet,
+  type InternetOptions,
 } from '../../test/kit/installation.js';
 import type { Report } from '../proof.js';
 
-export async function anInternet(report: Report): Promise<Internet> {
-  const internet = await startInternet();
+export async function anInternet(report: Report, options: InternetOptions = {}): Promise<Internet> {
+  const internet = await startInternet(options);
   report.later(() => internet.stop());
   return internet;
 }

@@ -3,7 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { Installation, startInternet, type InstallationOptions, type Internet } from '../kit/installation.js';
+import {
+  Installation,
+  startInternet,
+  type InstallationOptions,
+  type Internet,
+  type InternetOptions,
+} from '../kit/installation.js';
 
 export interface Installed {
   readonly internet: Internet;
@@ -13,12 +19,12 @@ export interface Installed {
 /** Where the chats of the last run lie, as a person would have read them. */
 const TRANSCRIPTS = join(tmpdir(), 'ara-transcripts');
 
-export function installed(options: InstallationOptions): Installed {
+export function installed(options: InstallationOptions & InternetOptions): Installed {
   let internet: Internet | undefined;
   let ara: Installation | undefined;
 
   beforeAll(async () => {
-    internet = await startInternet();
+    internet = await startInternet(options);
     ara = new Installation(internet, options);
     await ara.start();
   });

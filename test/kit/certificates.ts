@@ -22,6 +22,10 @@ const HOSTS = [
   'api.openai.com',
   'generativelanguage.googleapis.com',
   'models.example.net',
+  'web.whatsapp.com',
+  'mmg.whatsapp.net',
+  'matrix.example.org',
+  'chat.example.org',
   'localhost',
 ];
 

@@ -14,7 +14,7 @@ import type { AccountStatus } from './account-status.js';
 import type { Internet } from './internet.js';
 import type { FakeBot } from './telegram.js';
 
-export { startInternet, type Internet } from './internet.js';
+export { startInternet, type Internet, type InternetOptions } from './internet.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const node = join(root, 'node_modules/.bin/node');
@@ -69,6 +69,10 @@ export class Installation {
     chmodSync(this.dataDir, 0o711);
   }
 
+  get runtime(): InstallationOptions['runtime'] {
+    return this.options.runtime;
+  }
+
   get address(): string {
     return `${this.options.webhooks ? 'https' : 'http'}://localhost:${this.port}`;
   }
@@ -82,11 +86,13 @@ export class Installation {
   }
 
   writeConfig(): void {
-    const { certificates, telegram, anthropic, openai, google, compatible } = this.internet;
+    const { certificates, hosts, trust } = this.internet;
     const over = this.options.settings ?? {};
     const tls = { certFile: join(this.dataDir, 'cert.pem'), keyFile: join(this.dataDir, 'key.pem') };
     writeFileSync(tls.certFile, certificates.cert);
     writeFileSync(tls.keyFile, certificates.key, { mode: 0o600 });
+    const extraCaFile = join(this.dataDir, 'trust.pem');
+    writeFileSync(extraCaFile, trust);
     const settings = {
       dataDir: this.dataDir,
       ...over,
@@ -98,14 +104,8 @@ export class Installation {
       },
       ...(this.options.webhooks ? { publicUrl: this.address } : {}),
       egress: {
-        extraCaFile: certificates.caFile,
-        resolve: {
-          'api.telegram.org': `127.0.0.1:${telegram.port}`,
-          'api.anthropic.com': `127.0.0.1:${anthropic.port}`,
-          'api.openai.com': `127.0.0.1:${openai.port}`,
-          'generativelanguage.googleapis.com': `127.0.0.1:${google.port}`,
-          'models.example.net': `127.0.0.1:${compatible.port}`,
-        },
+        extraCaFile,
+        resolve: hosts,
         ...over['egress'],
       },
       containers: { runtime: this.options.runtime, ...over['containers'] },

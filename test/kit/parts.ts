@@ -48,3 +48,12 @@ function isRoom(pid: number, room: string): boolean {
     return false;
   }
 }
+
+/** Kill -9 of all that is the user's: their container, or where there is none their rooms. Somebody else starts it again. */
+export async function crash(ara: Installation, user: { id: string }): Promise<void> {
+  if (ara.runtime === 'docker') return ara.container(user).kill({ signal: 'SIGKILL' });
+  const rooms = ara
+    .processes()
+    .filter(({ command }) => command.includes(user.id) && command.includes('.mjs'));
+  for (const { pid } of rooms) process.kill(pid, 'SIGKILL');
+}

@@ -2,13 +2,13 @@
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createServer, type TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { installDebianPackages } from './setup.mjs';
+import { TlsFront, type Held, type Watcher } from './tls-front.js';
 
 /** How long getting it may take the first time; after that it starts within seconds. */
 export const SYNAPSE_STARTS_WITHIN = 10 * 60_000;
@@ -24,11 +24,20 @@ export interface MatrixUser {
 export interface Synapse {
   /** Where clients reach it over TLS, and lose it with `goDown`. */
   readonly url: string;
+  readonly port: number;
   /** Where it is always reached, without TLS. */
   readonly innerUrl: string;
+  /** The file of its SQLite database. */
+  readonly database: string;
   addUser(name: string): Promise<MatrixUser>;
   /** Calls its API as somebody. @returns what it answers, whatever the status */
   call(user: MatrixUser | null, method: string, path: string, body?: unknown): Promise<SynapseAnswer>;
+  /** Ends every session of an account, as its owner can do from another client. */
+  logOutEverywhere(user: MatrixUser): Promise<void>;
+  /** Keeps back what is answered on connections that ask for such a path, until it is released. */
+  holdAnswers(path: string): Held;
+  /** Told of the bytes that come and go, with TLS taken off. */
+  watch(watcher: Watcher | null): void;
   /** Cuts all connections that came over TLS, and takes none. */
   goDown(): Promise<void>;
   comeBack(): Promise<void>;
@@ -46,6 +55,8 @@ interface SynapseOptions {
   tls: { cert: string; key: string };
   /** Lines of YAML that replace the generous limits. */
   limits?: string;
+  /** Where `.well-known` says that it is. */
+  publicUrl?: string;
 }
 
 const REQUIREMENTS = join(import.meta.dirname, 'matrix-requirements.txt');
@@ -56,17 +67,20 @@ const READY_WITHIN = 60_000;
 const run = promisify(execFile);
 
 /** Gets it from PyPI where that has not been done yet. @throws Error with what went wrong */
-export async function startSynapse({ tls, limits = GENEROUS }: SynapseOptions): Promise<Synapse> {
+export async function startSynapse({ tls, limits = GENEROUS, publicUrl }: SynapseOptions): Promise<Synapse> {
   await make();
   const folder = mkdtempSync(join(tmpdir(), 'ara-synapse-'));
   const port = await freePort();
   const innerUrl = `http://127.0.0.1:${port}`;
-  writeFileSync(join(folder, 'hs.yaml'), settings(folder, port) + limits);
+  writeFileSync(
+    join(folder, 'hs.yaml'),
+    settings(folder, port) + limits + (publicUrl ? `public_baseurl: ${publicUrl}\n` : ''),
+  );
   writeFileSync(join(folder, 'log.yaml'), LOG);
   const python = ['-m', 'synapse.app.homeserver', '-c', 'hs.yaml'];
   await run(MATRIX_PYTHON, [...python, '--generate-keys'], { cwd: folder });
   let server = await startServer(folder, python, innerUrl);
-  const front = new Front(tls, port);
+  const front = new TlsFront(tls, port);
   await front.open();
 
   const call: Synapse['call'] = async (user, method, path, body) => {
@@ -82,7 +96,11 @@ export async function startSynapse({ tls, limits = GENEROUS }: SynapseOptions): 
     get url() {
       return `https://localhost:${front.port}`;
     },
+    get port() {
+      return front.port;
+    },
     innerUrl,
+    database: join(folder, 'hs.db'),
     call,
     addUser: async (name) => {
       const path = '/_synapse/admin/v1/register';
@@ -95,6 +113,19 @@ export async function startSynapse({ tls, limits = GENEROUS }: SynapseOptions): 
       const made = body as { user_id: string; access_token: string; device_id: string };
       return { id: made.user_id, name, password, token: made.access_token, device: made.device_id };
     },
+    logOutEverywhere: async (user) => {
+      const identifier = { type: 'm.id.user', user: user.name };
+      const path = '/_matrix/client/v3/login';
+      const { body } = await call(null, 'POST', path, {
+        type: 'm.login.password',
+        identifier,
+        password: user.password,
+      });
+      const session = { ...user, token: String(body['access_token']) };
+      await call(session, 'POST', '/_matrix/client/v3/logout/all', {});
+    },
+    holdAnswers: (path) => front.hold(path),
+    watch: (watcher) => void (front.watcher = watcher),
     goDown: () => front.close(),
     comeBack: () => front.open(),
     restart: async () => {
@@ -153,45 +184,6 @@ async function freePort(): Promise<number> {
   const { port } = probe.address() as AddressInfo;
   await new Promise((closed) => probe.close(closed));
   return port;
-}
-
-/** TLS on a port of its own that stays the same from one opening to the next. */
-class Front {
-  port = 0;
-  private server: ReturnType<typeof createServer> | null = null;
-  private readonly sockets = new Set<TLSSocket>();
-
-  constructor(
-    private readonly tls: { cert: string; key: string },
-    private readonly behind: number,
-  ) {}
-
-  async open(): Promise<void> {
-    if (this.server) return;
-    const server = createServer(this.tls, (socket) => {
-      const behind = connect(this.behind, '127.0.0.1');
-      this.sockets.add(socket);
-      socket.once('close', () => {
-        this.sockets.delete(socket);
-        behind.destroy();
-      });
-      socket.on('error', () => behind.destroy());
-      behind.on('error', () => socket.destroy());
-      socket.pipe(behind).pipe(socket);
-    });
-    this.server = server;
-    await new Promise<void>((listening) => server.listen(this.port, '127.0.0.1', listening));
-    this.port = (server.address() as AddressInfo).port;
-  }
-
-  async close(): Promise<void> {
-    const { server } = this;
-    if (!server) return;
-    this.server = null;
-    const closed = new Promise((done) => server.close(done));
-    for (const socket of this.sockets) socket.destroy();
-    await closed;
-  }
 }
 
 const settings = (folder: string, port: number): string => `server_name: localhost

@@ -1,5 +1,5 @@
 /** The server's side of WhatsApp's Noise_XX_25519_AESGCM_SHA256 handshake, and the frames that follow it. */
-import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createPublicKey, hkdfSync } from 'node:crypto';
 import { Curve, NOISE_MODE, NOISE_WA_HEADER, proto, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
 
 export interface KeyPair {
@@ -11,7 +11,12 @@ export interface KeyPair {
 export interface ServerIdentity {
   staticKey: KeyPair;
   chain: Uint8Array;
+  /** The public key of the root, PEM. */
+  root: string;
 }
+
+/** Before the bytes of an X25519 key. */
+const X25519 = Buffer.from('302a300506032b656e032100', 'hex');
 
 /** A root of our own; from here on it is the one that clients in this process trust. */
 export function makeServerIdentity(): ServerIdentity {
@@ -35,7 +40,14 @@ export function makeServerIdentity(): ServerIdentity {
     leaf: certificate(staticKey, 2, 1, intermediate),
     intermediate: certificate(intermediate, 1, WA_CERT_DETAILS.SERIAL, root),
   }).finish();
-  return { staticKey, chain };
+  return { staticKey, chain, root: pemOf(root.public) };
+}
+
+function pemOf(key: Uint8Array): string {
+  const der = Buffer.concat([X25519, key]);
+  return createPublicKey({ key: der, format: 'der', type: 'spki' })
+    .export({ format: 'pem', type: 'spki' })
+    .toString();
 }
 
 const sha256 = (data: Uint8Array): Buffer => createHash('sha256').update(data).digest();

@@ -106,7 +106,7 @@ export async function takeReceipt(server: Network, from: Companion, stanza: Bina
   if (type !== 'retry') return;
   const sent = writer.phone.sent.get(id);
   if (!sent) return;
-  await writer.phone.signal.forget(authorOf(from));
+  if (from.bundle) await writer.phone.signal.renew(authorOf(from), from.bundle);
   const retry = Number(childOf(stanza, 'retry')?.attrs['count'] ?? 1);
   const again = { ...sent.saying, id, retry };
   await deliverTo(from, writer.phone, sent.to, sent.message, again, server.world.groups.get(sent.to));

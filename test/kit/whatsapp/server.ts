@@ -24,7 +24,7 @@ import {
   takeReceipt,
 } from './receiving.js';
 import { deliverPeer } from './sending.js';
-import type { Bundle } from './signal.js';
+import { quietSignal, type Bundle } from './signal.js';
 import {
   lidOf,
   pnOf,
@@ -46,12 +46,16 @@ const endings: Record<Ending, BinaryNode> = {
   restart: node('stream:error', { code: '515' }),
 };
 
+quietSignal();
+
 export class FakeWhatsApp implements Network {
   readonly world = new World();
   readonly media = new MediaHost();
   readonly candidates: Candidate[] = [];
   /** All that devices sent once they were logged in, and what candidates sent. */
   readonly log: BinaryNode[] = [];
+  /** When each of these came, `performance.now()`. */
+  readonly times: number[] = [];
   readonly problems: string[] = [];
   readonly refusals: (string | undefined)[] = [];
   /** The `reason` that logins fail with, the next first; the last stays. */
@@ -70,7 +74,20 @@ export class FakeWhatsApp implements Network {
   private port = 0;
   private count = 0;
 
-  constructor(private readonly tls: { cert: string; key: string }) {}
+  constructor(
+    private readonly tls: { cert: string; key: string },
+    /** What files are fetched and left by, where that is not this machine. */
+    private readonly mediaHost: string | null = null,
+  ) {}
+
+  get listensAt(): number {
+    return this.port;
+  }
+
+  /** PEM of the key that stands above the keys of this server. */
+  get root(): string {
+    return this.identity.root;
+  }
 
   get url(): string {
     return `wss://127.0.0.1:${this.port}/ws/chat`;
@@ -89,7 +106,7 @@ export class FakeWhatsApp implements Network {
     });
     await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
     this.port = (server.address() as AddressInfo).port;
-    this.media.hostname = `127.0.0.1:${this.port}`;
+    this.media.hostname = this.mediaHost ?? `127.0.0.1:${this.port}`;
     this.server = server;
   }
 
@@ -225,6 +242,7 @@ export class FakeWhatsApp implements Network {
 
   async received(connection: Connection, stanza: BinaryNode): Promise<void> {
     this.log.push(stanza);
+    this.times.push(performance.now());
     const { companion } = connection;
     if (!companion) return this.receivedFromCandidate(connection, stanza);
     if (stanza.tag === 'iq') answerQuery(this, connection, stanza);

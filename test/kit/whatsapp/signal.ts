@@ -21,6 +21,17 @@ export const silent = {
   error: () => undefined,
 };
 
+/** The Signal library tells the console of every session that it opens and closes, keys included. */
+export function quietSignal(): void {
+  for (const name of ['info', 'warn'] as const) {
+    const say = console[name].bind(console);
+    console[name] = (...words: unknown[]) => {
+      if (!/^(?:Clos|Open|Removing old closed|Decrypted message with closed)/.test(String(words[0])))
+        say(...words);
+    };
+  }
+}
+
 /** The public keys that a device has left with the server. */
 export interface Bundle {
   registrationId: number;
@@ -119,6 +130,11 @@ export class SignalDevice {
     return this.inOrder(() =>
       this.repository.processSenderKeyDistributionMessage({ authorJid: author, item }),
     );
+  }
+
+  /** Begins a session anew, as after a message that could not be read; those before it can still be read from. */
+  async renew(to: string, bundle: Bundle): Promise<void> {
+    await this.inOrder(() => this.begin(to, bundle));
   }
 
   /** Forgets a session, so that the next message cannot be read. */

@@ -25,6 +25,7 @@ export function linkedHost(
   return {
     ...journalFor(parts, kind, hasWebhook),
     agent: parts.agent(),
+    extraTrust: parts.extraTrust ?? null,
     webhookUrl: publicUrl && `${publicUrl}/webhooks/${kind}/${parts.account}`,
     webhookSecret,
     store,

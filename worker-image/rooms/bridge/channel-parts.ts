@@ -18,6 +18,8 @@ export interface ChannelParts {
   credentials: Credentials;
   stores: BridgeStores;
   agent: () => Agent;
+  /** See `BridgeHost`. */
+  extraTrust?: string | null;
   /** A way out for one attempt to link, which tells of each host that is not on the user's list. */
   agentForLinking: (onRefused: (host: string) => void) => Agent;
   account: AccountId;

@@ -67,6 +67,7 @@ export class Channels {
       module: (kind) => this.module(kind),
       stores: parts.stores,
       agent: parts.agentForLinking,
+      extraTrust: parts.extraTrust ?? null,
       adopt: (kind, linked, store) => this.adopt(kind, linked, store),
       onFailed: (kind) => {
         if (!this.isLinked(kind)) void parts.events.report(kind, 'unlinked', null);

@@ -26,6 +26,7 @@ export interface AttemptParts {
   stores: Pick<BridgeStores, 'fresh' | 'remove'>;
   /** A way out of its own, which tells of each host that the door refused. */
   agent(onRefused: (host: string) => void): Agent;
+  extraTrust: string | null;
   /** Puts the new link in the place of the old one. */
   adopt(kind: LinkableKind, linked: Linked, store: SealedStore): Promise<LinkAnswer>;
   /** An attempt that went on in the background has failed. */
@@ -98,7 +99,7 @@ export class LinkingAttempts {
     pairing: Pairing,
     onShown: () => void,
   ): Promise<LinkAnswer> {
-    const { stores } = this.parts;
+    const { stores, extraTrust } = this.parts;
     const store = stores.fresh(kind);
     const refused: string[] = [];
     const agent = this.parts.agent((host) => refused.push(host));
@@ -111,7 +112,7 @@ export class LinkingAttempts {
     };
     try {
       const module = await this.parts.module(kind);
-      const linked = await untilStopped(module.link(given, { agent, store, show, stop }), stop);
+      const linked = await untilStopped(module.link(given, { agent, extraTrust, store, show, stop }), stop);
       const answer = await this.parts.adopt(kind, linked, store);
       pairing.linked(answer);
       return answer;

@@ -97,6 +97,7 @@ async function main(): Promise<void> {
     credentials,
     stores: new BridgeStores(join(flags.data, 'stores'), containerKey),
     agent: () => egress,
+    extraTrust: hello.extraCa,
     agentForLinking: (onRefused) => new EgressAgent(egressDoor, hello.extraCa, undefined, onRefused),
     account: hello.account,
     publicUrl: () => hello.settings.publicUrl,

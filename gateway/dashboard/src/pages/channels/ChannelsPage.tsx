@@ -36,6 +36,9 @@ export function ChannelsPage() {
 
 function ChannelCard({ channel }: { channel: Channel }) {
   const { kind, state, since, lastMessageAt } = channel;
+  const [isLinking, setLinking] = useState(false);
+  // It is the user who takes the time now.
+  const advice = isLinking && state === 'connecting' ? '' : adviceFor(kind, state);
   return (
     <Card className="grid gap-5">
       <Head kind={kind}>
@@ -43,7 +46,7 @@ function ChannelCard({ channel }: { channel: Channel }) {
           <ChannelBadge state={state} />
         </div>
       </Head>
-      {state !== 'unlinked' && (
+      {state !== 'unlinked' && !isLinking && (
         <dl className="flex flex-wrap gap-x-10 gap-y-2 text-[0.95rem]">
           <div>
             <dt className="text-sm text-soft">{t.channels.since}</dt>
@@ -55,8 +58,8 @@ function ChannelCard({ channel }: { channel: Channel }) {
           </div>
         </dl>
       )}
-      {adviceFor(kind, state) && state !== 'unlinked' && <p>{adviceFor(kind, state)}</p>}
-      <Linkable channel={channel} />
+      {advice && state !== 'unlinked' && <p>{advice}</p>}
+      <Linkable channel={channel} isLinking={isLinking} setLinking={setLinking} />
     </Card>
   );
 }
@@ -85,8 +88,13 @@ function Head({ kind, children }: { kind: string; children: ReactNode }) {
   );
 }
 
-function Linkable({ channel: { kind, state } }: { channel: Channel }) {
-  const [isLinking, setLinking] = useState(false);
+interface LinkableProps {
+  channel: Channel;
+  isLinking: boolean;
+  setLinking: (isLinking: boolean) => void;
+}
+
+function Linkable({ channel: { kind, state }, isLinking, setLinking }: LinkableProps) {
   const link = useLinkAnswer(kind);
   if (isLinking) return <LinkChannel kind={kind} state={state} onClose={() => setLinking(false)} />;
   if (state === 'unlinked')
