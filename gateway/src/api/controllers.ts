@@ -2,6 +2,7 @@
 import type { Type } from '@nestjs/common';
 import { ChannelsController } from './me/channels.controller.js';
 import { ContentController } from './me/content.controller.js';
+import { HostsController } from './me/hosts.controller.js';
 import { MyKeysController } from './me/keys.controller.js';
 import { OverviewController } from './me/overview.controller.js';
 import { OperatorController } from './operator/operator.controller.js';
@@ -15,6 +16,7 @@ export const dashboardControllers: readonly Type[] = [
   ChannelsController,
   MyKeysController,
   OverviewController,
+  HostsController,
   ContentController,
   OperatorController,
   PeopleController,

@@ -26,6 +26,8 @@ const words: Record<FailureReason, (situation: Situation) => string> = {
     `${capital(name)} did not accept the API key. Set a valid one with ${setKey}, then write again.`,
   'provider-down': ({ name }) =>
     `I could not reach ${name}, or it is overloaded. Please write again in a few minutes.`,
+  'host-stopped': ({ name }) =>
+    `You have stopped the host of ${name}, so I asked it nothing. /privacy shows your hosts, and \`/privacy allow HOST\` opens one again.`,
   'over-quota': ({ name }) =>
     `The account at ${name} has run out of credit or reached its limit. Add credit there, then write again.`,
   'over-budget': () =>
@@ -59,6 +61,7 @@ export const compactedWords = (turns: number): string =>
 
 const whys: Partial<Record<FailureReason, string>> = {
   'no-key': 'has no key',
+  'host-stopped': 'is stopped by you',
   'bad-key': 'did not accept the key',
   'over-quota': 'is out of credit',
   'rate-limited': 'asked for a pause',

@@ -47,6 +47,8 @@ export interface DeskParts extends OutcomeParts {
   spending: Pick<SpendingBook, 'ofTurn' | 'warning'>;
   settings: () => AgentSettings;
   startAgent: () => void;
+  /** What a command asked for that had to wait until its answer was out. */
+  afterAnswer?: ((command: JournalRow) => Promise<void>) | undefined;
 }
 
 interface Open {
@@ -182,10 +184,10 @@ export class ConversationDesk {
   }
 
   /** What the user wrote, when the turn is a command. @throws AraError `conflict`, `not-allowed` */
-  commandOf(id: number): string {
-    const [{ kind, text }] = this.opened(id).rows;
-    if (kind !== 'command') throw new AraError('not-allowed');
-    return text;
+  commandOf(id: number): JournalRow {
+    const [row] = this.opened(id).rows;
+    if (row.kind !== 'command') throw new AraError('not-allowed');
+    return row;
   }
 
   /** The agent room went away: every turn that it held comes again. */
@@ -301,6 +303,7 @@ export class ConversationDesk {
     const settled = (async () => {
       const taken = await delivery;
       if (ending.unlink && mayUnlink(rows[0])) await this.parts.channels.unlink(ending.unlink);
+      await this.parts.afterAnswer?.(rows[0]);
       if (taken) this.end(rows, ending.outcome, ending.reason, ending);
       else this.end(rows, 'failed', 'undeliverable', ending);
       // A send that was stopped half-way goes on after the next start: the outbox knows how far it came.

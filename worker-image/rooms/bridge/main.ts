@@ -15,6 +15,7 @@ import { EgressAgent } from './egress-agent.js';
 import { Figures } from './figures.js';
 import { GatewayLink } from './gateway-link.js';
 import { HandIn } from './hand-in.js';
+import { HostStops } from './host-stops.js';
 import { Journal } from './journal.js';
 import { KeyBroker } from './key-broker.js';
 import { OutgoingFiles } from './outgoing-files.js';
@@ -82,6 +83,7 @@ async function main(): Promise<void> {
     agentForLinking: (onRefused) => new EgressAgent(egressDoor, hello.extraCa, undefined, onRefused),
     account: hello.account,
     publicUrl: () => hello.settings.publicUrl,
+    declaredHosts: () => hello.settings.hosts,
     events: {
       onAccepted: (rows, delivered) => {
         lastWork = Date.now();
@@ -98,6 +100,7 @@ async function main(): Promise<void> {
     for (const kind of channels.notLinked())
       await gateway.report(kind, 'unlinked', null).catch(() => undefined);
   };
+  const hosts = new HostStops({ declared: () => hello.settings.hosts, gateway });
   const desk = new ConversationDesk({
     journal,
     channels,
@@ -108,6 +111,7 @@ async function main(): Promise<void> {
     startAgent: () => {
       if (!agentPresent) agent.start();
     },
+    afterAnswer: (command) => hosts.afterAnswer(command),
   });
   const wake = new Wake(journal, {
     onDue: () => desk.turns.say({ kind: 'wake' }),
@@ -123,10 +127,12 @@ async function main(): Promise<void> {
 
   const onSettings = async (settings: Settings): Promise<void> => {
     const moved = settings.publicUrl !== hello.settings.publicUrl;
+    const otherHosts = !isDeepStrictEqual(settings.hosts, hello.settings.hosts);
     if (!isDeepStrictEqual(settings, hello.settings)) settingsVersion++;
     hello = { ...hello, settings };
     broker.forget();
     if (moved) await channels.restart();
+    if (otherHosts) channels.hostsChanged();
   };
 
   const stop = async (): Promise<void> => {
@@ -164,6 +170,7 @@ async function main(): Promise<void> {
     desk,
     broker,
     spending,
+    hosts,
     wake,
     settings: agentSettings,
     contentInUse: () => content.busy,

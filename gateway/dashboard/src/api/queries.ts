@@ -74,14 +74,12 @@ export const usageQuery = (days: number) =>
     queryFn: () => answer(api.GET('/v1/me/usage', { params: { query: { days } } })),
   });
 
-/** How far back the privacy page looks. */
-export const SHOWN_FLOW_DAYS = 7;
-
-export const flowsQuery = (days: number) =>
-  queryOptions({
-    queryKey: ['flows', days],
-    queryFn: async () => (await answer(api.GET('/v1/me/flows', { params: { query: { days } } }))).flows,
-  });
+export const hostsQuery = queryOptions({
+  queryKey: ['hosts'],
+  queryFn: async () => (await answer(api.GET('/v1/me/hosts'))).hosts,
+  // As it is seen at the door, while somebody looks.
+  refetchInterval: 5 * SECOND,
+});
 
 export const privacyQuery = queryOptions({
   queryKey: ['privacy'],

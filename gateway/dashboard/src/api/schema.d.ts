@@ -372,6 +372,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HostsController.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/hosts/{host}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["HostsController.set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/keys": {
         parameters: {
             query?: never;
@@ -1247,7 +1279,7 @@ export interface operations {
                             /** Format: date-time */
                             at: unknown;
                             /** @enum {string} */
-                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted";
+                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted" | "host-stopped" | "host-allowed" | "access-opened";
                             by: string | null;
                             account: string | null;
                         }[];
@@ -1526,7 +1558,7 @@ export interface operations {
                             /** @enum {string} */
                             kind: "telegram" | "matrix" | "whatsapp";
                             /** @enum {string} */
-                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "phone-away" | "conflict" | "needs-relink";
+                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "phone-away" | "conflict" | "stopped" | "needs-relink";
                             since: unknown | null;
                             lastMessageAt: unknown | null;
                         }[];
@@ -2424,7 +2456,7 @@ export interface operations {
                             /** @enum {string} */
                             kind: "telegram" | "matrix" | "whatsapp";
                             /** @enum {string} */
-                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "phone-away" | "conflict" | "needs-relink";
+                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "phone-away" | "conflict" | "stopped" | "needs-relink";
                             since: unknown | null;
                             lastMessageAt: unknown | null;
                         }[];
@@ -2447,6 +2479,100 @@ export interface operations {
                         };
                     };
                 };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "HostsController.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        hosts: {
+                            host: string;
+                            ports: number[];
+                            purpose: string;
+                            by: ("bridge" | "model" | "web" | "gateway") | null;
+                            declared: boolean;
+                            stopped: boolean;
+                            open: number;
+                            connections: number;
+                            refused: number;
+                            bytesUp: number;
+                            bytesDown: number;
+                            firstAt: number | null;
+                            lastAt: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "HostsController.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stopped: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description refused */
             default: {
@@ -3079,7 +3205,7 @@ export interface operations {
                     "application/json": {
                         holdings: {
                             /** @enum {string} */
-                            what: "conversations" | "memory" | "files" | "channel-credentials" | "api-keys" | "account" | "sessions" | "usage-figures" | "data-flows" | "audit-trail" | "queue";
+                            what: "conversations" | "memory" | "files" | "channel-credentials" | "api-keys" | "account" | "sessions" | "usage-figures" | "data-flows" | "key-uses" | "audit-trail" | "queue";
                             /** @enum {string} */
                             where: "container" | "database" | "queue";
                             items: number | null;
@@ -3539,7 +3665,7 @@ export interface operations {
                             /** Format: date-time */
                             at: unknown;
                             /** @enum {string} */
-                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted";
+                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted" | "host-stopped" | "host-allowed" | "access-opened";
                             by: string | null;
                             account: string | null;
                         }[];

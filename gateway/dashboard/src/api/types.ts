@@ -27,7 +27,8 @@ export type KeyRequest = Body<'/v1/me/keys/{provider}', 'put'>;
 export type CatalogueModel = Answer<'/v1/me/models', 'get'>['models'][number];
 export type Spending = Answer<'/v1/me/budget', 'get'>;
 export type UsageRow = Answer<'/v1/me/usage', 'get'>['rows'][number];
-export type Flow = Answer<'/v1/me/flows', 'get'>['flows'][number];
+/** A line of the list that the way out goes by; times in milliseconds since 1970. */
+export type Host = Answer<'/v1/me/hosts', 'get'>['hosts'][number];
 export type Holding = Answer<'/v1/me/privacy', 'get'>['holdings'][number];
 export type AssistantSettings = Answer<'/v1/me/assistant', 'get'>;
 export type FileEntry = Answer<'/v1/me/files', 'get'>['entries'][number];

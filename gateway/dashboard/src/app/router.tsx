@@ -13,7 +13,7 @@ import {
   auditQuery,
   budgetQuery,
   channelsQuery,
-  flowsQuery,
+  hostsQuery,
   invitationsQuery,
   keysQuery,
   modelsQuery,
@@ -21,7 +21,6 @@ import {
   privacyQuery,
   sessionQuery,
   sessionsQuery,
-  SHOWN_FLOW_DAYS,
   usersQuery,
 } from '../api/queries';
 import { Failed } from '../components/Asked';
@@ -119,7 +118,7 @@ const usage = createRoute({
 const privacy = createRoute({
   getParentRoute: () => framed,
   path: '/privacy',
-  loader: once((cache) => [cache.query(privacyQuery), cache.query(flowsQuery(SHOWN_FLOW_DAYS))]),
+  loader: once((cache) => [cache.query(privacyQuery), cache.query(hostsQuery)]),
   component: lazyRouteComponent(() => import('../pages/privacy/PrivacyPage'), 'PrivacyPage'),
 });
 const security = createRoute({

@@ -1,6 +1,7 @@
 /** What the dashboard is told of the account that is signed in: state and figures. Content has schemas of its own. */
 import * as z from 'zod';
 import { channelState } from '../../../../contracts/channel-state.js';
+import { hostTable } from '../../../../contracts/hosts.js';
 import { channelKind, linkableKind, provider } from '../../../../contracts/ids.js';
 import { outcome } from '../../../../contracts/message.js';
 
@@ -150,6 +151,9 @@ export const flow = z.object({
 });
 export const flows = z.object({ flows: z.array(flow) });
 
+export const hosts = hostTable;
+export const hostRequest = z.strictObject({ stopped: z.boolean() });
+
 /** A line of the table of promises: where this kind of data lies, and how much of it there is. */
 export const holding = z.object({
   what: z.enum([
@@ -162,6 +166,7 @@ export const holding = z.object({
     'sessions',
     'usage-figures',
     'data-flows',
+    'key-uses',
     'audit-trail',
     'queue',
   ]),

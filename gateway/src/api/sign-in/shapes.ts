@@ -122,6 +122,9 @@ export const auditAction = z.enum([
   'container-woken',
   'container-stopped',
   'container-restarted',
+  'host-stopped',
+  'host-allowed',
+  'access-opened',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 export const auditRow = z.object({

@@ -106,5 +106,8 @@ export const audit = {
     'container-woken': 'Container woken',
     'container-stopped': 'Container put to sleep',
     'container-restarted': 'Container restarted',
+    'host-stopped': 'Host stopped',
+    'host-allowed': 'Host allowed again',
+    'access-opened': 'Access opened by the operator',
   } as Record<string, string>,
 };
