@@ -124,10 +124,24 @@ export const figure = z.strictObject({
   costMicros: z.int().nonnegative(),
 });
 export type Figure = z.infer<typeof figure>;
-export const figuresRequest = z.strictObject({
-  batch: z.int().positive(),
-  figures: z.array(figure).min(1).max(500),
+/** One call of a provider with the user's key: when, and how much. For the ledger of the key's uses. */
+export const keyCall = z.strictObject({
+  /** Milliseconds since 1970. */
+  at: z.int().nonnegative(),
+  provider,
+  model: z.string().max(100),
+  inputTokens: z.int().nonnegative(),
+  cachedTokens: z.int().nonnegative(),
+  outputTokens: z.int().nonnegative(),
 });
+export type KeyCall = z.infer<typeof keyCall>;
+export const figuresRequest = z
+  .strictObject({
+    batch: z.int().positive(),
+    figures: z.array(figure).max(500),
+    calls: z.array(keyCall).max(500).exactOptional(),
+  })
+  .refine(({ figures, calls = [] }) => figures.length + calls.length > 0, 'is empty');
 
 /** PUT /v1/wake: when this container wants to be awake, milliseconds since 1970; null takes an earlier wish back. */
 export const wakeRequest = z.strictObject({ at: z.int().nonnegative().nullable() });

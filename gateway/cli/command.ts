@@ -21,6 +21,9 @@ export interface CommandOptions {
   /** Of WhatsApp: the number is Ara's own; and a code to type in place of a QR code. */
   dedicated?: boolean | undefined;
   'by-code'?: boolean | undefined;
+  /** Of an access: why, and for how long. */
+  reason?: string | undefined;
+  minutes?: string | undefined;
 }
 
 export type Command = (api: ApiClient, words: string[], options: CommandOptions) => Promise<void>;

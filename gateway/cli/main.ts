@@ -1,5 +1,6 @@
 /** `npm run ara -- …`: the operator's commands. Each is a call of the gateway's HTTP API; secrets are typed, never arguments. */
 import { parseArgs } from 'node:util';
+import { accessCommand } from './access.js';
 import { ApiClient, NotRunningError, RefusedError } from './api-client.js';
 import type { Command } from './command.js';
 import { keyCommand } from './key.js';
@@ -29,6 +30,8 @@ const HELP = `npm run ara -- COMMAND
   link whatsapp             your own number, by a QR code in the terminal
       [--dedicated]         the number is Ara's; [--by-code] a code to type on the phone
   unlink CHANNEL
+  access USER --reason TEXT --minutes N
+                            before you look into a user's data on this machine: it is written down and they are told
   status                    how every part is, and what the centre knows of each user
   logs [--lines N]          the gateway's last log lines
 
@@ -41,6 +44,7 @@ const commands: Record<string, Command> = {
   link: linkCommand,
   unlink: unlinkCommand,
   models: modelsCommand,
+  access: accessCommand,
   status: statusCommand,
   logs: logsCommand,
 };
@@ -64,6 +68,8 @@ async function main(): Promise<number> {
         encryption: { type: 'string' },
         dedicated: { type: 'boolean' },
         'by-code': { type: 'boolean' },
+        reason: { type: 'string' },
+        minutes: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -12,6 +12,8 @@ import { KeysModule } from '../keys/keys.module.js';
 import { SignInModule } from '../sign-in/sign-in.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { AccessGuard } from './access.guard.js';
+import { AccessController } from './access.controller.js';
+import { OperatorAccesses } from '../operator-access/operator-accesses.service.js';
 import { AccountsController } from './accounts.controller.js';
 import { dashboardControllers } from './controllers.js';
 import { KeysController } from './keys.controller.js';
@@ -42,6 +44,7 @@ import { StatusController } from './status.controller.js';
   ],
   controllers: [
     AccountsController,
+    AccessController,
     KeysController,
     StatusController,
     PageController,
@@ -58,6 +61,7 @@ import { StatusController } from './status.controller.js';
     ContentService,
     OpenStreams,
     HoldingsService,
+    OperatorAccesses,
     FleetService,
     MachineHealth,
   ],

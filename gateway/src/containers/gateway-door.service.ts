@@ -112,9 +112,9 @@ export class GatewayDoorRoutes {
         allowance.take(1);
         await this.keys.refused(account, provider.parse(params['provider']));
       }),
-      route('POST', '/v1/figures', figuresRequest, async ({ body: { batch, figures } }) => {
-        allowance.take(figures.length);
-        await this.usage.add(account, batch, figures);
+      route('POST', '/v1/figures', figuresRequest, async ({ body: { batch, figures, calls = [] } }) => {
+        allowance.take(figures.length + calls.length);
+        await this.usage.add(account, batch, figures, calls);
       }),
       { method: 'GET', path: '/v1/hosts', handle: () => this.hosts.table(account) },
       route('PUT', '/v1/hosts', hostChange, async ({ body: { host, stopped } }) => {

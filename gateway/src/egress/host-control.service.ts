@@ -47,17 +47,14 @@ export class HostControl {
   private async stop(accountId: AccountId, host: string): Promise<boolean> {
     const declared = await this.allowlist.declared(accountId);
     if (!declared.some((each) => each.host === host)) throw new AraError('not-found', 'no such host');
-    const { identifiers } = await this.stops
-      .createQueryBuilder()
-      .insert()
-      .values({ accountId, host, stoppedAt: new Date() })
-      .orIgnore()
-      .returning('host')
-      .execute();
+    const fresh = await this.stops.query<unknown[]>(
+      'INSERT INTO stopped_hosts VALUES ($1, $2, now()) ON CONFLICT DO NOTHING RETURNING host',
+      [accountId, host],
+    );
     // In this order, and without a pause between them: what is just being opened is found by either.
     this.allowlist.changed(accountId);
     this.connections.cut(accountId, host);
-    return identifiers.some(Boolean);
+    return fresh.length > 0;
   }
 
   /** @returns whether it was stopped. What follows from no key and no channel stays closed all the same. */

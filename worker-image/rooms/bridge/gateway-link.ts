@@ -8,6 +8,7 @@ import {
   keyResponse,
   type Figure,
   type HelloResponse,
+  type KeyCall,
 } from '../../../contracts/gateway-door.js';
 import { hostTable, type HostTable } from '../../../contracts/hosts.js';
 import type { ChannelKind, Provider } from '../../../contracts/ids.js';
@@ -77,8 +78,8 @@ export class GatewayLink {
     return this.door.call('POST', `/v1/keys/${provider}/refused`, {});
   }
 
-  figures(batch: number, figures: Figure[]): Promise<void> {
-    return this.door.call('POST', '/v1/figures', { batch, figures });
+  figures(batch: number, figures: Figure[], calls: KeyCall[]): Promise<void> {
+    return this.door.call('POST', '/v1/figures', { batch, figures, ...(calls.length > 0 ? { calls } : {}) });
   }
 
   /** What this container may reach, and what has gone there. */

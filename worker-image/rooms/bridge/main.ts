@@ -56,7 +56,12 @@ async function main(): Promise<void> {
   const own = new Sealer(keys, keys.publicKey);
   const handIn = new HandIn(journal, gateway, hello.account, own);
   const figures = new Figures(journal, gateway);
-  const spending = new SpendingBook(journal, () => hello.settings);
+  const spending = new SpendingBook(
+    journal,
+    () => hello.settings,
+    Date.now,
+    (call) => figures.addCall(call),
+  );
   const broker = new KeyBroker({
     release: (provider) => gateway.key(provider),
     onRefused: (provider) => void gateway.keyRefused(provider).catch(() => undefined),

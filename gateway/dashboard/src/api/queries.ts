@@ -81,6 +81,24 @@ export const hostsQuery = queryOptions({
   refetchInterval: 5 * SECOND,
 });
 
+/** @param before a number; the page of those before it */
+export const keyUsesQuery = (before: number | null) =>
+  queryOptions({
+    queryKey: ['key-uses', 'page', before],
+    queryFn: () =>
+      answer(api.GET('/v1/me/key-uses', { params: { query: before === null ? {} : { before } } })),
+  });
+
+export const keyUseChainQuery = queryOptions({
+  queryKey: ['key-uses', 'chain'],
+  queryFn: () => answer(api.GET('/v1/me/key-uses/chain')),
+});
+
+export const accessesQuery = queryOptions({
+  queryKey: ['accesses'],
+  queryFn: async () => (await answer(api.GET('/v1/me/accesses'))).accesses,
+});
+
 export const privacyQuery = queryOptions({
   queryKey: ['privacy'],
   queryFn: async () => (await answer(api.GET('/v1/me/privacy'))).holdings,

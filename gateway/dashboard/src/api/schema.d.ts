@@ -36,6 +36,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AccessesController.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/assistant": {
         parameters: {
             query?: never;
@@ -397,6 +413,38 @@ export interface paths {
         };
         get?: never;
         put: operations["HostsController.set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/key-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["KeyUsesController.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/key-uses/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["KeyUsesController.chain"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1120,6 +1168,53 @@ export interface operations {
                         role: "operator" | "user";
                         /** Format: date-time */
                         expiresAt: unknown;
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "AccessesController.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accesses: {
+                            /** Format: uuid */
+                            id: string;
+                            reason: string;
+                            /** Format: date-time */
+                            openedAt: unknown;
+                            /** Format: date-time */
+                            endsAt: unknown;
+                            toldAt: unknown | null;
+                        }[];
                     };
                 };
             };
@@ -2573,6 +2668,104 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "KeyUsesController.list": {
+        parameters: {
+            query?: {
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        uses: {
+                            number: number;
+                            /** Format: date-time */
+                            at: unknown;
+                            /** @enum {string} */
+                            kind: "checked" | "released" | "call";
+                            /** @enum {string} */
+                            provider: "anthropic" | "openai" | "google" | "compatible";
+                            model: string | null;
+                            inputTokens: number;
+                            cachedTokens: number;
+                            outputTokens: number;
+                            hash: string;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "KeyUsesController.chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        unbroken: boolean;
+                        brokenAt: number | null;
+                        rows: number;
+                        head: {
+                            number: number;
+                            hash: string;
+                        } | null;
+                    };
+                };
             };
             /** @description refused */
             default: {

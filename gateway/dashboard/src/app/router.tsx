@@ -13,6 +13,7 @@ import {
   auditQuery,
   budgetQuery,
   channelsQuery,
+  accessesQuery,
   hostsQuery,
   invitationsQuery,
   keysQuery,
@@ -118,7 +119,7 @@ const usage = createRoute({
 const privacy = createRoute({
   getParentRoute: () => framed,
   path: '/privacy',
-  loader: once((cache) => [cache.query(privacyQuery), cache.query(hostsQuery)]),
+  loader: once((cache) => [cache.query(privacyQuery), cache.query(hostsQuery), cache.query(accessesQuery)]),
   component: lazyRouteComponent(() => import('../pages/privacy/PrivacyPage'), 'PrivacyPage'),
 });
 const security = createRoute({

@@ -151,6 +151,44 @@ export const flow = z.object({
 });
 export const flows = z.object({ flows: z.array(flow) });
 
+/** Before which number; absent for the latest. */
+export const keyUsesQuery = z.strictObject({ before: z.coerce.number().int().positive().optional() });
+export const keyUse = z.object({
+  /** From 1 on, without a gap. */
+  number: z.int().positive(),
+  at: time,
+  /** A new key tried at its provider; a key given to the bridge room; a call of the provider. */
+  kind: z.enum(['checked', 'released', 'call']),
+  provider,
+  model: z.string().nullable(),
+  inputTokens: count,
+  cachedTokens: count,
+  outputTokens: count,
+  /** SHA-256 over the hash before and this row, in hex. */
+  hash: z.string(),
+});
+/** Newest first. */
+export const keyUses = z.object({ uses: z.array(keyUse), more: z.boolean() });
+export const keyUseChain = z.object({
+  unbroken: z.boolean(),
+  /** The first row that does not fit; null when all do. */
+  brokenAt: z.int().nullable(),
+  rows: count,
+  /** The last number and its hash: whoever noted an earlier one finds it in its row still. Null for no use yet. */
+  head: z.object({ number: z.int(), hash: z.string() }).nullable(),
+});
+
+/** An access that an operator opened to the account, with why. */
+export const operatorAccess = z.object({
+  id: z.uuid(),
+  reason: z.string(),
+  openedAt: time,
+  endsAt: time,
+  /** When a chat of the user's was told; null for not. */
+  toldAt: time.nullable(),
+});
+export const operatorAccesses = z.object({ accesses: z.array(operatorAccess) });
+
 export const hosts = hostTable;
 export const hostRequest = z.strictObject({ stopped: z.boolean() });
 

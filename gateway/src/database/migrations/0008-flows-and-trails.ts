@@ -19,7 +19,6 @@ export class FlowsAndTrails1764000000008 implements MigrationInterface {
         kind text NOT NULL,
         provider text NOT NULL,
         model text CHECK (length(model) <= 100),
-        calls int NOT NULL,
         input_tokens bigint NOT NULL,
         cached_tokens bigint NOT NULL,
         output_tokens bigint NOT NULL,

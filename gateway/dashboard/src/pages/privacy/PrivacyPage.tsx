@@ -9,7 +9,9 @@ import { Page } from '../../components/Page';
 import { Table } from '../../components/Table';
 import { t } from '../../texts';
 import { formatBytes } from '../../texts/format';
+import { AccessesPart } from './AccessesPart';
 import { HostsPart } from './HostsPart';
+import { KeyUsesPart } from './KeyUsesPart';
 
 export function PrivacyPage() {
   const holdings = useQuery(privacyQuery);
@@ -25,6 +27,8 @@ export function PrivacyPage() {
         </p>
       </Card>
       <HostsPart />
+      <KeyUsesPart />
+      <AccessesPart />
     </Page>
   );
 }

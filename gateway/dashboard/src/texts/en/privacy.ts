@@ -88,6 +88,27 @@ export const privacy = {
   allowHost: (host: string) => `Allow ${host} again`,
   hostStopped: 'Stopped. Its connections are cut, and nothing goes there.',
   hostAllowed: 'Open again.',
+  keyUses: {
+    title: 'Uses of your keys',
+    about:
+      'Each time a key of yours was tried, given to the part of your container that calls the model, or used there. Times and tokens, never words.',
+    kinds: { checked: 'Tried when you set it', released: 'Given to your container', call: 'Call' },
+    columns: { what: 'What', provider: 'Provider', tokens: 'Tokens in and out', when: 'When', hash: 'Seal' },
+    unbroken: (rows: number) => `Chain unbroken: ${plural(rows, 'row', 'rows')} verified`,
+    broken: (number: number) => `Chain broken at row ${number}: somebody changed what is written here`,
+    head: (number: number) => `Seal of row ${number}, the last one. Note it, and you can find it here later:`,
+    none: 'No key has been used yet.',
+    older: 'Show older',
+    newest: 'Back to the newest',
+  },
+  accesses: {
+    title: 'Access by the operator',
+    about:
+      'Whoever runs this machine can read what lies on it; no program can keep them from it. When they have a reason to look, they say so here first.',
+    none: 'Nobody has opened access to your account.',
+    columns: { reason: 'Reason', opened: 'Opened', ends: 'Until' },
+    open: 'open now',
+  },
   refused: (count: number) => `${plural(count, 'try', 'tries')} refused`,
   noFlows: 'No connection yet',
   noFlowsAbout: 'As soon as your assistant speaks to a model or a channel, you see it here.',
