@@ -168,6 +168,7 @@ export const failureReason = z.enum([
   'timeout',
   'refused-by-provider',
   'too-long',
+  'storage-full',
   'crashed',
   'internal',
 ]);

@@ -25,6 +25,8 @@ import { MAX_ATTEMPTS, Turns, type GivenTurn, type TurnRows } from './turns.js';
 const STOPPED_TRYING = `Something in me crashed ${MAX_ATTEMPTS} times on`;
 const GIVEN_UP = `${STOPPED_TRYING} this message, so I stopped trying. Please write it in another way, or send /new and try again.`;
 const GIVEN_UP_OWN = `${STOPPED_TRYING} something that I was to do by myself, such as a reminder, so I stopped trying.`;
+const STORAGE_FULL =
+  'Your storage is full, so I could not answer this. Delete files you no longer need, on your dashboard under Assistant, then write again. Nothing you had is lost.';
 const GIVEN_UP_ENDING: Ending = {
   type: 'end',
   outcome: 'failed',
@@ -47,6 +49,8 @@ export interface DeskParts extends OutcomeParts {
   spending: Pick<SpendingBook, 'ofTurn' | 'warning'>;
   settings: () => AgentSettings;
   startAgent: () => void;
+  /** Whether the volume has no room left for the agent room. */
+  storageFull?: (() => boolean) | undefined;
   /** What a command asked for that had to wait until its answer was out. */
   afterAnswer?: ((command: JournalRow) => Promise<void>) | undefined;
 }
@@ -275,7 +279,8 @@ export class ConversationDesk {
   private giveUp(rows: TurnRows): void {
     const [{ seq, kind }] = rows;
     this.parts.files.remove(seq);
-    const text = kind === 'own' ? GIVEN_UP_OWN : GIVEN_UP;
+    const lost = kind === 'own' ? GIVEN_UP_OWN : GIVEN_UP;
+    const text = this.parts.storageFull?.() ? STORAGE_FULL : lost;
     this.resume(rows, { text, choices: [], ending: GIVEN_UP_ENDING });
   }
 

@@ -14,6 +14,7 @@ import { Credentials } from './credentials.js';
 import { EgressAgent } from './egress-agent.js';
 import { Figures } from './figures.js';
 import { GatewayLink } from './gateway-link.js';
+import { isFull } from './free-space.js';
 import { HandIn } from './hand-in.js';
 import { HostStops } from './host-stops.js';
 import { Journal } from './journal.js';
@@ -116,6 +117,7 @@ async function main(): Promise<void> {
     startAgent: () => {
       if (!agentPresent) agent.start();
     },
+    storageFull: () => isFull(flags.data),
     afterAnswer: (command) => hosts.afterAnswer(command),
   });
   const wake = new Wake(journal, {

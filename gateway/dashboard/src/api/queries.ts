@@ -101,7 +101,7 @@ export const accessesQuery = queryOptions({
 
 export const privacyQuery = queryOptions({
   queryKey: ['privacy'],
-  queryFn: async () => (await answer(api.GET('/v1/me/privacy'))).holdings,
+  queryFn: () => answer(api.GET('/v1/me/privacy')),
 });
 
 export const assistantQuery = queryOptions({

@@ -3405,6 +3405,10 @@ export interface operations {
                             bytes: number | null;
                             encrypted: boolean;
                         }[];
+                        storage: {
+                            limit: number | null;
+                            used: number | null;
+                        };
                     };
                 };
             };

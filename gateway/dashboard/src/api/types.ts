@@ -32,6 +32,7 @@ export type OperatorAccess = Answer<'/v1/me/accesses', 'get'>['accesses'][number
 /** A line of the list that the way out goes by; times in milliseconds since 1970. */
 export type Host = Answer<'/v1/me/hosts', 'get'>['hosts'][number];
 export type Holding = Answer<'/v1/me/privacy', 'get'>['holdings'][number];
+export type Storage = Answer<'/v1/me/privacy', 'get'>['storage'];
 export type AssistantSettings = Answer<'/v1/me/assistant', 'get'>;
 export type FileEntry = Answer<'/v1/me/files', 'get'>['entries'][number];
 export type Turn = Answer<'/v1/me/conversations/{id}', 'get'>['turns'][number];

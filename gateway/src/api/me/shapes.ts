@@ -214,4 +214,6 @@ export const holding = z.object({
   bytes: count.nullable(),
   encrypted: z.boolean(),
 });
-export const privacy = z.object({ holdings: z.array(holding) });
+/** Bytes that the container may keep, and keeps; null for no limit, and while nobody can tell. */
+const storage = z.object({ limit: count.nullable(), used: count.nullable() });
+export const privacy = z.object({ holdings: z.array(holding), storage });

@@ -12,6 +12,7 @@ import { formatBytes } from '../../texts/format';
 import { AccessesPart } from './AccessesPart';
 import { HostsPart } from './HostsPart';
 import { KeyUsesPart } from './KeyUsesPart';
+import { StorageLine } from './StorageLine';
 
 export function PrivacyPage() {
   const holdings = useQuery(privacyQuery);
@@ -19,7 +20,12 @@ export function PrivacyPage() {
     <Page title={t.privacy.title} about={t.privacy.about}>
       <Card title={t.privacy.promise} about={t.privacy.promiseAbout} icon="shield">
         <Asked of={holdings} loading={t.assistant.waking}>
-          {(list) => <Holdings list={list} />}
+          {({ holdings: list, storage }) => (
+            <>
+              <Holdings list={list} />
+              <StorageLine storage={storage} />
+            </>
+          )}
         </Asked>
         <p className="mt-5 flex flex-wrap gap-x-6 gap-y-2">
           <GoTo to="/security" words={t.privacy.sessionsLink} />

@@ -44,6 +44,11 @@ export const privacy = {
   amount: (items: number, size: string | null) =>
     [plural(items, 'entry', 'entries'), size].filter(Boolean).join(', '),
   nothing: 'nothing',
+  storage: {
+    used: (used: string, limit: string) => `Your container keeps ${used} of at most ${limit}.`,
+    limit: (limit: string) => `Your container may keep at most ${limit}.`,
+    none: 'Your container has no limit of its own on this installation.',
+  },
   sessionsLink: 'See and end your sessions',
   filesLink: 'See your files and memory',
   flows: 'To whom your assistant speaks',
