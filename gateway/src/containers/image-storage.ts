@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -43,12 +44,12 @@ export class ImageStorage {
   /** Why this host cannot have them; null when it can, which is tried. */
   async whyNot(): Promise<string | null> {
     if (process.getuid?.() !== 0) return 'the gateway is not root';
-    if (existsSync('/.dockerenv')) return 'the gateway runs in a container itself';
     const probe = 'probe' as AccountId;
     try {
       await this.make(probe);
       await this.mount(probe);
-      return null;
+      // A gateway in a container of its own mounts what the engine does not see.
+      return engineSees(this.mountPoint(probe)) ? null : 'the engine does not see what the gateway mounts';
     } catch (error) {
       return `a loop device cannot be mounted here (${firstLine(error)})`;
     } finally {
@@ -123,9 +124,22 @@ export class ImageStorage {
   }
 }
 
-function isMounted(path: string): boolean {
-  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+function isMounted(path: string, process: number | 'self' = 'self'): boolean {
+  const mounts = readFileSync(`/proc/${process}/mountinfo`, 'utf8').split('\n');
   return mounts.some((line) => line.split(' ')[4] === path.replaceAll(' ', '\\040'));
+}
+
+/** Whether a Docker engine that runs on this machine has the mount too. */
+function engineSees(path: string): boolean {
+  return readdirSync('/proc').some((name) => {
+    try {
+      const isEngine = /^\d+$/.test(name) && readFileSync(`/proc/${name}/comm`, 'utf8').trim() === 'dockerd';
+      return isEngine && isMounted(path, Number(name));
+    } catch {
+      // It has just ended.
+      return false;
+    }
+  });
 }
 
 const firstLine = (error: unknown): string =>

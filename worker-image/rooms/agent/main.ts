@@ -1,6 +1,7 @@
 /** The agent room: takes turns from the bridge room, asks the model, keeps the conversation. No network, no secrets. */
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { trimBallast } from './ballast.js';
 import { Assistant } from './assistant.js';
 import { ContentDoor } from './content-door.js';
 import { createDoorFetch } from './door-fetch.js';
@@ -24,6 +25,7 @@ if (!values.door || !values.data)
   throw new Error('usage: main --door PATH --data DIR [--content PATH] [--idle-seconds N] [--concurrency N]');
 
 mkdirSync(values.data, { recursive: true, mode: 0o700 });
+trimBallast(values.data);
 const http = new SocketHttp(values.door);
 const door = new RoomsDoor(http);
 const models = new Models(createDoorFetch(http));

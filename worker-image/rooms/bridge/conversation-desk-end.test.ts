@@ -201,6 +201,18 @@ describe('unlinking', () => {
   });
 });
 
+describe('a volume that is full', () => {
+  it('is told to everybody who waits, once, and nothing waits after it', async () => {
+    rig.offer('one', '/status');
+    await rig.desk.refuseWaiting();
+    await rig.ended(2);
+    expect(rig.bridge.seen).toHaveLength(2);
+    for (const words of rig.bridge.seen) expect(words).toContain('Your storage is full');
+    expect(rig.desk.idle).toBe(true);
+    expect(await rig.next()).toBeNull();
+  });
+});
+
 describe('what a command asks for beyond its answer', () => {
   it('comes when the answer is out, also when a crash came between', async () => {
     rig.offer('/privacy stop a.example yes');

@@ -199,6 +199,18 @@ export class ConversationDesk {
     for (const id of [...this.open.keys()]) this.lose(id);
   }
 
+  /** No agent can come, because the storage is full: who waits is told so. */
+  async refuseWaiting(): Promise<void> {
+    for (;;) {
+      const given = await this.turns.next(0, this.stopping.signal);
+      if (!given) return;
+      if (!('rows' in given)) continue;
+      this.turns.close(given.rows);
+      const ending: Ending = { ...GIVEN_UP_ENDING, reason: 'storage-full' };
+      this.resume(given.rows, { text: STORAGE_FULL, choices: [], ending });
+    }
+  }
+
   get idle(): boolean {
     return !this.turns.busy && this.finishing.size === 0;
   }

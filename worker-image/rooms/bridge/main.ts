@@ -14,7 +14,7 @@ import { Credentials } from './credentials.js';
 import { EgressAgent } from './egress-agent.js';
 import { Figures } from './figures.js';
 import { GatewayLink } from './gateway-link.js';
-import { isFull } from './free-space.js';
+import { FullWatch, isFull } from './free-space.js';
 import { HandIn } from './hand-in.js';
 import { HostStops } from './host-stops.js';
 import { Journal } from './journal.js';
@@ -106,6 +106,7 @@ async function main(): Promise<void> {
     for (const kind of channels.notLinked())
       await gateway.report(kind, 'unlinked', null).catch(() => undefined);
   };
+  const full = new FullWatch(() => isFull(flags.data));
   const hosts = new HostStops({ declared: () => hello.settings.hosts, gateway });
   const desk = new ConversationDesk({
     journal,
@@ -115,7 +116,9 @@ async function main(): Promise<void> {
     spending,
     settings: agentSettings,
     startAgent: () => {
-      if (!agentPresent) agent.start();
+      if (agentPresent) return;
+      agent.start();
+      if (full.inVain()) void desk.refuseWaiting();
     },
     storageFull: () => isFull(flags.data),
     afterAnswer: (command) => hosts.afterAnswer(command),
@@ -183,7 +186,10 @@ async function main(): Promise<void> {
     contentInUse: () => content.busy,
     onAgent: (present) => {
       agentPresent = present;
-      if (present) lastWork = Date.now();
+      if (present) {
+        full.came();
+        lastWork = Date.now();
+      }
     },
   });
   await Promise.all([rooms.listen(flags.rooms), channels.start()]);
