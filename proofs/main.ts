@@ -13,6 +13,7 @@ const proofs: Record<string, () => Promise<Proof>> = {
   sensitive: async () => (await import('./sensitive.js')).sensitive,
   'dashboard-is-closed': async () => (await import('./dashboard-is-closed.js')).dashboardIsClosed,
   'agent-holds-no-secret': async () => (await import('./agent-holds-no-secret.js')).agentHoldsNoSecret,
+  'no-undeclared-host': async () => (await import('./no-undeclared-host.js')).noUndeclaredHost,
 };
 
 export const proofNames: readonly string[] = Object.keys(proofs);

@@ -63,7 +63,6 @@ export const compactedWords = (turns: number): string =>
 
 const whys: Partial<Record<FailureReason, string>> = {
   'no-key': 'has no key',
-  'host-stopped': 'is stopped by you',
   'bad-key': 'did not accept the key',
   'over-quota': 'is out of credit',
   'rate-limited': 'asked for a pause',
