@@ -56,7 +56,7 @@ export const noUndeclaredHost: Proof = {
       figure('connections', atDoor.connections, `${atDoor.connections} connections at the door`),
       figure('kernel', kernel.connections, `${kernel.connections} in the kernel in ${kernel.looks} looks`),
       figure('undeclared', kernel.undeclared, `${kernel.undeclared} to an undeclared host`),
-      figure('interfaces', rooms, `${rooms} network interfaces but lo in ${2} rooms`),
+      figure('interfaces', rooms, `${rooms} network interfaces but lo in two rooms`),
       figure('lines', lines, `${lines} lines the same on page, picture and door`),
       figure('foreign requests', foreign, `${foreign} foreign requests on ${pages} pages`),
     ];

@@ -27,9 +27,13 @@ const RESERVED_LEAST = 4 * MEGABYTE;
 const WITHIN = 30_000;
 
 const run = promisify(execFile);
-/** These lie beside what ordinary users call. */
-const tool = (name: string, ...args: string[]): Promise<unknown> =>
-  run(name, args, { timeout: WITHIN, env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` } });
+const FOLDERS = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'];
+
+function tool(name: string, ...args: string[]): Promise<unknown> {
+  const folder = FOLDERS.find((each) => existsSync(join(each, name)));
+  if (!folder) return Promise.reject(new Error(`there is no ${name}`));
+  return run(join(folder, name), args, { timeout: WITHIN, env: {} });
+}
 
 export class ImageStorage {
   /**
@@ -143,4 +147,4 @@ function engineSees(path: string): boolean {
 }
 
 const firstLine = (error: unknown): string =>
-  ((error as { stderr?: string }).stderr || String((error as Error).message)).trim().split('\n')[0] ?? '';
+  ((error as { stderr?: string }).stderr || (error as Error).message).trim().split('\n')[0] ?? '';

@@ -22,8 +22,8 @@ export function hostTable(
   const names = new Set([...byName.keys(), ...stopped, ...seen.keys()]);
   const rows = [...names].map((host): HostRow => {
     const rules = byName.get(host) ?? [];
-    const sum = seen.get(host);
-    const purpose = rules[0]?.purpose ?? sum?.purpose ?? 'refused';
+    const { purpose: lastPurpose, ...figures } = figuresOf(seen.get(host));
+    const purpose = rules[0]?.purpose ?? lastPurpose;
     return {
       host,
       ports: [...new Set(rules.map(({ port }) => port))],
@@ -32,17 +32,32 @@ export function hostTable(
       declared: rules.length > 0,
       stopped: stopped.includes(host),
       open: open(host),
-      connections: sum?.connections ?? 0,
-      refused: sum?.refused ?? 0,
-      bytesUp: sum?.bytesUp ?? 0,
-      bytesDown: sum?.bytesDown ?? 0,
-      firstAt: sum?.firstAt.getTime() ?? null,
-      lastAt: sum?.lastAt.getTime() ?? null,
+      ...figures,
     };
   });
   const known = rows.filter(({ declared: on, stopped: off, connections }) => on || off || connections > 0);
   const strangers = rows.filter((row) => !known.includes(row));
   return [...known.sort(byImportance), ...strangers.slice(0, MOST_REFUSED)];
+}
+
+type Figures = Pick<
+  HostRow,
+  'purpose' | 'connections' | 'refused' | 'bytesUp' | 'bytesDown' | 'firstAt' | 'lastAt'
+>;
+const NOTHING = { purpose: 'refused', connections: 0, refused: 0, bytesUp: 0, bytesDown: 0 };
+
+function figuresOf(sum: HostSum | undefined): Figures {
+  if (!sum) return { ...NOTHING, firstAt: null, lastAt: null };
+  const { purpose, connections, refused, bytesUp, bytesDown, firstAt, lastAt } = sum;
+  return {
+    purpose,
+    connections,
+    refused,
+    bytesUp,
+    bytesDown,
+    firstAt: firstAt.getTime(),
+    lastAt: lastAt.getTime(),
+  };
 }
 
 const byImportance = (one: HostRow, other: HostRow): number =>

@@ -42,6 +42,12 @@ export interface HostSum extends Flow {
   lastAt: Date;
 }
 
+/** Postgres gives its sums as text. */
+interface Bytes {
+  bytesUp: string;
+  bytesDown: string;
+}
+
 interface Pending extends Flow {
   account: AccountId;
   host: string;
@@ -91,7 +97,10 @@ export class LedgerService implements OnModuleDestroy {
   /** One line a host, the latest first. */
   async sums(accountId: AccountId, most = 500): Promise<HostSum[]> {
     await this.write();
-    const rows = await this.entries.manager.query<HostSum[]>(SUMS, [accountId, most]);
+    const rows = await this.entries.manager.query<(Omit<HostSum, 'bytesUp' | 'bytesDown'> & Bytes)[]>(SUMS, [
+      accountId,
+      most,
+    ]);
     return rows.map((row) => ({ ...row, bytesUp: Number(row.bytesUp), bytesDown: Number(row.bytesDown) }));
   }
 

@@ -20,6 +20,10 @@ const ROWS = `
     output_tokens AS "outputTokens", hash
   FROM key_uses WHERE account_id = $1`;
 
+/** Postgres gives its big integers as text. */
+type StoredUse = Omit<ChainedUse, 'inputTokens' | 'cachedTokens' | 'outputTokens'> &
+  Record<'inputTokens' | 'cachedTokens' | 'outputTokens', string>;
+
 interface Head extends ChainPlace {
   /** What comes before the oldest row that is still kept. */
   firstNumber: number;
@@ -82,7 +86,7 @@ export class KeyUsesService {
 
   /** Newest first. @param before a number; those before it */
   async page(account: AccountId, before?: number): Promise<{ uses: ChainedUse[]; more: boolean }> {
-    const rows = await this.database.query<ChainedUse[]>(
+    const rows = await this.database.query<StoredUse[]>(
       `${ROWS} AND number < $2 ORDER BY number DESC LIMIT $3`,
       [account, before ?? Number.MAX_SAFE_INTEGER, PAGE + 1],
     );
@@ -95,7 +99,7 @@ export class KeyUsesService {
       const head = await headOf(manager, account);
       let place: ChainPlace = head ? { number: head.firstNumber - 1, hash: head.beforeFirst } : BEGINNING;
       for (let rows = 0; ;) {
-        const piece = await manager.query<ChainedUse[]>(
+        const piece = await manager.query<StoredUse[]>(
           `${ROWS} AND number > $2 ORDER BY number LIMIT ${PIECE}`,
           [account, rows === 0 ? -1 : place.number],
         );
@@ -160,8 +164,7 @@ async function lockedHead(manager: EntityManager, account: AccountId): Promise<C
   return (await headOf(manager, account, 'FOR UPDATE')) ?? BEGINNING;
 }
 
-/** Postgres gives its big integers as text. */
-const withNumbers = (row: ChainedUse): ChainedUse => ({
+const withNumbers = (row: StoredUse): ChainedUse => ({
   ...row,
   inputTokens: Number(row.inputTokens),
   cachedTokens: Number(row.cachedTokens),

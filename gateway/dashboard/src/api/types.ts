@@ -28,7 +28,6 @@ export type CatalogueModel = Answer<'/v1/me/models', 'get'>['models'][number];
 export type Spending = Answer<'/v1/me/budget', 'get'>;
 export type UsageRow = Answer<'/v1/me/usage', 'get'>['rows'][number];
 export type KeyUse = Answer<'/v1/me/key-uses', 'get'>['uses'][number];
-export type OperatorAccess = Answer<'/v1/me/accesses', 'get'>['accesses'][number];
 /** A line of the list that the way out goes by; times in milliseconds since 1970. */
 export type Host = Answer<'/v1/me/hosts', 'get'>['hosts'][number];
 export type Holding = Answer<'/v1/me/privacy', 'get'>['holdings'][number];

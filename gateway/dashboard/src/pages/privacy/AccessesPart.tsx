@@ -33,8 +33,8 @@ export function AccessesPart() {
                     </span>
                   ),
                 },
-                { title: words.columns.opened, cell: ({ openedAt }) => formatTime(openedAt as string) },
-                { title: words.columns.ends, cell: ({ endsAt }) => formatTime(endsAt as string) },
+                { title: words.columns.opened, cell: ({ openedAt }) => formatTime(openedAt) },
+                { title: words.columns.ends, cell: ({ endsAt }) => formatTime(endsAt) },
               ]}
             />
           )

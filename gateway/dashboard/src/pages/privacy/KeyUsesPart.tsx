@@ -91,7 +91,7 @@ function Uses({ list }: { list: KeyUse[] }) {
         },
         {
           title: columns.when,
-          cell: ({ at }) => <span className="whitespace-nowrap">{formatTime(at as string)}</span>,
+          cell: ({ at }) => <span className="whitespace-nowrap">{formatTime(at)}</span>,
         },
         { title: columns.hash, cell: ({ hash }) => <code className="text-sm">{hash.slice(0, SHORT)}</code> },
       ]}
