@@ -73,6 +73,8 @@ const settingsSchema = z
       memoryMegabytes: z.int().min(128).max(65_536),
       cpus: z.number().positive().max(64),
       pids: z.int().min(32).max(4_096),
+      storage: z.enum(['auto', 'image', 'plain']),
+      storageMegabytes: z.int().min(32).max(1_048_576),
       idleStopSeconds: z.int().min(1),
       wakeTimeoutSeconds: z.int().min(1).max(300),
     }),

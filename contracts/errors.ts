@@ -41,6 +41,10 @@ export const errorCatalogue = {
   'no-key': kind(404, 'No API key is set for this provider. Set one with `npm run ara -- key set`.'),
   'over-budget': kind(402, 'The budget is used up. Raise it with /budget, or wait until it begins anew.'),
   'channel-not-linked': kind(409, 'This channel is not linked yet.'),
+  'host-stopped': kind(
+    403,
+    'You have stopped this host. Allow it again on the page Privacy, or with `/privacy allow HOST` in a chat.',
+  ),
   'bad-credential': kind(422, 'The platform refused the credential. Check that it was copied whole.'),
   'pairing-expired': kind(410, 'Nobody confirmed it on the phone in time. Begin again.', true),
   'platform-unreachable': kind(502, 'The platform could not be reached. Try again in a minute.', true),

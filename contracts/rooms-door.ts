@@ -10,12 +10,14 @@
  * POST /v1/turns/:id/files?name=NAME the bytes of a file that goes to the chat behind the reply's text, ≤ `MAX_FILE`;
  *                                    `&path=PATH` where it lies in the workspace, for a chat that shows it from there
  * POST /v1/turns/:id/budget          `budgetResponse`: sets the caps that the user's own `/budget` message names
+ * POST /v1/turns/:id/host            `hostDecision`: stops or allows the host that the user's own `/privacy` message names
  * POST /v1/turns                     `ownTurnRequest` → `ownTurnResponse`: a turn that nobody wrote, such as a reminder
  * POST /v1/models/:provider/*        the provider's own HTTP API; the bridge room adds the key, meters the call and refuses
  *                                    one that is over the budget; the header `x-ara-turn` names the turn that pays.
  *                                    `audio/transcriptions?model=NAME` takes the sound itself; the bridge room makes the form
  * GET  /v1/settings                  `agentSettings`
  * GET  /v1/spending                  `spending`
+ * GET  /v1/hosts                     `hostTable`: what the container may reach, and what has gone there
  * PUT  /v1/wake                      `wakeRequest` of the gateway's door: give me the errand `wake` at this time
  * POST /v1/stopping                  the agent is idle and about to exit; 409 when a turn has just come
  */
@@ -145,17 +147,35 @@ export type Spending = z.infer<typeof spending>;
 /** `understood` is false when the message named no amount that could be read; then nothing has changed. */
 export const budgetResponse = z.strictObject({ understood: z.boolean(), spending });
 
+/** What came of a `/privacy stop HOST` or `/privacy allow HOST`. */
+export const hostDecision = z.strictObject({
+  outcome: z.enum([
+    'stopped',
+    'allowed',
+    /** It carries the chat that the command came from: it is stopped when the answer is out. */
+    'stops-after-this',
+    /** So it would be, once the user says so twice. */
+    'needs-yes',
+    'unknown-host',
+    'not-understood',
+  ]),
+  host: z.string().nullable(),
+});
+export type HostDecision = z.infer<typeof hostDecision>;
+
 /** Why a turn has no answer; the words for the user lie with the agent. */
 export const failureReason = z.enum([
   'no-key',
   'bad-key',
   'provider-down',
+  'host-stopped',
   'over-quota',
   'over-budget',
   'rate-limited',
   'timeout',
   'refused-by-provider',
   'too-long',
+  'storage-full',
   'crashed',
   'internal',
 ]);

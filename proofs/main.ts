@@ -18,6 +18,7 @@ const proofs: Record<string, () => Promise<Proof>> = {
   'agent-holds-no-secret': async () => (await import('./agent-holds-no-secret.js')).agentHoldsNoSecret,
   deletion: async () => (await import('./deletion.js')).deletion,
   'export-round-trip': async () => (await import('./export-round-trip.js')).exportRoundTrip,
+  'no-undeclared-host': async () => (await import('./no-undeclared-host.js')).noUndeclaredHost,
 };
 
 export const proofNames: readonly string[] = Object.keys(proofs);

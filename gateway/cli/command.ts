@@ -27,6 +27,9 @@ export interface CommandOptions {
   'by-code'?: boolean | undefined;
   /** Of a receipt: the public key that checks it. */
   key?: string | undefined;
+  /** Of an access: why, and for how long. */
+  reason?: string | undefined;
+  minutes?: string | undefined;
 }
 
 export type Command = (api: ApiClient, words: string[], options: CommandOptions) => Promise<void>;

@@ -1,5 +1,6 @@
 /** `npm run ara -- …`: the operator's commands. Each is a call of the gateway's HTTP API; secrets are typed, never arguments. */
 import { parseArgs } from 'node:util';
+import { accessCommand } from './access.js';
 import { ApiClient, NotRunningError, RefusedError } from './api-client.js';
 import { backupCommand, restoreCommand } from './backup.js';
 import type { Command } from './command.js';
@@ -37,6 +38,8 @@ const HELP = `npm run ara -- COMMAND
   backup verify FOLDER      opens every part of a backup and holds it against its hashes
   restore FOLDER            brings the users of a backup back, into an Ara that has none
       [--beside]            also where there are users; they stay as they are
+  access USER --reason TEXT --minutes N
+                            before you look into a user's data on this machine: it is written down and they are told
   status                    how every part is, and what the centre knows of each user
   logs [--lines N]          the gateway's last log lines
   receipt verify FILE       check the receipt of a deletion, without asking anybody; [--key KEY] with another key
@@ -53,6 +56,7 @@ const commands: Record<string, Command> = {
   import: importCommand,
   backup: backupCommand,
   restore: restoreCommand,
+  access: accessCommand,
   status: statusCommand,
   logs: logsCommand,
 };
@@ -79,6 +83,8 @@ async function main(): Promise<number> {
         key: { type: 'string' },
         to: { type: 'string' },
         beside: { type: 'boolean' },
+        reason: { type: 'string' },
+        minutes: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

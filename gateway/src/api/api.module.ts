@@ -14,6 +14,8 @@ import { SignInModule } from '../sign-in/sign-in.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { BackupModule } from '../backup/backup.module.js';
 import { AccessGuard } from './access.guard.js';
+import { AccessController } from './access.controller.js';
+import { OperatorAccesses } from '../operator-access/operator-accesses.service.js';
 import { AccountsController } from './accounts.controller.js';
 import { BackupController } from './backup.controller.js';
 import { dashboardControllers } from './controllers.js';
@@ -49,6 +51,7 @@ import { StatusController } from './status.controller.js';
   ],
   controllers: [
     AccountsController,
+    AccessController,
     KeysController,
     StatusController,
     ImportController,
@@ -68,6 +71,7 @@ import { StatusController } from './status.controller.js';
     OpenStreams,
     HoldingsService,
     ExportsService,
+    OperatorAccesses,
     FleetService,
     MachineHealth,
   ],

@@ -125,6 +125,11 @@ export class ContainerManager implements ContainerEvents {
     return (await this.runtime.memory?.(account)) ?? null;
   }
 
+  /** Bytes that it may keep, and keeps; null where there is no limit, or nobody can tell. */
+  async storage(account: AccountId): Promise<{ limit: number | null; used: number | null }> {
+    return (await this.runtime.storage?.(account)) ?? { limit: null, used: null };
+  }
+
   /** What the account's container follows from has changed. */
   async settingsChanged(account: AccountId): Promise<void> {
     this.allowlist.changed(account);
@@ -168,6 +173,10 @@ export class ContainerManager implements ContainerEvents {
 
   async states(): Promise<ContainerStatus[]> {
     return this.runtime.list();
+  }
+
+  get storageWords(): string {
+    return this.runtime.storageWords ?? 'plain folders, without a limit';
   }
 
   get runtimeKind(): Runtime['kind'] {

@@ -8,6 +8,7 @@ import { EgressModule } from '../egress/egress.module.js';
 import { Refusals } from '../health/refusals.js';
 import { InboundModule } from '../inbound/inbound.module.js';
 import { KeysModule } from '../keys/keys.module.js';
+import { SignInModule } from '../sign-in/sign-in.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { WakesModule } from '../wakes/wakes.module.js';
 import { ContainerManager } from './container-manager.service.js';
@@ -29,6 +30,7 @@ export class ContainersModule {
         ChannelsModule,
         EgressModule,
         InboundModule,
+        SignInModule,
         UsageModule,
         WakesModule,
         DeletionGateModule,

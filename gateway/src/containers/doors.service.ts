@@ -8,6 +8,7 @@ import type { AccountId } from '../../../contracts/ids.js';
 import { AllowlistService } from '../egress/allowlist.service.js';
 import { egressDoor } from '../egress/egress-door.js';
 import { LedgerService } from '../egress/ledger.service.js';
+import { OpenConnections } from '../egress/open-connections.service.js';
 import { Refusals } from '../health/refusals.js';
 import { SETTINGS } from '../settings.js';
 import { makeDoorFolder } from './door-folder.js';
@@ -24,6 +25,7 @@ export class DoorsService {
     private readonly routes: GatewayDoorRoutes,
     private readonly allowlist: AllowlistService,
     private readonly ledger: LedgerService,
+    private readonly connections: OpenConnections,
     private readonly refusals: Refusals,
   ) {}
 
@@ -68,6 +70,7 @@ export class DoorsService {
         account,
         allowlist: this.allowlist,
         ledger: this.ledger,
+        connections: this.connections,
         resolve: this.settings.egress.resolve,
       }),
     });

@@ -10,6 +10,7 @@ import { AccountsSignIn1764000000003 } from './migrations/0003-accounts-sign-in.
 import { DashboardFigures1764000000004 } from './migrations/0004-dashboard-figures.js';
 import { ChannelHosts1764000000005 } from './migrations/0005-channel-hosts.js';
 import { Deletions1764000000006 } from './migrations/0006-deletions.js';
+import { FlowsAndTrails1764000000008 } from './migrations/0008-flows-and-trails.js';
 
 @Module({
   imports: [
@@ -29,6 +30,7 @@ import { Deletions1764000000006 } from './migrations/0006-deletions.js';
             DashboardFigures1764000000004,
             ChannelHosts1764000000005,
             Deletions1764000000006,
+            FlowsAndTrails1764000000008,
           ],
           migrationsRun: true,
           // Its log would hold the parameters of queries.

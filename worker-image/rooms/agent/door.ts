@@ -4,9 +4,11 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
 import type { stanza } from '../../../contracts/archive.js';
+import type { HostTable } from '../../../contracts/hosts.js';
 import type {
   AgentSettings,
   Errand,
+  HostDecision,
   MoreResponse,
   OwnTurnRequest,
   Spending,
@@ -103,6 +105,16 @@ export class RoomsDoor {
   /** Sets the caps that the turn's own message names. @throws DoorRefusal */
   setBudget(turnId: number): Promise<{ understood: boolean; spending: Spending }> {
     return this.call('POST', `/v1/turns/${turnId}/budget`);
+  }
+
+  /** What may be reached, and what has gone there. @throws DoorRefusal */
+  hosts(): Promise<HostTable> {
+    return this.call('GET', '/v1/hosts');
+  }
+
+  /** Stops or allows the host that the turn's own message names. @throws DoorRefusal */
+  setHost(turnId: number): Promise<HostDecision> {
+    return this.call('POST', `/v1/turns/${turnId}/host`);
   }
 
   /** A file for the chat, sent behind the reply's text. @throws DoorRefusal `too-large` */

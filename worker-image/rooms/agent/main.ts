@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { trimBallast } from './ballast.js';
 import { Assistant } from './assistant.js';
 import { ContentDoor } from './content-door.js';
 import { settleStaging } from './export/staging.js';
@@ -30,6 +31,7 @@ if (!values.door || !values.data)
 const cleared = wipeIfOrdered(join(dirname(values.door), 'clear'), values.data);
 mkdirSync(values.data, { recursive: true, mode: 0o700 });
 settleStaging(values.data);
+trimBallast(values.data);
 const http = new SocketHttp(values.door);
 const door = new RoomsDoor(http, cleared);
 const models = new Models(createDoorFetch(http));

@@ -26,6 +26,8 @@ import { MAX_ATTEMPTS, Turns, type GivenTurn, type TurnRows } from './turns.js';
 const STOPPED_TRYING = `Something in me crashed ${MAX_ATTEMPTS} times on`;
 const GIVEN_UP = `${STOPPED_TRYING} this message, so I stopped trying. Please write it in another way, or send /new and try again.`;
 const GIVEN_UP_OWN = `${STOPPED_TRYING} something that I was to do by myself, such as a reminder, so I stopped trying.`;
+const STORAGE_FULL =
+  'Your storage is full, so I could not answer this. Delete files you no longer need, on your dashboard under Assistant, then write again. Nothing you had is lost.';
 const GIVEN_UP_ENDING: Ending = {
   type: 'end',
   outcome: 'failed',
@@ -52,6 +54,10 @@ export interface DeskParts extends OutcomeParts {
   startAgent: () => void;
   /** The answer to a command that no agent may hear of; null for every other one. */
   answerHere?: ((row: JournalRow) => Promise<string> | null) | undefined;
+  /** Whether the volume has no room left for the agent room. */
+  storageFull?: (() => boolean) | undefined;
+  /** What a command asked for that had to wait until its answer was out. */
+  afterAnswer?: ((command: JournalRow) => Promise<void>) | undefined;
 }
 
 interface Open {
@@ -195,10 +201,10 @@ export class ConversationDesk {
   }
 
   /** What the user wrote, when the turn is a command. @throws AraError `conflict`, `not-allowed` */
-  commandOf(id: number): string {
-    const [{ kind, text }] = this.opened(id).rows;
-    if (kind !== 'command') throw new AraError('not-allowed');
-    return text;
+  commandOf(id: number): JournalRow {
+    const [row] = this.opened(id).rows;
+    if (row.kind !== 'command') throw new AraError('not-allowed');
+    return row;
   }
 
   /** The agent room went away: every turn that it held comes again. */
@@ -209,6 +215,18 @@ export class ConversationDesk {
   /** What this room says itself is out, or the time is up. */
   async untilTold(within: number): Promise<void> {
     for (const end = Date.now() + within; this.here.size > 0 && Date.now() < end;) await sleep(TOLD_AGAIN);
+  }
+
+  /** No agent can come, because the storage is full: who waits is told so. */
+  async refuseWaiting(): Promise<void> {
+    for (;;) {
+      const given = await this.turns.next(0, this.stopping.signal);
+      if (!given) return;
+      if (!('rows' in given)) continue;
+      this.turns.close(given.rows);
+      const ending: Ending = { ...GIVEN_UP_ENDING, reason: 'storage-full' };
+      this.resume(given.rows, { text: STORAGE_FULL, choices: [], ending });
+    }
   }
 
   get idle(): boolean {
@@ -278,7 +296,8 @@ export class ConversationDesk {
   private giveUp(rows: TurnRows): void {
     const [{ seq, kind }] = rows;
     this.parts.files.remove(seq);
-    const text = kind === 'own' ? GIVEN_UP_OWN : GIVEN_UP;
+    const lost = kind === 'own' ? GIVEN_UP_OWN : GIVEN_UP;
+    const text = this.parts.storageFull?.() ? STORAGE_FULL : lost;
     this.resume(rows, { text, choices: [], ending: GIVEN_UP_ENDING });
   }
 
@@ -324,6 +343,7 @@ export class ConversationDesk {
     const settled = (async () => {
       const taken = await delivery;
       if (ending.unlink && mayUnlink(rows[0])) await this.parts.channels.unlink(ending.unlink);
+      await this.parts.afterAnswer?.(rows[0]);
       if (taken) this.end(rows, ending.outcome, ending.reason, ending);
       else this.end(rows, 'failed', 'undeliverable', ending);
       // A send that was stopped half-way goes on after the next start: the outbox knows how far it came.

@@ -15,7 +15,9 @@ import {
   keyResponse,
   type Figure,
   type HelloResponse,
+  type KeyCall,
 } from '../../../contracts/gateway-door.js';
+import { hostTable, type HostTable } from '../../../contracts/hosts.js';
 import type { ChannelKind, Provider } from '../../../contracts/ids.js';
 import type { SealedMessage } from '../../../contracts/sealed.js';
 
@@ -83,8 +85,18 @@ export class GatewayLink {
     return this.door.call('POST', `/v1/keys/${provider}/refused`, {});
   }
 
-  figures(batch: number, figures: Figure[]): Promise<void> {
-    return this.door.call('POST', '/v1/figures', { batch, figures });
+  figures(batch: number, figures: Figure[], calls: KeyCall[]): Promise<void> {
+    return this.door.call('POST', '/v1/figures', { batch, figures, ...(calls.length > 0 ? { calls } : {}) });
+  }
+
+  /** What this container may reach, and what has gone there. */
+  hosts(): Promise<HostTable> {
+    return this.door.call('GET', '/v1/hosts', undefined, hostTable);
+  }
+
+  /** @throws AraError `not-found` for a host that is not on the list */
+  setHost(host: string, stopped: boolean): Promise<HostTable> {
+    return this.door.call('PUT', '/v1/hosts', { host, stopped }, hostTable);
   }
 
   /** When this container wants to be awake; null takes an earlier wish back. */

@@ -127,6 +127,7 @@ export class LinkingRig {
       },
       account,
       publicUrl: () => this.publicUrl,
+      declaredHosts: () => [],
       events: {
         onAccepted: () => undefined,
         report: (channel, state) => void this.reported.push(`${channel} ${state}`),

@@ -19,7 +19,9 @@ import { DeletionTalk } from './deletion-talk.js';
 import { EgressAgent } from './egress-agent.js';
 import { Figures } from './figures.js';
 import { GatewayLink } from './gateway-link.js';
+import { FullWatch, isFull } from './free-space.js';
 import { HandIn } from './hand-in.js';
+import { HostStops } from './host-stops.js';
 import { Journal, type JournalRow } from './journal.js';
 import { cleanJournal } from './journal-cleaning.js';
 import { KeyBroker } from './key-broker.js';
@@ -66,7 +68,12 @@ async function main(): Promise<void> {
   const own = new Sealer(keys, keys.publicKey);
   const handIn = new HandIn(journal, gateway, hello.account, own);
   const figures = new Figures(journal, gateway);
-  const spending = new SpendingBook(journal, () => hello.settings);
+  const spending = new SpendingBook(
+    journal,
+    () => hello.settings,
+    Date.now,
+    (call) => figures.addCall(call),
+  );
   const broker = new KeyBroker({
     release: (provider) => gateway.key(provider),
     onRefused: (provider) => void gateway.keyRefused(provider).catch(() => undefined),
@@ -101,6 +108,7 @@ async function main(): Promise<void> {
     agentForLinking: (onRefused) => new EgressAgent(egressDoor, hello.extraCa, undefined, onRefused),
     account: hello.account,
     publicUrl: () => hello.settings.publicUrl,
+    declaredHosts: () => hello.settings.hosts,
     events: {
       onAccepted: (rows, delivered) => {
         lastWork = Date.now();
@@ -117,6 +125,8 @@ async function main(): Promise<void> {
     for (const kind of channels.notLinked())
       await gateway.report(kind, 'unlinked', null).catch(() => undefined);
   };
+  const full = new FullWatch(() => isFull(flags.data));
+  const hosts = new HostStops({ declared: () => hello.settings.hosts, gateway });
   const desk = new ConversationDesk({
     journal,
     channels,
@@ -125,9 +135,13 @@ async function main(): Promise<void> {
     spending,
     settings: agentSettings,
     startAgent: () => {
-      if (!agentPresent) agent.start();
+      if (agentPresent) return;
+      agent.start();
+      if (full.inVain()) void desk.refuseWaiting();
     },
     answerHere: (row) => talk.answer(row),
+    storageFull: () => isFull(flags.data),
+    afterAnswer: (command) => hosts.afterAnswer(command),
   });
   const wake = new Wake(journal, {
     onDue: () => desk.turns.say({ kind: 'wake' }),
@@ -146,10 +160,12 @@ async function main(): Promise<void> {
 
   const onSettings = async (settings: Settings): Promise<void> => {
     const moved = settings.publicUrl !== hello.settings.publicUrl;
+    const otherHosts = !isDeepStrictEqual(settings.hosts, hello.settings.hosts);
     if (!isDeepStrictEqual(settings, hello.settings)) settingsVersion++;
     hello = { ...hello, settings };
     broker.forget();
     if (moved) await channels.restart();
+    if (otherHosts) channels.hostsChanged();
   };
 
   const stop = async (): Promise<void> => {
@@ -193,13 +209,17 @@ async function main(): Promise<void> {
     desk,
     broker,
     spending,
+    hosts,
     wake,
     settings: agentSettings,
     contentInUse: () => content.busy,
     onAsk: (said: string | string[] | undefined) => clearing.agentAsks(said),
     onAgent: (present: boolean) => {
       agentPresent = present;
-      if (present) lastWork = Date.now();
+      if (present) {
+        full.came();
+        lastWork = Date.now();
+      }
     },
   };
   const rooms = roomsDoor(roomsParts, archiveRoomsRoutes(archives));

@@ -5,7 +5,13 @@ import { workspacePath } from '../../../contracts/content.js';
 import { DoorServer, route, type DoorCall, type Route } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import { wakeRequest } from '../../../contracts/gateway-door.js';
-import { ownTurnRequest, type AgentSettings, type budgetResponse } from '../../../contracts/rooms-door.js';
+import {
+  ownTurnRequest,
+  type AgentSettings,
+  type budgetResponse,
+  type HostDecision,
+} from '../../../contracts/rooms-door.js';
+import type { HostStops } from './host-stops.js';
 import type { ConversationDesk } from './conversation-desk.js';
 import type { KeyBroker } from './key-broker.js';
 import type { SpendingBook } from './spending.js';
@@ -23,6 +29,7 @@ export interface RoomsDoorParts {
   desk: ConversationDesk;
   broker: Pick<KeyBroker, 'pass'>;
   spending: Pick<SpendingBook, 'setCaps' | 'view'>;
+  hosts: Pick<HostStops, 'table' | 'decide'>;
   wake: Pick<Wake, 'set' | 'due'>;
   settings: () => AgentSettings;
   /** Whether somebody is looking at the content. */
@@ -35,7 +42,7 @@ export interface RoomsDoorParts {
 
 /** @param more routes of other concerns on the same door */
 export function roomsDoor(parts: RoomsDoorParts, more: readonly Route[] = []): DoorServer {
-  const { desk, broker, spending, wake, settings, onAgent } = parts;
+  const { desk, broker, spending, hosts, wake, settings, onAgent } = parts;
   /** The agent room's name for its present process. */
   let agent: string | undefined;
 
@@ -85,9 +92,15 @@ export function roomsDoor(parts: RoomsDoorParts, more: readonly Route[] = []): D
   };
 
   const budget = ({ params }: DoorCall): z.infer<typeof budgetResponse> => {
-    const text = desk.commandOf(idOf(params));
+    const { text } = desk.commandOf(idOf(params));
     if (!/^\/budget\b/.test(text)) throw new AraError('not-allowed', 'this is no /budget');
     return { understood: spending.setCaps(text), spending: spending.view() };
+  };
+
+  const host = ({ params }: DoorCall): Promise<HostDecision> => {
+    const command = desk.commandOf(idOf(params));
+    if (!/^\/privacy\b/.test(command.text)) throw new AraError('not-allowed', 'this is no /privacy');
+    return hosts.decide(command);
   };
 
   const stopping = (): unknown => {
@@ -104,10 +117,12 @@ export function roomsDoor(parts: RoomsDoorParts, more: readonly Route[] = []): D
     { method: 'GET', path: '/v1/turns/:id/attachments/:number', handle: attachment },
     { method: 'POST', path: '/v1/turns/:id/files', handle: file },
     { method: 'POST', path: '/v1/turns/:id/budget', handle: budget },
+    { method: 'POST', path: '/v1/turns/:id/host', handle: host },
     route('POST', '/v1/turns', ownTurnRequest, ({ body }) => ({ fresh: desk.addOwn(body) })),
     { method: 'POST', path: '/v1/models/:provider/*', handle: (call) => broker.pass(call) },
     { method: 'GET', path: '/v1/settings', handle: settings },
     { method: 'GET', path: '/v1/spending', handle: () => spending.view() },
+    { method: 'GET', path: '/v1/hosts', handle: () => hosts.table() },
     route('PUT', '/v1/wake', wakeRequest, ({ body }) => wake.set(body.at)),
     ...more,
     { method: 'POST', path: '/v1/stopping', handle: stopping },

@@ -210,6 +210,8 @@ export class DeskRig {
   running = true;
   readonly figures: Figure[] = [];
   readonly unlinked: ChannelKind[] = [];
+  /** The texts of commands whose answer is out. */
+  readonly afterAnswers: string[] = [];
   warning: string | null = null;
   agentStarts = 0;
   /** Also those of earlier starts, whose clocks go on when a test leaves them behind. */
@@ -289,6 +291,7 @@ export class DeskRig {
       settings: () => this.settings,
       startAgent: () => this.agentStarts++,
       answerHere: this.answerHere,
+      afterAnswer: async ({ text: words }) => void this.afterAnswers.push(words),
     });
     this.desks.push(desk);
     return desk;

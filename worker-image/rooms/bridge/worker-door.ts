@@ -9,6 +9,7 @@ import { inboundMessage } from '../../../contracts/message.js';
 import { openAnonymous, type KeyPair, type Sealer } from '../../../contracts/seal.js';
 import type { SealedMessage } from '../../../contracts/sealed.js';
 import {
+  accessNotice,
   deliverRequest,
   linkRequest,
   PAIRING_WAIT,
@@ -17,6 +18,7 @@ import {
   type PairingView,
 } from '../../../contracts/worker-door.js';
 import type { Settings } from '../../../contracts/gateway-door.js';
+import { tellOfAccess } from './access-notice.js';
 import type { Channels } from './channels.js';
 import type { ContentPass } from './content-pass.js';
 import { sealedId } from './hand-in.js';
@@ -137,6 +139,9 @@ export function workerDoor(parts: WorkerDoorParts, more: readonly Route[] = []):
     route('POST', '/v1/web/messages', webMessage, ({ body }) => void channels.web.take(body)),
     { method: 'GET', path: '/v1/web/events', handle: (call) => webEvents(channels, call) },
     route('PUT', '/v1/settings', settingsRequest, ({ body }) => parts.onSettings(body)),
+    route('POST', '/v1/access-notice', accessNotice, async ({ body }) => ({
+      told: await tellOfAccess(channels, body),
+    })),
     { method: 'POST', path: '/v1/wake', handle: () => parts.onWake() },
     { method: 'GET', path: '/v1/health', handle: health },
     ...(parts.deletion ?? []),

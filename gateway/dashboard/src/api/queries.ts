@@ -74,18 +74,34 @@ export const usageQuery = (days: number) =>
     queryFn: () => answer(api.GET('/v1/me/usage', { params: { query: { days } } })),
   });
 
-/** How far back the privacy page looks. */
-export const SHOWN_FLOW_DAYS = 7;
+export const hostsQuery = queryOptions({
+  queryKey: ['hosts'],
+  queryFn: async () => (await answer(api.GET('/v1/me/hosts'))).hosts,
+  // As it is seen at the door, while somebody looks.
+  refetchInterval: 5 * SECOND,
+});
 
-export const flowsQuery = (days: number) =>
+/** @param before a number; the page of those before it */
+export const keyUsesQuery = (before: number | null) =>
   queryOptions({
-    queryKey: ['flows', days],
-    queryFn: async () => (await answer(api.GET('/v1/me/flows', { params: { query: { days } } }))).flows,
+    queryKey: ['key-uses', 'page', before],
+    queryFn: () =>
+      answer(api.GET('/v1/me/key-uses', { params: { query: before === null ? {} : { before } } })),
   });
+
+export const keyUseChainQuery = queryOptions({
+  queryKey: ['key-uses', 'chain'],
+  queryFn: () => answer(api.GET('/v1/me/key-uses/chain')),
+});
+
+export const accessesQuery = queryOptions({
+  queryKey: ['accesses'],
+  queryFn: async () => (await answer(api.GET('/v1/me/accesses'))).accesses,
+});
 
 export const privacyQuery = queryOptions({
   queryKey: ['privacy'],
-  queryFn: async () => (await answer(api.GET('/v1/me/privacy'))).holdings,
+  queryFn: () => answer(api.GET('/v1/me/privacy')),
 });
 
 /** What a deletion would take, counted when it is asked. */

@@ -36,6 +36,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AccessesController.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/assistant": {
         parameters: {
             query?: never;
@@ -428,6 +444,70 @@ export interface paths {
             cookie?: never;
         };
         get: operations["OverviewController.home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HostsController.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/hosts/{host}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["HostsController.set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/key-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["KeyUsesController.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/key-uses/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["KeyUsesController.chain"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1221,6 +1301,53 @@ export interface operations {
             };
         };
     };
+    "AccessesController.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accesses: {
+                            /** Format: uuid */
+                            id: string;
+                            reason: string;
+                            /** Format: date-time */
+                            openedAt: unknown;
+                            /** Format: date-time */
+                            endsAt: unknown;
+                            toldAt: unknown | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     "ContentController.assistant": {
         parameters: {
             query?: never;
@@ -1359,7 +1486,7 @@ export interface operations {
                             /** Format: date-time */
                             at: unknown;
                             /** @enum {string} */
-                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted" | "memory-deletion" | "container-deletion" | "account-deletion" | "export-made" | "export-fetched" | "import-taken";
+                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted" | "memory-deletion" | "container-deletion" | "account-deletion" | "export-made" | "export-fetched" | "import-taken" | "host-stopped" | "host-allowed" | "access-opened";
                             by: string | null;
                             account: string | null;
                         }[];
@@ -1638,7 +1765,7 @@ export interface operations {
                             /** @enum {string} */
                             kind: "telegram" | "matrix" | "whatsapp";
                             /** @enum {string} */
-                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "phone-away" | "conflict" | "needs-relink";
+                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "phone-away" | "conflict" | "stopped" | "needs-relink";
                             since: unknown | null;
                             lastMessageAt: unknown | null;
                         }[];
@@ -2875,7 +3002,7 @@ export interface operations {
                             /** @enum {string} */
                             kind: "telegram" | "matrix" | "whatsapp";
                             /** @enum {string} */
-                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "phone-away" | "conflict" | "needs-relink";
+                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "phone-away" | "conflict" | "stopped" | "needs-relink";
                             since: unknown | null;
                             lastMessageAt: unknown | null;
                         }[];
@@ -2896,6 +3023,198 @@ export interface operations {
                             channel: boolean;
                             message: boolean;
                         };
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "HostsController.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        hosts: {
+                            host: string;
+                            ports: number[];
+                            purpose: string;
+                            by: ("bridge" | "model" | "web" | "gateway") | null;
+                            declared: boolean;
+                            stopped: boolean;
+                            open: number;
+                            connections: number;
+                            refused: number;
+                            bytesUp: number;
+                            bytesDown: number;
+                            firstAt: number | null;
+                            lastAt: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "HostsController.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stopped: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "KeyUsesController.list": {
+        parameters: {
+            query?: {
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        uses: {
+                            number: number;
+                            /** Format: date-time */
+                            at: unknown;
+                            /** @enum {string} */
+                            kind: "checked" | "released" | "call";
+                            /** @enum {string} */
+                            provider: "anthropic" | "openai" | "google" | "compatible";
+                            model: string | null;
+                            inputTokens: number;
+                            cachedTokens: number;
+                            outputTokens: number;
+                            hash: string;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "KeyUsesController.chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        unbroken: boolean;
+                        brokenAt: number | null;
+                        rows: number;
+                        head: {
+                            number: number;
+                            hash: string;
+                        } | null;
                     };
                 };
             };
@@ -3530,13 +3849,17 @@ export interface operations {
                     "application/json": {
                         holdings: {
                             /** @enum {string} */
-                            what: "conversations" | "memory" | "files" | "channel-credentials" | "api-keys" | "account" | "sessions" | "usage-figures" | "data-flows" | "audit-trail" | "queue";
+                            what: "conversations" | "memory" | "files" | "channel-credentials" | "api-keys" | "account" | "sessions" | "usage-figures" | "data-flows" | "key-uses" | "audit-trail" | "queue";
                             /** @enum {string} */
                             where: "container" | "database" | "queue";
                             items: number | null;
                             bytes: number | null;
                             encrypted: boolean;
                         }[];
+                        storage: {
+                            limit: number | null;
+                            used: number | null;
+                        };
                     };
                 };
             };
@@ -4035,7 +4358,7 @@ export interface operations {
                             /** Format: date-time */
                             at: unknown;
                             /** @enum {string} */
-                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted" | "memory-deletion" | "container-deletion" | "account-deletion" | "export-made" | "export-fetched" | "import-taken";
+                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted" | "memory-deletion" | "container-deletion" | "account-deletion" | "export-made" | "export-fetched" | "import-taken" | "host-stopped" | "host-allowed" | "access-opened";
                             by: string | null;
                             account: string | null;
                         }[];

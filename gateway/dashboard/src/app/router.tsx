@@ -13,7 +13,8 @@ import {
   auditQuery,
   budgetQuery,
   channelsQuery,
-  flowsQuery,
+  accessesQuery,
+  hostsQuery,
   invitationsQuery,
   keysQuery,
   modelsQuery,
@@ -22,7 +23,6 @@ import {
   retentionQuery,
   sessionQuery,
   sessionsQuery,
-  SHOWN_FLOW_DAYS,
   usersQuery,
 } from '../api/queries';
 import { Failed } from '../components/Asked';
@@ -128,7 +128,8 @@ const privacy = createRoute({
   path: '/privacy',
   loader: once((cache) => [
     cache.query(privacyQuery),
-    cache.query(flowsQuery(SHOWN_FLOW_DAYS)),
+    cache.query(hostsQuery),
+    cache.query(accessesQuery),
     cache.query(retentionQuery),
   ]),
   component: lazyRouteComponent(() => import('../pages/privacy/PrivacyPage'), 'PrivacyPage'),

@@ -128,6 +128,9 @@ export const auditAction = z.enum([
   'export-made',
   'export-fetched',
   'import-taken',
+  'host-stopped',
+  'host-allowed',
+  'access-opened',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 export const auditRow = z.object({

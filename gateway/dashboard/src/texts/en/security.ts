@@ -112,5 +112,8 @@ export const audit = {
     'export-made': 'Export made',
     'export-fetched': 'Export downloaded',
     'import-taken': 'Export taken in',
+    'host-stopped': 'Host stopped',
+    'host-allowed': 'Host allowed again',
+    'access-opened': 'Access opened by the operator',
   } as Record<string, string>,
 };
