@@ -97,6 +97,10 @@ async function furnish(account: AccountId): Promise<void> {
     centre.query(`INSERT INTO ${table} VALUES (${values})`.replaceAll('$', `'${account}'`));
   await insert('channels', `$, 'telegram', 'connected', now(), NULL, now()`);
   await insert('egress_ledger', `$, '2026-11-01', 'api.example', 'model', 1, 2, 9007199254740991, 4, now()`);
+  await insert('stopped_hosts', `$, 'api.example', now()`);
+  await insert('key_uses', `$, 1, now(), 'released', 'openai', NULL, 0, 0, 0, repeat('x', 32)::bytea`);
+  await insert('key_use_heads', `$, 1, repeat('x', 32)::bytea, 1, repeat('0', 32)::bytea`);
+  await insert('operator_accesses', `gen_random_uuid(), $, 'why', now(), now(), NULL`);
   await insert(
     'usage_figures (account_id, day, channel, outcome, messages, input_tokens, output_tokens)',
     `$, '2026-11-01', 'web', 'answered', 1, 2, 3`,

@@ -26,7 +26,7 @@ const sessions = rowStep({
 const records = rowStep({
   name: 'records',
   about: 'Channels, the key of the container, its wake-up time, and where its data went',
-  tables: [table('channels'), table('containers'), table('egress_ledger')],
+  tables: [table('channels'), table('containers'), table('egress_ledger'), table('stopped_hosts')],
   then({ account }, { records: containers, ledger, allowlist }) {
     containers.forget(account);
     ledger.forget(account);
@@ -34,7 +34,17 @@ const records = rowStep({
   },
 });
 
-const keys = rowStep({ name: 'keys', about: 'API keys', tables: [table('api_keys')] });
+const keys = rowStep({
+  name: 'keys',
+  about: 'API keys, and when they were used',
+  tables: [table('api_keys'), table('key_uses'), table('key_use_heads')],
+});
+
+const accesses = rowStep({
+  name: 'accesses',
+  about: 'When the operator looked into the data of the account, and why',
+  tables: [table('operator_accesses')],
+});
 
 const figures = rowStep({ name: 'usage', about: 'Usage history', tables: [table('usage_figures')] });
 
@@ -117,6 +127,7 @@ const ofAccount: readonly Step[] = [
   ...ofContainer,
   keys,
   figures,
+  accesses,
   signIn,
   audit,
   dataKey,

@@ -119,30 +119,6 @@ export class KeyUsesService {
       }
     });
   }
-
-  /** Forgets what is older; the chain goes on from where that ended. @returns how many rows */
-  async forget(account: AccountId, before: Date): Promise<number> {
-    return this.database.transaction(async (manager) => {
-      await lockedHead(manager, account);
-      // Only from the beginning, and in one piece: a gap would look like a row that somebody took.
-      const [last] = await manager.query<{ number: number; hash: Buffer }[]>(
-        `SELECT number::int, hash FROM key_uses WHERE account_id = $1 AND number <
-           coalesce((SELECT min(number) FROM key_uses WHERE account_id = $1 AND at >= $2), 9007199254740991)
-         ORDER BY number DESC LIMIT 1`,
-        [account, before],
-      );
-      if (!last) return 0;
-      await manager.query(
-        'UPDATE key_use_heads SET first_number = $2, before_first = $3 WHERE account_id = $1',
-        [account, last.number + 1, last.hash],
-      );
-      const [, count] = await manager.query<[unknown, number]>(
-        'DELETE FROM key_uses WHERE account_id = $1 AND number <= $2',
-        [account, last.number],
-      );
-      return count;
-    });
-  }
 }
 
 async function headOf(manager: EntityManager, account: AccountId, lock = ''): Promise<Head | null> {

@@ -5,6 +5,8 @@ import { startCentre, type Centre } from '../../../test/kit/centre.js';
 import { KeyUsesController } from '../api/me/key-uses.controller.js';
 import { UsageService } from '../usage/usage.service.js';
 import { nothingMore } from './key-request.js';
+import { DAYS } from '../retention/days.js';
+import { databaseJobs } from '../retention/jobs.js';
 import { KeysService } from './keys.service.js';
 import { KeyUsesService } from './key-uses.service.js';
 
@@ -117,15 +119,21 @@ describe('the ledger of key uses', () => {
   });
 
   it('forgets what is old from its beginning only, and the chain stays whole', async () => {
-    await touch("UPDATE key_uses SET at = at - interval '2 years' WHERE account_id = $1 AND number = 8");
-    expect(await ledger.forget(alice, new Date(Date.now() - 86_400_000))).toBe(0);
-    await touch("UPDATE key_uses SET at = at + interval '2 years' WHERE account_id = $1 AND number = 8");
-    expect(await ledger.forget(alice, new Date(Date.now() + 1_000))).toBe(10);
-    expect(await chain()).toMatchObject({ unbroken: true, rows: 0, head: { number: 10 } });
-    await ledger.add(alice, [{ kind: 'released', provider: 'openai' }]);
-    expect(await chain()).toMatchObject({ unbroken: true, rows: 1, head: { number: 11 } });
-    await touch('UPDATE key_uses SET number = 12 WHERE account_id = $1');
-    expect(await chain()).toMatchObject({ unbroken: false, brokenAt: 11 });
+    const carol = await centre.addAccount('carol');
+    const use = { kind: 'released', provider: 'openai' } as const;
+    const old = { ...use, at: Date.now() - (DAYS.keyUses + 1) * 86_400_000 };
+    const verdict = () => ledger.verify(carol);
+    await ledger.add(carol, [old, old, use, old]);
+    await centre.query(databaseJobs['key-uses']);
+    expect(await verdict()).toMatchObject({ brokenAt: null, rows: 2, head: { number: 4 } });
+    const dave = await centre.addAccount('dave');
+    await ledger.add(dave, [old, old]);
+    await centre.query(databaseJobs['key-uses']);
+    expect(await ledger.verify(dave)).toMatchObject({ brokenAt: null, rows: 0, head: { number: 2 } });
+    await ledger.add(dave, [use]);
+    expect(await ledger.verify(dave)).toMatchObject({ brokenAt: null, rows: 1, head: { number: 3 } });
+    await centre.query('UPDATE key_uses SET number = 4 WHERE account_id = $1', [dave]);
+    expect(await ledger.verify(dave)).toMatchObject({ brokenAt: 3 });
   });
 
   it('has each release before the key is given, and each call of a batch once', async () => {

@@ -8,6 +8,8 @@ export const DAYS = {
   audit: 365,
   egressLedger: 366,
   usageFigures: 731,
+  /** When a key was released or used. */
+  keyUses: 365,
   /** The receipt of a deletion, for whoever has its link. */
   receipt: 30,
   /** In the container: of a message without its words, after its outcome. The bridge room has the same figure. */

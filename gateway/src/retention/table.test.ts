@@ -115,6 +115,16 @@ describe('the jobs', () => {
         (old) =>
           `(account_id, day, channel, outcome, messages, input_tokens, output_tokens) VALUES ('${account}', ${day(old ? DAYS.usageFigures + 1 : DAYS.usageFigures)}, 'web', 'answered', 1, 1, 1)`,
       ],
+      'key-uses': [
+        'key_uses',
+        (old) =>
+          `VALUES ('${account}', ${old ? 1 : 2}, ${ago(old ? DAYS.keyUses + 1 : DAYS.keyUses - 1)}, 'released', 'openai', NULL, 0, 0, 0, repeat('x', 32)::bytea)`,
+      ],
+      'operator-accesses': [
+        'operator_accesses',
+        (old) =>
+          `VALUES (gen_random_uuid(), '${account}', 'x', ${ago(old ? DAYS.audit + 1 : DAYS.audit - 1)}, now(), NULL)`,
+      ],
       receipts: [
         'deletions',
         (old) =>

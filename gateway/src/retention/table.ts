@@ -96,6 +96,8 @@ export function retentionTable({ backup }: Pick<Settings, 'backup'>): RetentionR
     byJob('audit-trail', 'What was done with your account', days(DAYS.audit)),
     byJob('data-flows', 'Hosts that your container spoke to, by day', days(DAYS.egressLedger)),
     byJob('usage-figures', 'Usage figures', days(DAYS.usageFigures)),
+    byJob('key-uses', 'When your keys were used, and for how many tokens', days(DAYS.keyUses)),
+    byJob('operator-accesses', 'When the operator looked into your data, and why', days(DAYS.audit)),
     byJob('receipts', 'Receipts of deletions, by keyed hash', days(DAYS.receipt)),
     {
       id: 'tombstones',
