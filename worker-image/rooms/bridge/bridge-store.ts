@@ -30,6 +30,8 @@ const HEAD = NONCE + TAG.authTagLength;
 /** The store of one link; its file is made with the first use. */
 export class SealedStore implements BridgeStore {
   private database: DatabaseSync | null = null;
+  /** All that there are, decrypted at the first question: bridges ask with every message, and there are a thousand. */
+  private names: Set<string> | null = null;
   private readonly cipherKey: Buffer;
   private readonly tagKey: Buffer;
 
@@ -52,11 +54,8 @@ export class SealedStore implements BridgeStore {
 
   /** @throws AraError `forged` */
   list(prefix: string): [name: string, value: Uint8Array][] {
-    const rows = this.open().prepare('SELECT tag, name FROM records').all();
-    return rows
-      .map(({ tag, name }) =>
-        this.decrypt(name as Uint8Array, nameContext(tag as Uint8Array)).toString('utf8'),
-      )
+    this.names ??= this.allNames();
+    return [...this.names]
       .filter((name) => name.startsWith(prefix))
       .sort((one, other) => (one < other ? -1 : 1))
       .flatMap((name): [string, Uint8Array][] => {
@@ -65,8 +64,9 @@ export class SealedStore implements BridgeStore {
       });
   }
 
-  write(changes: Iterable<readonly [name: string, value: Uint8Array | null]>): void {
+  write(given: Iterable<readonly [name: string, value: Uint8Array | null]>): void {
     const database = this.open();
+    const changes = [...given];
     database.exec('BEGIN IMMEDIATE');
     try {
       const put = database.prepare('INSERT OR REPLACE INTO records VALUES (?, ?, ?)');
@@ -86,17 +86,31 @@ export class SealedStore implements BridgeStore {
       database.exec('ROLLBACK');
       throw error;
     }
+    for (const [name, value] of changes) {
+      if (value === null) this.names?.delete(name);
+      else this.names?.add(name);
+    }
   }
 
   close(): void {
     this.database?.close();
     this.database = null;
+    this.names = null;
   }
 
   /** What is written from here on, by whoever still has it, is kept nowhere. */
   retire(): void {
     this.close();
     this.path = NOWHERE;
+  }
+
+  private allNames(): Set<string> {
+    const rows = this.open().prepare('SELECT tag, name FROM records').all();
+    return new Set(
+      rows.map(({ tag, name }) =>
+        this.decrypt(name as Uint8Array, nameContext(tag as Uint8Array)).toString('utf8'),
+      ),
+    );
   }
 
   private open(): DatabaseSync {
