@@ -51,7 +51,10 @@ function isRoom(pid: number, room: string): boolean {
 
 /** Kill -9 of all that is the user's: their container, or where there is none their rooms. Somebody else starts it again. */
 export async function crash(ara: Installation, user: { id: string }): Promise<void> {
-  if (ara.runtime === 'docker') return ara.container(user).kill({ signal: 'SIGKILL' });
+  if (ara.runtime === 'docker') {
+    await ara.container(user).kill({ signal: 'SIGKILL' });
+    return;
+  }
   const rooms = ara
     .processes()
     .filter(({ command }) => command.includes(user.id) && command.includes('.mjs'));

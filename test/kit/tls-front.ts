@@ -4,7 +4,7 @@ import { createServer, type TLSSocket } from 'node:tls';
 
 export interface Held {
   /** Resolves when the first such request has been answered, and the answer kept back. */
-  taken: Promise<void>;
+  taken: Promise<undefined>;
   /** How many such requests have come, those after the release too. */
   requests(): number;
   release(): void;
@@ -77,7 +77,7 @@ class Holder implements Held {
   isHolding = true;
   private count = 0;
   private readonly kept: (() => void)[] = [];
-  private readonly first = Promise.withResolvers<void>();
+  private readonly first = Promise.withResolvers<undefined>();
   readonly taken = this.first.promise;
 
   constructor(private readonly path: string) {}
@@ -92,7 +92,7 @@ class Holder implements Held {
 
   keep(pass: () => void): void {
     this.kept.push(pass);
-    this.first.resolve();
+    this.first.resolve(undefined);
   }
 
   requests(): number {
