@@ -203,6 +203,8 @@ export interface LinkingHost {
 
 /** A channel's own code, loaded only when the user links it or has linked it. */
 export interface BridgeModule {
+  /** How the names of those records in the store begin that hold what people wrote: they go when memory is cleared. */
+  readonly words: readonly string[];
   /**
    * Checks what the user gave, and pairs where the channel is linked by another device.
    * @throws AraError `bad-request`, `bad-credential`, `platform-unreachable`, `pairing-expired`

@@ -46,6 +46,7 @@ const settingsSchema = z
       keyEncryptionKeyFile: file.nullable(),
       operatorTokenFile: file.nullable(),
       gatewayKeyFile: file.nullable(),
+      receiptKeyFile: file.nullable(),
     }),
     signIn: z.strictObject({
       signUp: z.enum(['open', 'invitation', 'closed']),
@@ -72,6 +73,8 @@ const settingsSchema = z
       memoryMegabytes: z.int().min(128).max(65_536),
       cpus: z.number().positive().max(64),
       pids: z.int().min(32).max(4_096),
+      storage: z.enum(['auto', 'image', 'plain']),
+      storageMegabytes: z.int().min(32).max(1_048_576),
       idleStopSeconds: z.int().min(1),
       wakeTimeoutSeconds: z.int().min(1).max(300),
     }),
@@ -84,6 +87,12 @@ const settingsSchema = z
     egress: z.strictObject({
       extraCaFile: file.nullable(),
       resolve: z.record(host, z.string().regex(/^[^:]+:\d+$/, 'must be address:port')),
+    }),
+    backup: z.strictObject({
+      dir: file.nullable(),
+      at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 03:30'),
+      keepDays: z.int().min(1).max(3_650),
+      keystoreKeepDays: z.int().min(1).max(90),
     }),
     log: z.strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) }),
   })

@@ -10,6 +10,7 @@ export const channelState = z.enum([
   'rate-limited', // the platform asked us to wait; waited by itself
   'phone-away', // WhatsApp: the phone has not been online for long, and unlinks its devices soon
   'conflict', // another program uses the same credential
+  'stopped', // its user stopped the host that it needs
   'needs-relink', // the platform refused the credential
 ]);
 export type ChannelState = z.infer<typeof channelState>;
@@ -24,5 +25,6 @@ export const channelAdvice: Record<ChannelState, string> = {
   'rate-limited': 'Nothing to do: the platform asked for a pause.',
   'phone-away': 'Open WhatsApp on your phone: it unlinks its devices after 14 days without it.',
   conflict: 'Another program uses the same link. Stop it, or link the channel again.',
+  stopped: 'You have stopped its host. Allow it again on the page Privacy, or with `/privacy allow HOST`.',
   'needs-relink': 'The platform no longer accepts the link. Link the channel again.',
 };

@@ -218,6 +218,22 @@ export class DoorClient {
   }
 }
 
+/** The bytes of a body, for who reads them bit by bit. It is not ended by who stops. @throws Error when the sender goes away */
+export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  for await (const piece of request.iterator({ destroyOnReturn: false })) yield piece as Buffer;
+}
+
+/**
+ * Resolves when nothing of a body is left. Who sends the rest hears of a refusal once it is sent, and what came and was not
+ * read would hold the connection's next call up.
+ */
+export async function drained(request: IncomingMessage): Promise<void> {
+  if (request.readableEnded || request.destroyed) return;
+  const over = new Promise((resolve) => request.once('end', resolve).once('close', resolve));
+  request.resume();
+  await over;
+}
+
 /** @throws AraError `too-large` past `limit` bytes. */
 export async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];

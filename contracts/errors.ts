@@ -31,6 +31,9 @@ export const errorCatalogue = {
   'wrong-secret': kind(401, 'The webhook secret is wrong.'),
   'too-many': kind(429, 'Too many requests. Wait a little and try again.', true),
   forged: kind(422, 'The message was not sealed for this container.'),
+  'bad-archive': kind(422, 'The archive is not whole, or is none of Ara. Nothing was taken from it.'),
+  'wrong-passphrase': kind(422, 'This passphrase does not open the archive.'),
+  'not-empty': kind(409, 'There is content here already. Choose a place that is new.'),
   'version-mismatch': kind(
     426,
     'The container and the gateway speak different versions. Run `npm run image`.',
@@ -38,6 +41,10 @@ export const errorCatalogue = {
   'no-key': kind(404, 'No API key is set for this provider. Set one with `npm run ara -- key set`.'),
   'over-budget': kind(402, 'The budget is used up. Raise it with /budget, or wait until it begins anew.'),
   'channel-not-linked': kind(409, 'This channel is not linked yet.'),
+  'host-stopped': kind(
+    403,
+    'You have stopped this host. Allow it again on the page Privacy, or with `/privacy allow HOST` in a chat.',
+  ),
   'bad-credential': kind(422, 'The platform refused the credential. Check that it was copied whole.'),
   'pairing-expired': kind(410, 'Nobody confirmed it on the phone in time. Begin again.', true),
   'platform-unreachable': kind(502, 'The platform could not be reached. Try again in a minute.', true),
@@ -48,6 +55,11 @@ export const errorCatalogue = {
     true,
   ),
   'database-unavailable': kind(503, 'The database is not available. Try again in a moment.', true),
+  'being-deleted': kind(
+    423,
+    'This is being deleted, so nothing new is taken. Try again when that is over.',
+    true,
+  ),
   draining: kind(503, 'Ara is shutting down. Try again in a moment.', true),
   internal: kind(500, 'Something went wrong inside Ara. The log has the code.'),
 } as const satisfies Record<string, ErrorKind>;

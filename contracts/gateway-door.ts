@@ -1,6 +1,7 @@
 /** `gateway.sock`: the gateway listens, the bridge room calls. The socket says whose container it is. */
 import * as z from 'zod';
 import { channelState } from './channel-state.js';
+import { declaredHost } from './hosts.js';
 import { accountId, channelKind, linkableKind, provider } from './ids.js';
 import { outcome } from './message.js';
 import { sealedMessage } from './sealed.js';
@@ -64,6 +65,8 @@ export const settings = z.strictObject({
   compatibleUrl: z.url({ protocol: /^https$/ }).nullable(),
   /** `https://host` when webhooks can reach this installation, else null: the bridges poll. */
   publicUrl: z.url().nullable(),
+  /** Every host that the egress door opens for this container, and those that its user has stopped. */
+  hosts: z.array(declaredHost),
 });
 export type Settings = z.infer<typeof settings>;
 
@@ -121,13 +124,29 @@ export const figure = z.strictObject({
   costMicros: z.int().nonnegative(),
 });
 export type Figure = z.infer<typeof figure>;
-export const figuresRequest = z.strictObject({
-  batch: z.int().positive(),
-  figures: z.array(figure).min(1).max(500),
+/** One call of a provider with the user's key: when, and how much. For the ledger of the key's uses. */
+export const keyCall = z.strictObject({
+  /** Milliseconds since 1970. */
+  at: z.int().nonnegative(),
+  provider,
+  model: z.string().max(100),
+  inputTokens: z.int().nonnegative(),
+  cachedTokens: z.int().nonnegative(),
+  outputTokens: z.int().nonnegative(),
 });
+export type KeyCall = z.infer<typeof keyCall>;
+export const figuresRequest = z
+  .strictObject({
+    batch: z.int().positive(),
+    figures: z.array(figure).max(500),
+    calls: z.array(keyCall).max(500).exactOptional(),
+  })
+  .refine(({ figures, calls = [] }) => figures.length + calls.length > 0, 'is empty');
 
 /** PUT /v1/wake: when this container wants to be awake, milliseconds since 1970; null takes an earlier wish back. */
 export const wakeRequest = z.strictObject({ at: z.int().nonnegative().nullable() });
 
 /** POST /v1/idle: nothing is running and no live connection is needed; the gateway may stop the container. */
 export const idleRequest = z.strictObject({ idleSeconds: z.int().nonnegative() });
+
+/** GET /v1/hosts is answered with a `hostTable`; PUT with a `hostChange` too. Only its user's own word may bring it about. */

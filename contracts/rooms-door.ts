@@ -1,7 +1,8 @@
 /**
  * `rooms.sock`, inside the container: the bridge room listens, the agent room calls.
  * GET  /v1/turns/next?wait=SECONDS   200 an `errand`, or 204 when none came; the call is the agent's sign of life, and its
- *                                    header `x-ara-agent` names the process, so that a new one is known
+ *                                    header `x-ara-agent` names the process, so that a new one is known; `x-ara-cleared` says
+ *                                    what it cleared first, when the bridge room left an order beside this socket
  * POST /v1/turns/:id/reply           newline-delimited `replyLine`s, streamed; answered when the answer is on disk
  * POST /v1/turns/:id/more            `moreResponse`: what this chat sent meanwhile; from now on part of the turn
  * GET  /v1/turns/:id/attachments/:number  the bytes of a file that came with the turn, fetched from its platform now,
@@ -9,12 +10,14 @@
  * POST /v1/turns/:id/files?name=NAME the bytes of a file that goes to the chat behind the reply's text, ≤ `MAX_FILE`;
  *                                    `&path=PATH` where it lies in the workspace, for a chat that shows it from there
  * POST /v1/turns/:id/budget          `budgetResponse`: sets the caps that the user's own `/budget` message names
+ * POST /v1/turns/:id/host            `hostDecision`: stops or allows the host that the user's own `/privacy` message names
  * POST /v1/turns                     `ownTurnRequest` → `ownTurnResponse`: a turn that nobody wrote, such as a reminder
  * POST /v1/models/:provider/*        the provider's own HTTP API; the bridge room adds the key, meters the call and refuses
  *                                    one that is over the budget; the header `x-ara-turn` names the turn that pays.
  *                                    `audio/transcriptions?model=NAME` takes the sound itself; the bridge room makes the form
  * GET  /v1/settings                  `agentSettings`
  * GET  /v1/spending                  `spending`
+ * GET  /v1/hosts                     `hostTable`: what the container may reach, and what has gone there
  * PUT  /v1/wake                      `wakeRequest` of the gateway's door: give me the errand `wake` at this time
  * POST /v1/stopping                  the agent is idle and about to exit; 409 when a turn has just come
  */
@@ -105,7 +108,13 @@ export type OwnTurnRequest = z.infer<typeof ownTurnRequest>;
 export const ownTurnResponse = z.strictObject({ fresh: z.boolean() });
 
 /** What the agent room may know of the account's settings. */
-export const agentSettings = z.strictObject({ version: z.int(), models: z.array(modelChoice), catalogue });
+export const agentSettings = z.strictObject({
+  version: z.int(),
+  models: z.array(modelChoice),
+  catalogue,
+  /** Where the dashboard is, as far as it is known here: absent on one machine. */
+  address: z.url().optional(),
+});
 export type AgentSettings = z.infer<typeof agentSettings>;
 
 const micros = z.int().nonnegative();
@@ -138,17 +147,35 @@ export type Spending = z.infer<typeof spending>;
 /** `understood` is false when the message named no amount that could be read; then nothing has changed. */
 export const budgetResponse = z.strictObject({ understood: z.boolean(), spending });
 
+/** What came of a `/privacy stop HOST` or `/privacy allow HOST`. */
+export const hostDecision = z.strictObject({
+  outcome: z.enum([
+    'stopped',
+    'allowed',
+    /** It carries the chat that the command came from: it is stopped when the answer is out. */
+    'stops-after-this',
+    /** So it would be, once the user says so twice. */
+    'needs-yes',
+    'unknown-host',
+    'not-understood',
+  ]),
+  host: z.string().nullable(),
+});
+export type HostDecision = z.infer<typeof hostDecision>;
+
 /** Why a turn has no answer; the words for the user lie with the agent. */
 export const failureReason = z.enum([
   'no-key',
   'bad-key',
   'provider-down',
+  'host-stopped',
   'over-quota',
   'over-budget',
   'rate-limited',
   'timeout',
   'refused-by-provider',
   'too-long',
+  'storage-full',
   'crashed',
   'internal',
 ]);

@@ -143,6 +143,19 @@ export const testResponse = z.strictObject({ sent: z.boolean() });
 export const budgetResponse = spending;
 
 /**
+ * POST /v1/access-notice: an operator has opened access to this account; its user is told in a chat of theirs.
+ * False: no chat took it. The dashboard has it in any case.
+ */
+export const accessNotice = z.strictObject({
+  id: z.uuid(),
+  reason: z.string().min(1).max(300),
+  /** Milliseconds since 1970. */
+  endsAt: z.int().positive(),
+});
+export type AccessNotice = z.infer<typeof accessNotice>;
+export const accessNoticeResponse = z.strictObject({ told: z.boolean() });
+
+/**
  * POST /v1/wake: the time has come that this container wished for with `PUT /v1/wake`. Once more than needed does no harm.
  * PUT /v1/settings: the account's settings changed.
  * DELETE /v1/channels/:kind: unlink.

@@ -46,7 +46,7 @@ keep('redis-users', DATABASE, () =>
     '',
   ].join('\n'),
 );
-for (const name of ['key-encryption-key', 'operator-token', 'gateway-key']) {
+for (const name of ['key-encryption-key', 'operator-token', 'gateway-key', 'receipt-key']) {
   keep(name, GATEWAY, () => randomBytes(32).toString('hex'));
 }
 

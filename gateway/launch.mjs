@@ -16,7 +16,9 @@ build();
 // Only root can give users' doors to their owners, which the Docker runtime needs.
 if (name === 'gateway' && process.getuid?.() === 0) await makeImage();
 
-const child = spawn(node(), [join(root, entry), ...words], {
+// A core dump would hold what was in memory: none of Ara or of what it starts.
+const withoutCoreDumps = 'ulimit -c 0; exec "$@"';
+const child = spawn('/bin/sh', ['-c', withoutCoreDumps, 'ara', node(), join(root, entry), ...words], {
   stdio: 'inherit',
   env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'dist/.compile-cache') },
 });

@@ -19,6 +19,9 @@ const OPEN = new Set([
   'POST /v1/sign-in/passkey/options',
   'GET /v1/sign-in/organisation',
   'GET /v1/sign-in/organisation/callback',
+  // By an address of 256 random bits.
+  'GET /v1/receipts/{token}',
+  'GET /v1/receipts/{token}/file',
 ]);
 const REFUSED = [401, 403];
 

@@ -16,6 +16,9 @@ const proofs: Record<string, () => Promise<Proof>> = {
     (await import('./never-speaks-to-strangers.js')).neverSpeaksToStrangers,
   'dashboard-is-closed': async () => (await import('./dashboard-is-closed.js')).dashboardIsClosed,
   'agent-holds-no-secret': async () => (await import('./agent-holds-no-secret.js')).agentHoldsNoSecret,
+  deletion: async () => (await import('./deletion.js')).deletion,
+  'export-round-trip': async () => (await import('./export-round-trip.js')).exportRoundTrip,
+  'no-undeclared-host': async () => (await import('./no-undeclared-host.js')).noUndeclaredHost,
 };
 
 export const proofNames: readonly string[] = Object.keys(proofs);

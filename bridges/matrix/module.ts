@@ -5,6 +5,7 @@ import { MatrixBridge } from './index.js';
 import { linkMatrix } from './link.js';
 
 export const matrixModule: BridgeModule = {
+  words: ['unread/', 'choices/'],
   link: linkMatrix,
   makeBridge(host: BridgeHost, credential: unknown): Bridge {
     return new MatrixBridge(host, matrixCredential.parse(credential));

@@ -4,6 +4,7 @@ import { telegramCredential } from '../../contracts/worker-door.js';
 import { checkTelegramCredential, TelegramBridge } from './index.js';
 
 export const telegramModule: BridgeModule = {
+  words: [],
   async link(raw: unknown, { agent }: Pick<LinkingHost, 'agent'>): Promise<Linked> {
     const credential = telegramCredential.parse(raw);
     const { address } = await checkTelegramCredential(credential.token, agent);

@@ -5,6 +5,7 @@ import { WhatsAppBridge } from './index.js';
 import { linkWhatsApp } from './link.js';
 
 export const whatsappModule: BridgeModule = {
+  words: ['sent/'],
   link: (raw, host) => linkWhatsApp(raw, host),
   makeBridge: (host, credential) => new WhatsAppBridge(host, whatsappCredential.parse(credential)),
 };

@@ -1,14 +1,15 @@
 /** The commands' side of the HTTP API: finds the gateway of this folder and its operator token. */
 import { readFileSync } from 'node:fs';
-import { request as requestHttp } from 'node:http';
+import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { loadSettings } from '../../config/schema.js';
 import { readBody } from '../../contracts/door-http.js';
 import { errorBody } from '../../contracts/errors.js';
 import { UsageError } from './usage-error.js';
 
-const root = resolve(import.meta.dirname, '../../..');
+export const root = resolve(import.meta.dirname, '../../..');
 const MAX_ANSWER = 4_194_304;
 
 export class NotRunningError extends Error {
@@ -57,15 +58,29 @@ export class ApiClient {
         : {}),
     };
     return new Promise((done, fail) => {
-      const outgoing = request(`${this.address}${path}`, { method, headers }, (response) => {
-        readBody(response, MAX_ANSWER).then((bytes) => {
-          const value: unknown = bytes.length > 0 ? JSON.parse(bytes.toString('utf8')) : undefined;
-          if ((response.statusCode ?? 500) >= 400) fail(new RefusedError(reasonIn(value)));
-          else done(value as T);
-        }, fail);
-      });
+      const outgoing = request(`${this.address}${path}`, { method, headers }, (response) =>
+        answered(response, done, fail),
+      );
       outgoing.on('error', () => fail(new NotRunningError()));
       outgoing.end(payload);
+    });
+  }
+
+  /** Sends the bytes of a file; its answer as `call` has it. @throws RefusedError, NotRunningError */
+  async send<T>(method: string, path: string, file: { size: number; bytes: Readable }): Promise<T> {
+    const request = this.address.startsWith('https') ? requestHttps : requestHttp;
+    const headers = {
+      authorization: `Bearer ${this.token}`,
+      'content-type': 'application/octet-stream',
+      'content-length': file.size,
+    };
+    return new Promise((done, fail) => {
+      const outgoing = request(`${this.address}${path}`, { method, headers }, (response) =>
+        answered(response, done, fail),
+      );
+      outgoing.on('error', () => fail(new NotRunningError()));
+      file.bytes.on('error', () => outgoing.destroy());
+      file.bytes.pipe(outgoing);
     });
   }
 
@@ -81,6 +96,18 @@ export class ApiClient {
     }
     return found;
   }
+}
+
+function answered<T>(
+  response: IncomingMessage,
+  done: (value: T) => void,
+  fail: (error: Error) => void,
+): void {
+  readBody(response, MAX_ANSWER).then((bytes) => {
+    const value: unknown = bytes.length > 0 ? JSON.parse(bytes.toString('utf8')) : undefined;
+    if ((response.statusCode ?? 500) >= 400) fail(new RefusedError(reasonIn(value)));
+    else done(value as T);
+  }, fail);
 }
 
 /** Unlike a container the gateway is believed in its own words: they may name what there is to choose from. */

@@ -6,6 +6,10 @@ export interface CommandOptions {
   lines?: string | undefined;
   /** Of an invitation: it is for an operator. */
   operator?: boolean | undefined;
+  /** Of a backup: where it goes. */
+  to?: string | undefined;
+  /** Of a restore: into an installation that has users. */
+  beside?: boolean | undefined;
   /** Of a key: the model that it is for. */
   model?: string | undefined;
   /** Of a compatible server. */
@@ -21,6 +25,11 @@ export interface CommandOptions {
   /** Of WhatsApp: the number is Ara's own; and a code to type in place of a QR code. */
   dedicated?: boolean | undefined;
   'by-code'?: boolean | undefined;
+  /** Of a receipt: the public key that checks it. */
+  key?: string | undefined;
+  /** Of an access: why, and for how long. */
+  reason?: string | undefined;
+  minutes?: string | undefined;
 }
 
 export type Command = (api: ApiClient, words: string[], options: CommandOptions) => Promise<void>;

@@ -1,10 +1,14 @@
 /** `npm run ara -- …`: the operator's commands. Each is a call of the gateway's HTTP API; secrets are typed, never arguments. */
 import { parseArgs } from 'node:util';
+import { accessCommand } from './access.js';
 import { ApiClient, NotRunningError, RefusedError } from './api-client.js';
+import { backupCommand, restoreCommand } from './backup.js';
 import type { Command } from './command.js';
+import { importCommand } from './import.js';
 import { keyCommand } from './key.js';
 import { linkCommand, unlinkCommand } from './link.js';
 import { modelsCommand } from './models.js';
+import { receiptCommand } from './receipt.js';
 import { logsCommand, statusCommand } from './status.js';
 import { UsageError } from './usage-error.js';
 import { userCommand } from './user.js';
@@ -29,8 +33,16 @@ const HELP = `npm run ara -- COMMAND
   link whatsapp             your own number, by a QR code in the terminal
       [--dedicated]         the number is Ara's; [--by-code] a code to type on the phone
   unlink CHANNEL
+  import FILE               an export into a user who has nothing yet; its passphrase is asked for, not shown
+  backup [--to FOLDER]      a backup of everything, encrypted; without --to into the folder of the settings
+  backup verify FOLDER      opens every part of a backup and holds it against its hashes
+  restore FOLDER            brings the users of a backup back, into an Ara that has none
+      [--beside]            also where there are users; they stay as they are
+  access USER --reason TEXT --minutes N
+                            before you look into a user's data on this machine: it is written down and they are told
   status                    how every part is, and what the centre knows of each user
   logs [--lines N]          the gateway's last log lines
+  receipt verify FILE       check the receipt of a deletion, without asking anybody; [--key KEY] with another key
 
   --user NAME               whose; can be left out while there is only one user
 `;
@@ -41,6 +53,10 @@ const commands: Record<string, Command> = {
   link: linkCommand,
   unlink: unlinkCommand,
   models: modelsCommand,
+  import: importCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
+  access: accessCommand,
   status: statusCommand,
   logs: logsCommand,
 };
@@ -64,11 +80,20 @@ async function main(): Promise<number> {
         encryption: { type: 'string' },
         dedicated: { type: 'boolean' },
         'by-code': { type: 'boolean' },
+        key: { type: 'string' },
+        to: { type: 'string' },
+        beside: { type: 'boolean' },
+        reason: { type: 'string' },
+        minutes: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });
     const { help, ...options } = values;
     const [name = 'help', ...words] = positionals;
+    if (name === 'receipt' && !help) {
+      receiptCommand(words, options);
+      return 0;
+    }
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command || help) {
       process.stdout.write(HELP);
@@ -89,4 +114,4 @@ function tell(error: unknown): string {
   return 'The command failed. `npm run ara -- logs` may say more.';
 }
 
-process.exitCode = await main();
+process.exitCode = (await main()) || (process.exitCode ?? 0);

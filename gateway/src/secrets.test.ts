@@ -35,7 +35,12 @@ describe('the first start', () => {
     loadSecrets(settings);
     const made = join(folder, 'data/secrets');
     expect(mode(made)).toBe(0o700);
-    expect(readdirSync(made).sort()).toEqual(['gateway-key', 'key-encryption-key', 'operator-token']);
+    expect(readdirSync(made).sort()).toEqual([
+      'gateway-key',
+      'key-encryption-key',
+      'operator-token',
+      'receipt-key',
+    ]);
     for (const name of readdirSync(made)) expect(mode(join(made, name))).toBe(0o600);
   });
 

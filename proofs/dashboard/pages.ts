@@ -13,6 +13,7 @@ const FOR_EVERYBODY = [
   '/keys',
   '/usage',
   '/privacy',
+  '/export',
   '/security',
   '/assistant',
   '/assistant/memory',

@@ -186,7 +186,7 @@ export class MatrixCrowd implements Crowd {
       const { who } = this.rooms.find((each) => each.room === room) ?? { who: this.people[0]! };
       for (const { sender, type, content } of await who.events(room)) {
         if (sender === this.chat.bot.id && !type.startsWith('m.room.member'))
-          seen.push([room, 'body' in content ? String(content['body']) : type]);
+          seen.push([room, typeof content['body'] === 'string' ? content['body'] : type]);
       }
     }
     return grouped(seen);

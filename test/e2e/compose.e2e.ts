@@ -6,10 +6,12 @@ import { promisify } from 'node:util';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import type { ReceiptBody } from '../../gateway/src/deletion/receipt.js';
 import { command } from '../kit/command-line.js';
 import { Composed } from '../kit/composed.js';
 import { Installation } from '../kit/installation.js';
 import { startInternet, type Internet } from '../kit/internet.js';
+import type { FakeBot, SentMessage } from '../kit/telegram.js';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
@@ -18,6 +20,7 @@ const MINUTE = 60_000;
 
 let internet: Internet;
 let composed: Composed;
+let bot: FakeBot;
 
 const ready = async (): Promise<boolean> =>
   fetch(`${composed.address}/health/ready`).then(
@@ -64,7 +67,7 @@ describe('docker-compose.yml', () => {
     const config = join(composed.folder, 'commands.yaml');
     const operatorTokenFile = join(composed.folder, '.ara/secrets/operator-token');
     writeFileSync(config, stringify({ listen: { port: 8_080 }, secrets: { operatorTokenFile } }));
-    const bot = internet.telegram.addBot({ username: 'composed_bot' });
+    bot = internet.telegram.addBot({ username: 'composed_bot' });
     internet.anthropic.keys.add('sk-ant-composed-key');
 
     expect((await command(config, ['user', 'add', 'carol'])).code).toBe(0);
@@ -89,6 +92,7 @@ describe('docker-compose.yml', () => {
       'key-encryption-key',
       'operator-token',
       'gateway-key',
+      'receipt-key',
     ];
     const secrets = names.map((name) =>
       readFileSync(join(composed.folder, '.ara/secrets', name), 'utf8').trim(),
@@ -99,6 +103,29 @@ describe('docker-compose.yml', () => {
       ) + (await composed.logs());
     expect(shown).toContain('/run/secrets/');
     for (const [at, secret] of secrets.entries()) expect(shown.includes(secret), names[at]).toBe(false);
+  });
+
+  it('deletes an account with the roles that the services have here, and finds nothing afterwards', async () => {
+    const { telegram } = internet;
+    const heard = (fits: (text: string) => boolean): Promise<SentMessage> =>
+      telegram.waitForMessage(bot, ({ text }) => fits(text), MINUTE);
+    const question = heard((text) => text.includes('/delete confirm'));
+    telegram.say(bot, { userId: OWNER, text: '/delete account' });
+    const [, code] = /confirm (\d{6})/.exec((await question).text) ?? [];
+    const begun = heard((text) => text.startsWith('Confirmed'));
+    telegram.say(bot, { userId: OWNER, text: `/delete confirm ${code}` });
+    const [, token] = /#([A-Za-z0-9_-]{43})/.exec((await begun).text) ?? [];
+    const file = (): Promise<Response> => fetch(`${composed.address}/v1/receipts/${token}/file`);
+    await Installation.until(async () => (await file()).ok, MINUTE);
+    const { receipt } = (await (await file()).json()) as { receipt: ReceiptBody };
+    expect(receipt.verification.found).toBe(0);
+    // The roles may do all of it: nothing is left to the servers' own time.
+    const left = receipt.notReached.map(({ what }) => what);
+    expect(left).toEqual([
+      'messages in your chats',
+      'what model providers were sent',
+      'API keys at their providers',
+    ]);
   });
 });
 

@@ -56,7 +56,7 @@ describe('after two messages', () => {
     expect(await line('Conversations')).toMatch(/Your container[\s\S]*2 entries/);
     expect(await line('API keys')).toMatch(/Shared database[\s\S]*1 entry[\s\S]*yes/);
     expect(await line('Credentials of channels')).toMatch(/Your container[\s\S]*1 entry[\s\S]*yes/);
-    const flows = page.getByRole('table').last();
+    const flows = page.getByRole('table', { name: 'To whom your assistant speaks' });
     // Written down every few seconds.
     await expect
       .poll(

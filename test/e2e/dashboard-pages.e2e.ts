@@ -19,6 +19,7 @@ const PAGES = {
   keys: '/keys',
   usage: '/usage',
   privacy: '/privacy',
+  export: '/export',
   security: '/security',
   assistant: '/assistant',
   memory: '/assistant/memory',

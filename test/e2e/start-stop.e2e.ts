@@ -132,15 +132,16 @@ describe('a running installation', () => {
   });
 
   it('keeps its secrets to itself, and its log is free of tokens, keys and words', () => {
-    for (const name of ['key-encryption-key', 'operator-token', 'gateway-key']) {
+    for (const name of ['key-encryption-key', 'operator-token', 'gateway-key', 'receipt-key']) {
       expect(statSync(join(setup.ara.dataDir, 'secrets', name)).mode & 0o777).toBe(0o600);
     }
     const log = readFileSync(join(setup.ara.dataDir, 'logs/gateway.log'), 'utf8');
     expect(statSync(join(setup.ara.dataDir, 'logs/gateway.log')).mode & 0o077).toBe(0);
     expect(log).toContain(`"account":"${alice.id}"`);
-    const secrets = ['secrets/operator-token', 'secrets/key-encryption-key', 'secrets/gateway-key'].map(
-      (name) => readFileSync(join(setup.ara.dataDir, name), 'utf8').trim(),
-    );
+    const names = ['operator-token', 'key-encryption-key', 'gateway-key', 'receipt-key'];
+    const secrets = names
+      .map((name) => `secrets/${name}`)
+      .map((name) => readFileSync(join(setup.ara.dataDir, name), 'utf8').trim());
     for (const secret of [...secrets, KEY, alice.bot.token, 'set up?', 'after the crash', 'echo', 'alice'])
       expect(log).not.toContain(secret);
   });

@@ -136,7 +136,9 @@ describe('what is no webhook of ours', () => {
   });
 
   it('but passes the form is dropped by the container, and costs nothing', async () => {
-    const before = (await setup.ara.status(user.id)).container.messages;
+    const messages = async () => (await setup.ara.status(user.id)).container.messages;
+    await expect.poll(messages).toBeDefined();
+    const before = await messages();
     const models = setup.internet.anthropic.requests.length;
     for (const body of [
       '{}',
@@ -151,7 +153,7 @@ describe('what is no webhook of ours', () => {
     const queue = new QueueKit(setup.ara.runDir);
     await expect.poll(() => queue.isEmpty()).toBe(true);
     await queue.close();
-    expect((await setup.ara.status(user.id)).container.messages).toEqual(before);
+    expect(await messages()).toEqual(before);
     expect(setup.internet.anthropic.requests.length).toBe(models);
   });
 

@@ -25,6 +25,7 @@ import { EgressModule } from '../../gateway/src/egress/egress.module.js';
 import { startPostgres } from '../../gateway/src/embedded/postgres.js';
 import { Refusals } from '../../gateway/src/health/refusals.js';
 import { KeysModule } from '../../gateway/src/keys/keys.module.js';
+import { receiptKeyOf } from '../../gateway/src/secrets.js';
 import { SettingsModule } from '../../gateway/src/settings.js';
 import { AuditService } from '../../gateway/src/sign-in/audit.service.js';
 import { UsageModule } from '../../gateway/src/usage/usage.module.js';
@@ -72,6 +73,7 @@ export async function startCentre({
     keyEncryptionKey: Buffer.alloc(32, 7),
     operatorToken: 'operator',
     gatewayKeys: newKeyPair(),
+    receiptKey: receiptKeyOf(Buffer.alloc(32, 9)),
   };
 
   @Module({

@@ -32,6 +32,7 @@ export class FakeContainers {
     this.awakeNow.has(account) ? this.door(account) : null;
   state = (account: AccountId): string => (this.awakeNow.has(account) ? 'awake' : 'asleep');
   states = async (): Promise<ContainerStatus[]> => this.status;
+  storage = async (): Promise<{ limit: null; used: null }> => ({ limit: null, used: null });
   memory = async (): Promise<number | null> => this.memoryBytes;
 
   awake = async (account: AccountId): Promise<DoorClient> => {

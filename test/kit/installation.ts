@@ -1,6 +1,6 @@
 /** A whole Ara for a test or a measurement: its own data folder, the real gateway as a process, the fakes of the internet around it. */
 import { createHash } from 'node:crypto';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -108,7 +108,8 @@ export class Installation {
         resolve: hosts,
         ...over['egress'],
       },
-      containers: { runtime: this.options.runtime, ...over['containers'] },
+      // Plain unless a test is about it: then what lies in a volume can be looked at while its container sleeps.
+      containers: { runtime: this.options.runtime, storage: 'plain', ...over['containers'] },
       log: { level: 'info', ...over['log'] },
     };
     writeFileSync(this.configFile, stringify(settings));
@@ -247,6 +248,7 @@ export class Installation {
     await this.stop();
     if (this.options.runtime === 'docker') await this.removeContainers();
     for (const { pid } of this.processes()) process.kill(pid, 'SIGKILL');
+    unmountBelow(this.dataDir);
     rmSync(this.dataDir, { recursive: true, force: true });
     rmSync(this.runDir, { recursive: true, force: true });
   }
@@ -292,6 +294,15 @@ export class Installation {
   private get label(): string {
     return createHash('sha256').update(this.dataDir).digest('hex').slice(0, 12);
   }
+}
+
+/** Images of users that a gateway which was killed left mounted. */
+function unmountBelow(folder: string): void {
+  const points = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .flatMap((line) => line.split(' ')[4] ?? [])
+    .filter((point) => point.startsWith(`${folder}/`));
+  for (const point of points) execFileSync('umount', ['-l', point]);
 }
 
 function commandOf(pid: number): string {

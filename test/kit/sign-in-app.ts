@@ -18,6 +18,7 @@ import { SecurityController } from '../../gateway/src/api/sign-in/security.contr
 import { SignInController } from '../../gateway/src/api/sign-in/sign-in.controller.js';
 import { DatabaseModule } from '../../gateway/src/database/database.module.js';
 import { Refusals } from '../../gateway/src/health/refusals.js';
+import { receiptKeyOf } from '../../gateway/src/secrets.js';
 import { SettingsModule } from '../../gateway/src/settings.js';
 import { InvitationsService } from '../../gateway/src/sign-in/invitations.service.js';
 import { SignInModule } from '../../gateway/src/sign-in/sign-in.module.js';
@@ -58,7 +59,12 @@ export class SignInApp {
       publicUrl: options.publicUrl ?? null,
     };
     const operatorToken = randomBytes(32).toString('hex');
-    const secrets = { keyEncryptionKey: Buffer.alloc(32, 7), operatorToken, gatewayKeys: newKeyPair() };
+    const secrets = {
+      keyEncryptionKey: Buffer.alloc(32, 7),
+      operatorToken,
+      gatewayKeys: newKeyPair(),
+      receiptKey: receiptKeyOf(Buffer.alloc(32, 9)),
+    };
     @Module({
       imports: [SettingsModule.of(settings, secrets, 'test'), DatabaseModule, AccountsModule, SignInModule],
       controllers: [SignInController, SecurityController, PeopleController, ...(options.controllers ?? [])],

@@ -4,7 +4,7 @@ import { createServer, type TLSSocket } from 'node:tls';
 
 export interface Held {
   /** Resolves when the first such request has been answered, and the answer kept back. */
-  taken: Promise<unknown>;
+  taken: Promise<undefined>;
   /** How many such requests have come, those after the release too. */
   requests(): number;
   release(): void;
@@ -78,7 +78,7 @@ class Holder implements Held {
   private count = 0;
   private readonly kept: (() => void)[] = [];
   private readonly first = Promise.withResolvers<undefined>();
-  readonly taken: Promise<unknown> = this.first.promise;
+  readonly taken = this.first.promise;
 
   constructor(private readonly path: string) {}
 

@@ -39,6 +39,11 @@ export class AccountsService {
     return exists;
   }
 
+  /** It is deleted. */
+  forget(id: AccountId): void {
+    this.known.delete(id);
+  }
+
   /** @throws AraError `not-found` */
   async get(id: string): Promise<Account> {
     const parsed = accountId.safeParse(id);

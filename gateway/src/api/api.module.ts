@@ -4,6 +4,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ChangesModule } from '../changes/changes.module.js';
 import { ChannelsModule } from '../channels/channels.module.js';
+import { DeletionModule } from '../deletion/deletion.module.js';
 import { EgressModule } from '../egress/egress.module.js';
 import { HealthModule } from '../health/health.module.js';
 import { InboundModule } from '../inbound/inbound.module.js';
@@ -11,12 +12,18 @@ import { KeyCheck } from '../keys/key-check.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { SignInModule } from '../sign-in/sign-in.module.js';
 import { UsageModule } from '../usage/usage.module.js';
+import { BackupModule } from '../backup/backup.module.js';
 import { AccessGuard } from './access.guard.js';
+import { AccessController } from './access.controller.js';
+import { OperatorAccesses } from '../operator-access/operator-accesses.service.js';
 import { AccountsController } from './accounts.controller.js';
+import { BackupController } from './backup.controller.js';
 import { dashboardControllers } from './controllers.js';
+import { ImportController } from './import.controller.js';
 import { KeysController } from './keys.controller.js';
 import { LinkingService } from './linking.service.js';
 import { ChannelList } from './me/channel-list.service.js';
+import { ExportsService } from './me/exports.service.js';
 import { HoldingsService } from './me/holdings.service.js';
 import { HomeService } from './me/home.service.js';
 import { KeySetting } from './me/key-setting.service.js';
@@ -31,6 +38,7 @@ import { StatusController } from './status.controller.js';
 @Module({
   imports: [
     AccountsModule,
+    BackupModule,
     SignInModule,
     KeysModule,
     ChannelsModule,
@@ -39,11 +47,15 @@ import { StatusController } from './status.controller.js';
     UsageModule,
     HealthModule,
     InboundModule,
+    DeletionModule,
   ],
   controllers: [
     AccountsController,
+    AccessController,
     KeysController,
     StatusController,
+    ImportController,
+    BackupController,
     PageController,
     ...dashboardControllers,
   ],
@@ -58,6 +70,8 @@ import { StatusController } from './status.controller.js';
     ContentService,
     OpenStreams,
     HoldingsService,
+    ExportsService,
+    OperatorAccesses,
     FleetService,
     MachineHealth,
   ],

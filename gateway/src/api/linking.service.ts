@@ -66,6 +66,7 @@ export class LinkingService {
     this.last.set(`${account} ${kind}`, attempt);
     await this.openTheWay(attempt);
     try {
+      await this.needOpenHosts(account, kind);
       const answer = await door.call('POST', `/v1/channels/${kind}/link`, { sealed }, linkAnswer);
       if ('pairing' in answer) void this.follow(attempt);
       else if ('needsHost' in answer) {
@@ -114,6 +115,13 @@ export class LinkingService {
     if (hosts)
       await this.channels.setHosts(account, kind, [...new Set([...(before?.hosts ?? []), ...hosts])]);
     this.allowlist.changed(account);
+  }
+
+  /** @throws AraError `host-stopped` */
+  private async needOpenHosts(account: AccountId, kind: ChannelKind): Promise<void> {
+    const declared = await this.allowlist.declared(account);
+    const stopped = declared.find((each) => each.purpose === `channel ${kind}` && each.stopped);
+    if (stopped) throw new AraError('host-stopped', stopped.host);
   }
 
   private async follow(attempt: Attempt): Promise<void> {

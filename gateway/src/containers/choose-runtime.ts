@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { SettingsError, type Settings } from '../../../config/schema.js';
 import { canHandOverDoors } from './door-folder.js';
+import { ImageStorage } from './image-storage.js';
 import type { Runtime } from './runtime.js';
 
 export interface Choice {
@@ -17,7 +18,13 @@ export async function chooseRuntime(settings: Settings, root: string): Promise<C
   const reason = runtime === 'process' ? 'the settings ask for it' : await whyNotDocker();
   if (reason === null) {
     const { DockerRuntime } = await import('./docker-runtime.js');
-    return { runtime: new DockerRuntime(settings.containers, installationOf(settings)), warning: null };
+    const images = new ImageStorage(join(settings.dataDir, 'volumes'), settings.containers.storageMegabytes);
+    const inImages = await usesImages(settings, images);
+    const installation = installationOf(settings);
+    return {
+      runtime: new DockerRuntime(settings.containers, installation, images, inImages),
+      warning: null,
+    };
   }
   if (runtime === 'docker' || settings.mode === 'production')
     throw new SettingsError([`containers.runtime: ${reason}`]);
@@ -34,6 +41,14 @@ export async function chooseRuntime(settings: Settings, root: string): Promise<C
       return `the image ${settings.containers.image} is missing: run \`npm run image\``;
     return null;
   }
+}
+
+/** @throws SettingsError when images are asked for and do not work here */
+async function usesImages({ containers: { storage } }: Settings, images: ImageStorage): Promise<boolean> {
+  if (storage === 'plain') return false;
+  const reason = await images.whyNot();
+  if (reason !== null && storage === 'image') throw new SettingsError([`containers.storage: ${reason}`]);
+  return reason === null;
 }
 
 /** Tells this installation's containers from another's on the same engine. */

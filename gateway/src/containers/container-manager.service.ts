@@ -10,6 +10,7 @@ import { SocketAgent } from '../../../contracts/socket-agent.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { AllowlistService } from '../egress/allowlist.service.js';
 import { InboundService } from '../inbound/inbound.service.js';
+import { DeletionGate } from '../deletion/gate.js';
 import { codeOf, log } from '../log.js';
 import { SETTINGS } from '../settings.js';
 import { DoorsService } from './doors.service.js';
@@ -47,10 +48,17 @@ export class ContainerManager implements ContainerEvents {
     private readonly allowlist: AllowlistService,
     private readonly inbound: InboundService,
     private readonly changes: Changes,
+    private readonly gate: DeletionGate,
   ) {}
 
-  /** The container's own door, once it runs. @throws AraError `container-unavailable` */
+  /** The container's own door, once it runs. @throws AraError `container-unavailable`, `being-deleted` */
   async awake(account: AccountId): Promise<DoorClient> {
+    this.gate.check(account);
+    return this.awakeToDelete(account);
+  }
+
+  /** As `awake`, for whoever deletes what is in it. */
+  async awakeToDelete(account: AccountId): Promise<DoorClient> {
     const presence = this.presence(account);
     if (presence.ready) return presence.client;
     if (!presence.wake) {
@@ -92,9 +100,34 @@ export class ContainerManager implements ContainerEvents {
     await this.awake(account);
   }
 
+  /** The container, its volume and its doors; nothing of it is known here any more. */
+  async remove(account: AccountId): Promise<void> {
+    const presence = this.present.get(account);
+    if (presence) {
+      presence.ready = false;
+      presence.lulled = true;
+      await presence.wake?.catch(() => undefined);
+      await presence.falling;
+    }
+    await this.runtime.remove(account);
+    await this.doors.remove(account);
+    presence?.client.close();
+    this.present.delete(account);
+  }
+
+  /** What the engine has of it, counted anew. */
+  traces(account: AccountId): Promise<Record<string, number>> {
+    return this.runtime.traces(account);
+  }
+
   /** Bytes; null where it is not known. */
   async memory(account: AccountId): Promise<number | null> {
     return (await this.runtime.memory?.(account)) ?? null;
+  }
+
+  /** Bytes that it may keep, and keeps; null where there is no limit, or nobody can tell. */
+  async storage(account: AccountId): Promise<{ limit: number | null; used: number | null }> {
+    return (await this.runtime.storage?.(account)) ?? { limit: null, used: null };
   }
 
   /** What the account's container follows from has changed. */
@@ -140,6 +173,10 @@ export class ContainerManager implements ContainerEvents {
 
   async states(): Promise<ContainerStatus[]> {
     return this.runtime.list();
+  }
+
+  get storageWords(): string {
+    return this.runtime.storageWords ?? 'plain folders, without a limit';
   }
 
   get runtimeKind(): Runtime['kind'] {

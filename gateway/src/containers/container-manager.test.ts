@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
 import { loadSettings } from '../../../config/schema.js';
+import { TestGate } from '../../../test/kit/deletion-gate.js';
 import { accountId, type AccountId } from '../../../contracts/ids.js';
 import { Changes } from '../changes/changes.service.js';
 import type { ChannelsService } from '../channels/channels.service.js';
@@ -40,6 +41,7 @@ class FakeRuntime implements Runtime {
     if (state) state.running = false;
   }
   async remove(): Promise<void> {}
+  traces = async () => ({});
   inspect = async (account: AccountId) => this.states.get(account) ?? null;
   list = async () => [...this.states.values()];
 }
@@ -49,6 +51,7 @@ let linked: AccountId[];
 let redriven: AccountId[];
 let manager: ContainerManager;
 let changes: Changes;
+let gate: TestGate;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -56,6 +59,7 @@ beforeEach(() => {
   linked = [alice];
   redriven = [];
   changes = new Changes();
+  gate = new TestGate();
   manager = new ContainerManager(
     settings,
     runtime,
@@ -69,6 +73,7 @@ beforeEach(() => {
     {} as AllowlistService,
     { redrive: async (account: AccountId) => void redriven.push(account) } as unknown as InboundService,
     changes,
+    gate.gate,
   );
   runtime.onStart = (account) => setTimeout(() => manager.onReady(account), 100);
 });
@@ -224,5 +229,19 @@ describe('start and stop of Ara', () => {
     runtime.states.get(alice)!.running = false;
     await manager.stop(true);
     expect(runtime.calls).toEqual(['create', 'start', 'stop 8']);
+  });
+});
+
+describe('while something of it is being deleted', () => {
+  it('nobody wakes it but who deletes', async () => {
+    gate.closed.set(alice, 'memory');
+    await expect(manager.awake(alice)).rejects.toMatchObject({ code: 'being-deleted' });
+    expect(runtime.calls).toEqual([]);
+    runtime.onStart = (account) => manager.onReady(account);
+    await manager.awakeToDelete(alice);
+    // Also not one that is awake already.
+    await expect(manager.awake(alice)).rejects.toMatchObject({ code: 'being-deleted' });
+    gate.closed.clear();
+    await expect(manager.awake(alice)).resolves.toBeDefined();
   });
 });

@@ -53,6 +53,16 @@ export class ContainerRecords {
     this.publicKeys.set(accountId, publicKey);
   }
 
+  /** It is deleted. */
+  forget(accountId: AccountId): void {
+    this.publicKeys.delete(accountId);
+  }
+
+  /** Whether the account has ever had a container. */
+  isMade(accountId: AccountId): Promise<boolean> {
+    return this.containers.existsBy({ accountId });
+  }
+
   async wakeAt(accountId: AccountId): Promise<Date | null> {
     return (await this.containers.findOneBy({ accountId }))?.wakeAt ?? null;
   }

@@ -2,10 +2,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ChangesModule } from '../changes/changes.module.js';
 import { ChannelsModule } from '../channels/channels.module.js';
+import { DeletionGateModule } from '../deletion/gate.js';
+import { DeletionRequestsModule } from '../deletion/requests.js';
 import { EgressModule } from '../egress/egress.module.js';
 import { Refusals } from '../health/refusals.js';
 import { InboundModule } from '../inbound/inbound.module.js';
 import { KeysModule } from '../keys/keys.module.js';
+import { SignInModule } from '../sign-in/sign-in.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { WakesModule } from '../wakes/wakes.module.js';
 import { ContainerManager } from './container-manager.service.js';
@@ -27,8 +30,11 @@ export class ContainersModule {
         ChannelsModule,
         EgressModule,
         InboundModule,
+        SignInModule,
         UsageModule,
         WakesModule,
+        DeletionGateModule,
+        DeletionRequestsModule,
       ],
       providers: [
         { provide: RUNTIME, useValue: runtime },

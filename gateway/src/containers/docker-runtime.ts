@@ -3,6 +3,7 @@ import Docker from 'dockerode';
 import type { Settings } from '../../../config/schema.js';
 import { AraError } from '../../../contracts/errors.js';
 import { accountId, type AccountId } from '../../../contracts/ids.js';
+import type { ImageStorage } from './image-storage.js';
 import type { ContainerStatus, Runtime } from './runtime.js';
 import {
   containerName,
@@ -33,6 +34,9 @@ export class DockerRuntime implements Runtime {
   constructor(
     private readonly settings: Settings['containers'],
     private readonly installation: string,
+    private readonly images: ImageStorage | null = null,
+    /** Whether a new user's data goes into an image; one that has one keeps it. */
+    private readonly newInImages = false,
   ) {
     this.docker = new Docker({ socketPath: settings.dockerSocket });
   }
@@ -53,20 +57,25 @@ export class DockerRuntime implements Runtime {
   async create(account: AccountId, doors: string): Promise<void> {
     const options = containerOptions(await this.template(), account, doors);
     await this.removeContainer(account);
+    await this.readyVolume(account);
     await unless(CONFLICT, this.docker.createContainer(options));
   }
 
   async start(account: AccountId): Promise<void> {
+    if (this.images?.has(account)) await this.images.mount(account);
     await unless(NOT_MODIFIED, this.container(account).start());
   }
 
   async stop(account: AccountId, graceSeconds: number): Promise<void> {
     await unless(NOT_FOUND, unless(NOT_MODIFIED, this.container(account).stop({ t: graceSeconds })));
+    // What the engine still holds for a moment goes with the next stop, or with the host.
+    await this.images?.unmount(account).catch(() => undefined);
   }
 
   async remove(account: AccountId): Promise<void> {
     await this.removeContainer(account);
     await unless(NOT_FOUND, this.docker.getVolume(volumeName(account)).remove());
+    await this.images?.remove(account);
   }
 
   async inspect(account: AccountId): Promise<ContainerStatus | null> {
@@ -92,11 +101,56 @@ export class DockerRuntime implements Runtime {
     });
   }
 
+  async traces(account: AccountId): Promise<Record<string, number>> {
+    const byLabel = { label: [`${LABEL_ACCOUNT}=${account}`] };
+    const [labelled, named, volumes] = await Promise.all([
+      this.docker.listContainers({ all: true, filters: byLabel }),
+      this.docker.listContainers({ all: true, filters: { name: [account] } }),
+      this.docker.listVolumes({ filters: { name: [account] } }),
+    ]);
+    const containers = new Set([...labelled, ...named].map(({ Id }) => Id)).size;
+    // An engine without volumes says null, whatever its types say.
+    return { containers, volumes: ((volumes.Volumes as unknown[] | null) ?? []).length };
+  }
+
   async memory(account: AccountId): Promise<number | null> {
     const stats = await unless(NOT_FOUND, this.container(account).stats({ stream: false, 'one-shot': true }));
     const { usage, stats: parts } = (stats?.memory_stats ?? {}) as MemoryStats;
     // As `docker stats` does: what the kernel can drop at once is not counted.
     return usage === undefined ? null : Math.max(0, usage - (parts?.inactive_file ?? 0));
+  }
+
+  async storage(account: AccountId): Promise<{ limit: number | null; used: number | null }> {
+    return (await this.images?.amount(account)) ?? { limit: null, used: null };
+  }
+
+  get storageWords(): string {
+    return this.newInImages
+      ? `an image of ${this.settings.storageMegabytes} MB for each new user`
+      : 'plain volumes, without a limit';
+  }
+
+  /** The volume that the template names: of the engine, or one that leads into the user's image. */
+  private async readyVolume(account: AccountId): Promise<void> {
+    const { images } = this;
+    if (!images) return;
+    const name = volumeName(account);
+    if (!images.has(account)) {
+      const known = await unless(NOT_FOUND, this.docker.getVolume(name).inspect());
+      // What a user has stays where it is.
+      if (known || !this.newInImages) return;
+      await images.make(account);
+    }
+    await images.mount(account);
+    await unless(
+      CONFLICT,
+      this.docker.createVolume({
+        Name: name,
+        Driver: 'local',
+        // The folder is there only while the image is mounted: without it the container does not start.
+        DriverOpts: { type: 'none', o: 'bind', device: images.data(account) },
+      }),
+    );
   }
 
   private async removeContainer(account: AccountId): Promise<void> {

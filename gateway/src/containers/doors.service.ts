@@ -1,4 +1,5 @@
 /** Opens each user's doors: one folder, one `gateway.sock`, one `egress.sock`; who comes through is that user's bridge room. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Settings } from '../../../config/schema.js';
@@ -7,6 +8,7 @@ import type { AccountId } from '../../../contracts/ids.js';
 import { AllowlistService } from '../egress/allowlist.service.js';
 import { egressDoor } from '../egress/egress-door.js';
 import { LedgerService } from '../egress/ledger.service.js';
+import { OpenConnections } from '../egress/open-connections.service.js';
 import { Refusals } from '../health/refusals.js';
 import { SETTINGS } from '../settings.js';
 import { makeDoorFolder } from './door-folder.js';
@@ -23,6 +25,7 @@ export class DoorsService {
     private readonly routes: GatewayDoorRoutes,
     private readonly allowlist: AllowlistService,
     private readonly ledger: LedgerService,
+    private readonly connections: OpenConnections,
     private readonly refusals: Refusals,
   ) {}
 
@@ -42,6 +45,14 @@ export class DoorsService {
     await doors;
   }
 
+  /** The account's doors are closed, and their folder is gone. */
+  async remove(account: AccountId): Promise<void> {
+    const doors = (await this.open.get(account)?.catch(() => [])) ?? [];
+    this.open.delete(account);
+    await Promise.all(doors.map((server) => server.close()));
+    rmSync(this.folder(account), { recursive: true, force: true });
+  }
+
   async closeAll(): Promise<void> {
     const all = await Promise.all(this.open.values());
     await Promise.all(all.flat().map((server) => server.close()));
@@ -59,6 +70,7 @@ export class DoorsService {
         account,
         allowlist: this.allowlist,
         ledger: this.ledger,
+        connections: this.connections,
         resolve: this.settings.egress.resolve,
       }),
     });

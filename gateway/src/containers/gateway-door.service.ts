@@ -17,14 +17,20 @@ import {
   type HelloResponse,
   type Settings as ContainerSettings,
 } from '../../../contracts/gateway-door.js';
+import { deletionOrder, deletionRequest } from '../../../contracts/deletion.js';
+import { hostChange } from '../../../contracts/hosts.js';
 import { linkableKind, provider, type AccountId } from '../../../contracts/ids.js';
 import { ChannelsService } from '../channels/channels.service.js';
+import { DeletionGate } from '../deletion/gate.js';
+import { DeletionRequests } from '../deletion/requests.js';
 import { AllowlistService } from '../egress/allowlist.service.js';
+import { HostControl } from '../egress/host-control.service.js';
 import { InboundService } from '../inbound/inbound.service.js';
 import { catalogueOf, modelOf } from '../keys/account-models.js';
 import { KeysService } from '../keys/keys.service.js';
 import { log } from '../log.js';
 import type { Secrets } from '../secrets.js';
+import { AuditService } from '../sign-in/audit.service.js';
 import { INSTANCE, SECRETS, SETTINGS } from '../settings.js';
 import { UsageService } from '../usage/usage.service.js';
 import { WakesService } from '../wakes/wakes.service.js';
@@ -36,10 +42,12 @@ export interface ContainerEvents {
   onReady(account: AccountId): void;
   onGone(account: AccountId): void;
   onIdle(account: AccountId, seconds: number): void;
+  /** What its container follows from has changed. */
+  settingsChanged(account: AccountId): Promise<void>;
 }
 
-/** What a wish to be woken takes of a container's allowance: few are needed, and each is several writes. */
-const WISH = 10;
+/** What a wish to be woken, or about a host, takes of a container's allowance: few are needed, and each is several writes. */
+const CHANGE = 10;
 
 @Injectable()
 export class GatewayDoorRoutes {
@@ -53,9 +61,13 @@ export class GatewayDoorRoutes {
     private readonly keys: KeysService,
     private readonly channels: ChannelsService,
     private readonly allowlist: AllowlistService,
+    private readonly hosts: HostControl,
+    private readonly audit: AuditService,
     private readonly inbound: InboundService,
     private readonly usage: UsageService,
     private readonly wakes: WakesService,
+    private readonly gate: DeletionGate,
+    private readonly deletions: DeletionRequests,
   ) {
     const { extraCaFile } = settings.egress;
     this.extraCa = extraCaFile ? readFileSync(extraCaFile, 'utf8') : null;
@@ -63,12 +75,13 @@ export class GatewayDoorRoutes {
 
   /** What a container needs to know of its account's settings. */
   async containerSettings(account: AccountId): Promise<ContainerSettings> {
-    const keys = await this.keys.list(account);
+    const [keys, declared] = await Promise.all([this.keys.list(account), this.allowlist.declared(account)]);
     return {
       models: keys.map((key) => ({ provider: key.provider, model: modelOf(key, this.settings) })),
       catalogue: catalogueOf(keys, this.settings),
       compatibleUrl: keys.find((key) => key.provider === 'compatible')?.baseUrl ?? null,
       publicUrl: this.settings.publicUrl,
+      hosts: declared.map(({ rule: _rule, ...host }) => host),
     };
   }
 
@@ -83,6 +96,7 @@ export class GatewayDoorRoutes {
       { method: 'GET', path: '/v1/watch', handle: (call) => watch(call, () => events.onGone(account)) },
       route('POST', '/v1/messages', handInRequest, async ({ body: { messages, attempt } }) => {
         if (messages.some((message) => message.account !== account)) throw new AraError('not-allowed');
+        this.gate.check(account);
         allowance.take(messages.length);
         await this.inbound.add(messages, attempt);
       }),
@@ -104,13 +118,31 @@ export class GatewayDoorRoutes {
         allowance.take(1);
         await this.keys.refused(account, provider.parse(params['provider']));
       }),
-      route('POST', '/v1/figures', figuresRequest, async ({ body: { batch, figures } }) => {
-        allowance.take(figures.length);
-        await this.usage.add(account, batch, figures);
+      route('POST', '/v1/figures', figuresRequest, async ({ body: { batch, figures, calls = [] } }) => {
+        allowance.take(figures.length + calls.length);
+        await this.usage.add(account, batch, figures, calls);
+      }),
+      { method: 'GET', path: '/v1/hosts', handle: () => this.hosts.table(account) },
+      route('PUT', '/v1/hosts', hostChange, async ({ body: { host, stopped } }) => {
+        allowance.take(CHANGE);
+        if (await this.hosts.set(account, host, stopped)) {
+          await this.audit.add(stopped ? 'host-stopped' : 'host-allowed', { by: account, account });
+          void events.settingsChanged(account).catch(() => undefined);
+        }
+        return this.hosts.table(account);
       }),
       route('PUT', '/v1/wake', wakeRequest, async ({ body }) => {
-        allowance.take(WISH);
+        allowance.take(CHANGE);
         await this.wakes.wish(account, body.at);
+      }),
+      route('POST', '/v1/deletions/preview', deletionOrder, ({ body }) => {
+        allowance.take(CHANGE);
+        return this.deletions.preview(account, body);
+      }),
+      // The user's own word, which the bridge room has checked. It is believed for its own account, and for no other.
+      route('POST', '/v1/deletions', deletionRequest, ({ body }) => {
+        allowance.take(CHANGE);
+        return this.deletions.begin(account, body);
       }),
       route('POST', '/v1/idle', idleRequest, ({ body }) => events.onIdle(account, body.idleSeconds)),
     ];

@@ -1,6 +1,6 @@
 /** Containers as child processes: the same rooms and doors with no wall between them. For trying out, never in production. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountId } from '../../../contracts/ids.js';
 import type { ContainerStatus, Runtime } from './runtime.js';
@@ -48,7 +48,12 @@ export class ProcessRuntime implements Runtime {
   }
 
   async remove(account: AccountId): Promise<void> {
+    const pid = this.children.get(account)?.process.pid;
+    const agents = pid === undefined ? [] : childrenOf(pid);
     await this.stop(account, 0);
+    // Its parent had no time to end it, and nothing may write any more.
+    for (const agent of agents) kill(agent);
+    this.doors.delete(account);
     rmSync(this.folder(account), { recursive: true, force: true });
   }
 
@@ -61,6 +66,11 @@ export class ProcessRuntime implements Runtime {
     return Promise.resolve(
       [...this.children.keys()].map((account) => ({ account, running: true, current: true })),
     );
+  }
+
+  traces(account: AccountId): Promise<Record<string, number>> {
+    const containers = this.children.has(account) ? 1 : 0;
+    return Promise.resolve({ containers, volumes: existsSync(this.folder(account)) ? 1 : 0 });
   }
 
   /** Of the bridge room and of the agent room that it started. */
@@ -102,11 +112,27 @@ export class ProcessRuntime implements Runtime {
 function memoryWithChildren(pid: number): number | null {
   try {
     const kilobytes = Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
-    );
-    return children.reduce((sum, child) => sum + (memoryWithChildren(Number(child)) ?? 0), kilobytes * 1_024);
+    return childrenOf(pid).reduce((sum, child) => sum + (memoryWithChildren(child) ?? 0), kilobytes * 1_024);
   } catch {
     return null;
+  }
+}
+
+/** None where the kernel does not say, or the process has ended. */
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended with its parent.
   }
 }

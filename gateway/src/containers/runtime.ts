@@ -24,8 +24,14 @@ export interface Runtime {
   /** Null when there is none. */
   inspect(account: AccountId): Promise<ContainerStatus | null>;
   list(): Promise<ContainerStatus[]>;
+  /** What there is of it, counted anew: by what it is called and by what it is labelled, `{ containers, volumes }`. */
+  traces(account: AccountId): Promise<Record<string, number>>;
   /** Bytes of memory that it takes now; null when it does not run. Not every runtime can tell. */
   memory?(account: AccountId): Promise<number | null>;
+  /** Bytes that its volume may hold, and holds; null for no limit, and while nobody can tell. */
+  storage?(account: AccountId): Promise<{ limit: number | null; used: number | null }>;
+  /** How users' data is kept, in words for the operator. */
+  readonly storageWords?: string;
 }
 
 export const RUNTIME = Symbol('runtime');

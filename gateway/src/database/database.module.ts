@@ -9,6 +9,8 @@ import { ModelsMoneyWakes1764000000002 } from './migrations/0002-models-money-wa
 import { AccountsSignIn1764000000003 } from './migrations/0003-accounts-sign-in.js';
 import { DashboardFigures1764000000004 } from './migrations/0004-dashboard-figures.js';
 import { ChannelHosts1764000000005 } from './migrations/0005-channel-hosts.js';
+import { Deletions1764000000006 } from './migrations/0006-deletions.js';
+import { FlowsAndTrails1764000000008 } from './migrations/0008-flows-and-trails.js';
 
 @Module({
   imports: [
@@ -27,6 +29,8 @@ import { ChannelHosts1764000000005 } from './migrations/0005-channel-hosts.js';
             AccountsSignIn1764000000003,
             DashboardFigures1764000000004,
             ChannelHosts1764000000005,
+            Deletions1764000000006,
+            FlowsAndTrails1764000000008,
           ],
           migrationsRun: true,
           // Its log would hold the parameters of queries.

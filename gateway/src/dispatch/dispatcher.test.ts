@@ -1,5 +1,5 @@
 /** What becomes of a job: delivered, tried again, kept in quarantine, or refused as forged. Never dropped in silence. */
-import { UnrecoverableError, type Job } from 'bullmq';
+import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AraError } from '../../../contracts/errors.js';
 import { accountId } from '../../../contracts/ids.js';
@@ -150,5 +150,20 @@ describe('the policy of the queue', () => {
   it('keeps nothing of a job that is over, and never gives one up for having stalled', () => {
     expect(JOB_OPTIONS).toMatchObject({ removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 });
     expect(WORKER_OPTIONS.maxStalledCount).toBeGreaterThanOrEqual(1_000);
+  });
+});
+
+describe('a job of an account that is being deleted', () => {
+  it('waits, and no try is counted', async () => {
+    outcome = new AraError('being-deleted');
+    const moved: number[] = [];
+    const job = {
+      data: message,
+      attemptsMade: 0,
+      moveToDelayed: async (until: number) => void moved.push(until),
+    } as unknown as Job<InboundJob>;
+    await expect(dispatcher.process(job)).rejects.toBeInstanceOf(DelayedError);
+    expect(moved).toHaveLength(1);
+    expect(quarantined).toEqual([]);
   });
 });

@@ -41,10 +41,11 @@ export class Dispatcher extends WorkerHost {
       if (error instanceof UnrecoverableError) throw error;
       if (error instanceof BusyError) {
         // Not a try: back into the queue, so that nobody else waits for this container.
-        await job.moveToDelayed(Date.now() + BUSY_PAUSE, token);
-        throw new DelayedError();
+        throw await this.later(job, token);
       }
       const { code } = asAraError(error);
+      // Not a try either: it waits until the deletion is over, or goes with it.
+      if (code === 'being-deleted') throw await this.later(job, token);
       if (job.attemptsMade + 1 < MAX_TRIES) {
         log.warn('delivery failed, tried again', { account, channel, code, count: job.attemptsMade + 1 });
         // Its own words could hold anything: the queue keeps the code.
@@ -52,6 +53,11 @@ export class Dispatcher extends WorkerHost {
       }
       await this.inbound.quarantine(message, code);
     }
+  }
+
+  private async later(job: Job<InboundJob>, token?: string): Promise<DelayedError> {
+    await job.moveToDelayed(Date.now() + BUSY_PAUSE, token);
+    return new DelayedError();
   }
 
   /** Somebody wrote into Redis: there is nobody to deliver this to. */

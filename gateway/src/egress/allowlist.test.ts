@@ -1,19 +1,26 @@
 /** The hosts that an account may reach: those of its channels and keys, each with its purpose. */
-import { describe, expect, it } from 'vitest';
+import type { Repository } from 'typeorm';
+import { afterEach, describe, expect, it } from 'vitest';
 import { accountId } from '../../../contracts/ids.js';
 import type { ChannelsService } from '../channels/channels.service.js';
 import type { Channel } from '../channels/channel.entity.js';
 import type { ApiKey } from '../keys/api-key.entity.js';
 import type { KeysService } from '../keys/keys.service.js';
 import { AllowlistService } from './allowlist.service.js';
+import { hostTable } from './host-table.js';
 import { normalHost } from './hosts.js';
+import type { StoppedHost } from './stopped-host.entity.js';
 
 const account = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001');
+
+let stops: string[] = [];
+afterEach(() => (stops = []));
 
 function allowlistOf(keys: Partial<ApiKey>[], channels: Partial<Channel>[] = []): AllowlistService {
   return new AllowlistService(
     { list: async () => channels } as unknown as ChannelsService,
     { list: async () => keys } as unknown as KeysService,
+    { findBy: async () => stops.map((host) => ({ host })) } as unknown as Repository<StoppedHost>,
   );
 }
 
@@ -24,7 +31,7 @@ describe('a key', () => {
     ['google', 'generativelanguage.googleapis.com'],
   ] as const)('of %s opens %s and nothing else', async (provider, host) => {
     const allowlist = allowlistOf([{ provider, baseUrl: null }]);
-    expect(await allowlist.find(account, host, 443)).toEqual({
+    expect(await allowlist.find(account, host, 443)).toMatchObject({
       host,
       port: 443,
       purpose: `model ${provider}`,
@@ -39,7 +46,11 @@ describe('a key', () => {
   ])('of a server at %s opens its host at port %i alone', async (baseUrl, port) => {
     const host = 'llm.example.org';
     const allowlist = allowlistOf([{ provider: 'compatible', baseUrl }]);
-    expect(await allowlist.find(account, host, port)).toEqual({ host, port, purpose: 'model compatible' });
+    expect(await allowlist.find(account, host, port)).toMatchObject({
+      host,
+      port,
+      purpose: 'model compatible',
+    });
     for (const other of [80, 443, 8443, 8444].filter((each) => each !== port))
       expect(await allowlist.find(account, host, other)).toBeNull();
     expect(await allowlist.find(account, 'example.org', port)).toBeNull();
@@ -80,7 +91,7 @@ describe('a channel', () => {
 
   it('Matrix opens what its user named, and nothing else', async () => {
     const allowlist = matrix(['matrix.example.org', 'hs.example.org:8448']);
-    expect(await allowlist.find(account, 'matrix.example.org', 443)).toEqual({
+    expect(await allowlist.find(account, 'matrix.example.org', 443)).toMatchObject({
       host: 'matrix.example.org',
       port: 443,
       purpose: 'channel matrix',
@@ -108,6 +119,53 @@ describe('a channel', () => {
       [{ kind: 'telegram', state: 'connected', hosts: ['evil.example.org'] }],
     );
     expect(await allowlist.find(account, 'evil.example.org', 443)).toBeNull();
+  });
+});
+
+describe('what is stopped', () => {
+  const linked = (): AllowlistService =>
+    allowlistOf(
+      [{ provider: 'anthropic', baseUrl: null }],
+      [
+        { kind: 'whatsapp', state: 'connected', hosts: null },
+        { kind: 'matrix', state: 'connected', hosts: ['hs.example.org', 'hs.example.org:8448'] },
+        { kind: 'telegram', state: 'unlinked', hosts: null },
+      ],
+    );
+
+  it('stays on the list as stopped, with all ports and all names of its line', async () => {
+    stops = ['*.cdn.whatsapp.net', 'hs.example.org', 'api.telegram.org'];
+    const allowlist = linked();
+    const verdict = async (host: string, port = 443) =>
+      (await allowlist.find(account, host, port))?.stopped ?? 'not on the list';
+    expect(await verdict('a.cdn.whatsapp.net')).toBe(true);
+    expect(await verdict('hs.example.org')).toBe(true);
+    expect(await verdict('hs.example.org', 8448)).toBe(true);
+    expect(await verdict('mmg.whatsapp.net')).toBe(false);
+    expect(await verdict('api.telegram.org')).toBe('not on the list');
+  });
+
+  it('and every other line of the list that people see is what the door goes by', async () => {
+    stops = ['mmg.whatsapp.net', 'gone.example.org'];
+    const allowlist = linked();
+    const shown = hostTable(await allowlist.declared(account), stops, [], () => 0);
+    expect(shown.map(({ host }) => host).sort()).toEqual([
+      '*.cdn.whatsapp.net',
+      'api.anthropic.com',
+      'gone.example.org',
+      'hs.example.org',
+      'mmg.whatsapp.net',
+      'web.whatsapp.com',
+    ]);
+    for (const { host, ports, declared, stopped } of shown) {
+      const name = host.replace('*', 'some');
+      for (const port of ports)
+        expect(await allowlist.find(account, name, port)).toMatchObject({ stopped, host });
+      if (!declared) expect(await allowlist.find(account, name, 443)).toBeNull();
+      expect(await allowlist.find(account, `x${name}`, ports[0] ?? 443)).toSatisfy(
+        (found) => found === null || host.startsWith('*'),
+      );
+    }
   });
 });
 

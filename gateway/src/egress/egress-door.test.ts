@@ -12,8 +12,9 @@ import { accountId } from '../../../contracts/ids.js';
 import type { AllowlistService } from './allowlist.service.js';
 import { egressDoor } from './egress-door.js';
 import type { EgressEntry } from './egress-entry.entity.js';
-import { allows } from './hosts.js';
+import { allows, declare } from './hosts.js';
 import { LedgerService } from './ledger.service.js';
+import { OpenConnections } from './open-connections.service.js';
 
 const account = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001');
 const HOST = 'api.telegram.org';
@@ -30,6 +31,9 @@ let onOutside: (socket: Socket) => void;
 let asked: string[];
 let addresses: string[];
 let overrides: Record<string, string>;
+let connections: OpenConnections;
+let stopped: Set<string>;
+let onFind: () => void;
 
 function ledgerInMemory(): LedgerService {
   const query = async (_sql: string, values: unknown[]): Promise<void> => {
@@ -63,9 +67,15 @@ beforeEach(async () => {
   await once(outside.listen(0, '127.0.0.1'), 'listening');
   overrides = { [HOST]: `127.0.0.1:${(outside.address() as AddressInfo).port}` };
   ledger = ledgerInMemory();
+  connections = new OpenConnections();
+  stopped = new Set();
+  onFind = () => undefined;
   const allowlist = {
-    find: async (_account: string, host: string, port: number) =>
-      [rule, suffix].find((each) => allows(each, host, port)) ?? null,
+    find: async (_account: string, host: string, port: number) => {
+      const found = declare([rule, suffix], stopped).find((each) => allows(each.rule, host, port)) ?? null;
+      onFind();
+      return found;
+    },
   };
   const lookup = async (host: string) => {
     asked.push(host);
@@ -76,6 +86,7 @@ beforeEach(async () => {
       account,
       allowlist: allowlist as unknown as AllowlistService,
       ledger,
+      connections,
       resolve: overrides,
       lookup,
     }),
@@ -276,5 +287,65 @@ describe('a name on the list', () => {
     overrides[HOST] = `127.0.0.1:${(outside.address() as AddressInfo).port}`;
     expect(await statusOf(`${HOST}:443`)).toBe(200);
     expect(asked).toEqual([]);
+  });
+});
+
+describe('a host that its user stops', () => {
+  /** As the service does it: first the list, then what is open. */
+  const stop = (host: string): number => {
+    stopped.add(host);
+    return connections.cut(account, host);
+  };
+
+  it('is cut at once, refused with the reason, and open again when it is allowed', async () => {
+    const { socket } = await connectTo(`${HOST}:443`);
+    const ended = once(socket, 'close');
+    socket.resume();
+    expect(stop(HOST)).toBe(1);
+    await ended;
+    expect(connections.count(account, HOST)).toBe(0);
+
+    const opening = request({
+      socketPath: join(folder, 'egress.sock'),
+      method: 'CONNECT',
+      path: `${HOST}:443`,
+    });
+    opening.end();
+    const [response] = (await once(opening, 'connect')) as [{ statusCode: number; headers: object }];
+    expect(response).toMatchObject({ statusCode: 403, headers: { 'x-ara-stopped': 'yes' } });
+    expect((await flows())[`${HOST} refused`]).toMatchObject({ refused: 1 });
+
+    stopped.delete(HOST);
+    expect(await statusOf(`${HOST}:443`)).toBe(200);
+  });
+
+  it('is stopped for all names behind its suffix, and for no other host', async () => {
+    overrides['a.cdn.whatsapp.net'] = overrides[HOST]!;
+    const other = await connectTo(`${HOST}:443`);
+    const { socket } = await connectTo('a.cdn.whatsapp.net:443');
+    const ended = once(socket.resume(), 'close');
+    expect(stop('*.cdn.whatsapp.net')).toBe(1);
+    await ended;
+    expect(await statusOf('a.cdn.whatsapp.net:443')).toBe(403);
+    expect(connections.count(account, HOST)).toBe(1);
+    expect(other.socket.destroyed).toBe(false);
+    other.socket.destroy();
+  });
+
+  it('is not reached by a connection that is just being made', async () => {
+    let looks = 0;
+    onFind = () => {
+      if (++looks === 1) stop(HOST);
+    };
+    const opening = request({
+      socketPath: join(folder, 'egress.sock'),
+      method: 'CONNECT',
+      path: `${HOST}:443`,
+    });
+    const over = once(opening, 'error');
+    opening.end();
+    await over;
+    expect(looks).toBe(2);
+    expect(connections.count(account, HOST)).toBe(0);
   });
 });

@@ -5,11 +5,13 @@
 import type { IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { STOPPED_HEADER } from '../../../contracts/hosts.js';
 import type { AccountId } from '../../../contracts/ids.js';
 import { addressOf, askDns, type Lookup } from './addresses.js';
 import type { AllowlistService } from './allowlist.service.js';
 import { isHostName } from './hosts.js';
 import type { LedgerService } from './ledger.service.js';
+import type { OpenConnections } from './open-connections.service.js';
 
 const CONNECT_TIMEOUT = 10_000;
 /** In the ledger for addresses and whatever else is not the name of a host. */
@@ -21,18 +23,19 @@ export interface EgressDoorParts {
   account: AccountId;
   allowlist: AllowlistService;
   ledger: LedgerService;
+  connections: OpenConnections;
   /** Settings `egress.resolve`: where the operator says that a host is. */
   resolve: Record<string, string>;
   lookup?: Lookup;
 }
 
-type Refuse = (status: 400 | 403 | 429 | 502) => void;
+type Refuse = (status: 400 | 403 | 429 | 502, stopped?: boolean) => void;
 
 /** The handler of one user's CONNECT requests. */
 export function egressDoor(
   parts: EgressDoorParts,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
-  const { account, allowlist, ledger, lookup = askDns } = parts;
+  const { account, allowlist, ledger, connections, lookup = askDns } = parts;
   let open = 0;
 
   const handle = async (target: string, socket: Duplex, head: Buffer, refuse: Refuse): Promise<void> => {
@@ -46,35 +49,46 @@ export function egressDoor(
       ledger.refuse(account, parsed.host);
       return refuse(403);
     }
+    if (rule.stopped) {
+      ledger.refuse(account, rule.host);
+      return refuse(403, true);
+    }
     const address = await addressOf(parsed.host, parsed.port, parts.resolve, lookup);
     if (!address) {
       ledger.refuse(account, parsed.host);
       return refuse(403);
     }
     if (socket.destroyed) return;
-    // A rule for many hosts is one line: which of them it was says nothing more, and could be any number.
-    const listed = rule.host.startsWith('.') ? `*${rule.host}` : rule.host;
+    // Before it is looked at once more whether the host is stopped: a stop that comes in between finds it here.
+    socket.once(
+      'close',
+      connections.add(account, rule.host, () => socket.destroy()),
+    );
     const upstream = connect({ ...address, timeout: CONNECT_TIMEOUT });
     upstream.once('timeout', () => upstream.destroy(new Error('timeout')));
     upstream.once('error', () => refuse(502));
     socket.once('close', () => upstream.destroy());
-    upstream.once('connect', () => {
+    const onConnect = async (): Promise<void> => {
+      if ((await allowlist.find(account, parsed.host, parsed.port))?.stopped !== false) socket.destroy();
+      if (socket.destroyed) return;
       upstream.setTimeout(0);
       upstream.setNoDelay(true);
       upstream.removeAllListeners('error');
       upstream.on('error', () => socket.destroy());
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       if (head.length > 0) upstream.write(head);
-      ledger.add(account, listed, rule.purpose, { connections: 1, bytesUp: head.length });
+      ledger.add(account, rule.host, rule.purpose, { connections: 1, bytesUp: head.length });
       join(socket, upstream, (bytesUp, bytesDown) =>
-        ledger.add(account, listed, rule.purpose, { bytesUp, bytesDown }),
+        ledger.add(account, rule.host, rule.purpose, { bytesUp, bytesDown }),
       );
-    });
+    };
+    upstream.once('connect', () => void onConnect().catch(() => socket.destroy()));
   };
 
   return (request, socket, head) => {
-    const refuse: Refuse = (status) => {
-      socket.end(`HTTP/1.1 ${status} Refused\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+    const refuse: Refuse = (status, stopped = false) => {
+      const why = stopped ? `${STOPPED_HEADER}: yes\r\n` : '';
+      socket.end(`HTTP/1.1 ${status} Refused\r\n${why}content-length: 0\r\nconnection: close\r\n\r\n`);
     };
     socket.on('error', () => socket.destroy());
     if (open >= MAX_OPEN) return refuse(429);

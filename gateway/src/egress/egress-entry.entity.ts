@@ -28,6 +28,9 @@ export class EgressEntry {
   @Column('bigint', { name: 'bytes_down' })
   bytesDown!: string;
 
+  @Column('timestamptz', { name: 'first_at' })
+  firstAt!: Date;
+
   @Column('timestamptz', { name: 'last_at' })
   lastAt!: Date;
 }

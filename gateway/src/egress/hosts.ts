@@ -1,6 +1,7 @@
 /** Which hosts a user's container may reach, and why: follows from what the user linked, and from nothing else. */
 import type { ChannelKind, Provider } from '../../../contracts/ids.js';
 import { AraError } from '../../../contracts/errors.js';
+import type { DeclaredHost, HostRow } from '../../../contracts/hosts.js';
 import type { Channel } from '../channels/channel.entity.js';
 import type { ApiKey } from '../keys/api-key.entity.js';
 
@@ -42,6 +43,30 @@ export const allows = (rule: EgressRule, host: string, port: number): boolean =>
   (rule.host.startsWith('.')
     ? host.endsWith(rule.host) && host.length > rule.host.length
     : host === rule.host);
+
+/** How lists call the hosts of a rule. A rule for many is one line: which of them it was could be any number of names. */
+const listedName = ({ host }: EgressRule): string => (host.startsWith('.') ? `*${host}` : host);
+
+/** What the door enforces, and what every list of it shows: the rules, with those that their user has stopped. */
+export const declare = (rules: readonly EgressRule[], stopped: ReadonlySet<string>): DeclaredRule[] =>
+  rules.map((each) => {
+    const name = listedName(each);
+    return { rule: each, host: name, port: each.port, purpose: each.purpose, stopped: stopped.has(name) };
+  });
+
+export interface DeclaredRule extends DeclaredHost {
+  rule: EgressRule;
+}
+
+const callers: Record<string, HostRow['by']> = {
+  channel: 'bridge',
+  model: 'model',
+  tool: 'web',
+  search: 'web',
+  key: 'gateway',
+};
+/** Who in a container asks for hosts of this purpose. */
+export const callerOf = (purpose: string): HostRow['by'] => callers[purpose.split(' ')[0] ?? ''] ?? null;
 
 const providerHosts: Record<Exclude<Provider, 'compatible'>, EgressRule> = {
   anthropic: rule('api.anthropic.com', 'model anthropic'),

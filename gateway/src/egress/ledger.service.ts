@@ -19,11 +19,34 @@ const OTHER_HOSTS = '(others)';
 const WRITE_EVERY = 5_000;
 
 const ADD = `
-  INSERT INTO egress_ledger AS l VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  INSERT INTO egress_ledger AS l
+    (account_id, day, host, purpose, connections, refused, bytes_up, bytes_down, last_at, first_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
   ON CONFLICT (account_id, day, host, purpose) DO UPDATE SET
     connections = l.connections + excluded.connections, refused = l.refused + excluded.refused,
     bytes_up = l.bytes_up + excluded.bytes_up, bytes_down = l.bytes_down + excluded.bytes_down,
     last_at = excluded.last_at`;
+
+const SUMS = `
+  SELECT host, coalesce(max(purpose) FILTER (WHERE purpose <> 'refused'), 'refused') AS purpose,
+    sum(connections)::int AS connections, sum(refused)::int AS refused, sum(bytes_up) AS "bytesUp",
+    sum(bytes_down) AS "bytesDown", min(first_at) AS "firstAt", max(last_at) AS "lastAt"
+  FROM egress_ledger WHERE account_id = $1 GROUP BY host ORDER BY max(last_at) DESC LIMIT $2`;
+
+/** All that the ledger still has of one host. */
+export interface HostSum extends Flow {
+  host: string;
+  /** `refused` when nothing ever went there. */
+  purpose: string;
+  firstAt: Date;
+  lastAt: Date;
+}
+
+/** Postgres gives its sums as text. */
+interface Bytes {
+  bytesUp: string;
+  bytesDown: string;
+}
 
 interface Pending extends Flow {
   account: AccountId;
@@ -69,6 +92,22 @@ export class LedgerService implements OnModuleDestroy {
       order: { day: 'DESC', host: 'ASC', purpose: 'ASC' },
       take: most,
     });
+  }
+
+  /** It is deleted: what was not written yet will not be. */
+  forget(account: AccountId): void {
+    this.refusedHosts.delete(account);
+    for (const [key, pending] of this.pending) if (pending.account === account) this.pending.delete(key);
+  }
+
+  /** One line a host, the latest first. */
+  async sums(accountId: AccountId, most = 500): Promise<HostSum[]> {
+    await this.write();
+    const rows = await this.entries.manager.query<(Omit<HostSum, 'bytesUp' | 'bytesDown'> & Bytes)[]>(SUMS, [
+      accountId,
+      most,
+    ]);
+    return rows.map((row) => ({ ...row, bytesUp: Number(row.bytesUp), bytesDown: Number(row.bytesDown) }));
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -30,9 +30,10 @@ listen_addresses = ''
 unix_socket_permissions = 0700
 max_connections = 50
 shared_buffers = 32MB
-# Deleted rows should not linger in old segments.
-max_wal_size = 128MB
+# Deleted rows should not linger in old segments: few are kept, and none is used again with what was in it.
+max_wal_size = 64MB
 min_wal_size = 32MB
+wal_recycle = off
 log_min_error_statement = panic
 log_statement = none
 `;
@@ -65,10 +66,11 @@ export async function startPostgres(dataDir: string, socketDir: string): Promise
     makeFolder(data, user);
     const flags = ['-D', data, '-U', ROLE, '-E', 'UTF8', '--locale=C', '--auth=reject', '--no-sync'];
     await run(join(binaries, 'initdb'), flags, { ...identity, cwd: data, env: {} });
-    writeFileSync(join(data, 'postgresql.auto.conf'), SETTINGS);
     writeFileSync(join(data, 'pg_hba.conf'), `local all ${ROLE} peer map=ara\n`);
     writeFileSync(join(data, 'pg_ident.conf'), `ara ${userInfo().username} ${ROLE}\n`);
   }
+  // At each start: an installation that is older gets the settings of today.
+  writeFileSync(join(data, 'postgresql.auto.conf'), SETTINGS);
   const stop = await keepRunning('database', {
     command: join(binaries, 'postgres'),
     args: ['-D', data, '-k', folder],

@@ -34,7 +34,7 @@ export class HealthService {
       ask('containers', async () => {
         const states = await this.containers.states();
         const running = states.filter((state) => state.running).length;
-        return `${this.containers.runtimeKind}: ${running} running, ${states.length - running} asleep`;
+        return `${this.containers.runtimeKind}: ${running} running, ${states.length - running} asleep; ${this.containers.storageWords}`;
       }),
     ]);
   }

@@ -5,6 +5,7 @@ import type { Settings } from '../../../config/schema.js';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { ContainerRecordsModule } from '../containers/container-records.module.js';
 import { databaseConnection } from '../database/connection.js';
+import { DeletionGateModule } from '../deletion/gate.js';
 import { SETTINGS } from '../settings.js';
 import { InboundService } from './inbound.service.js';
 import { INBOUND, JOB_OPTIONS, QUARANTINE, redisConnection } from './queue.js';
@@ -32,6 +33,7 @@ import { WebhooksController } from './webhooks.controller.js';
     ),
     ChannelsModule,
     ContainerRecordsModule,
+    DeletionGateModule,
   ],
   controllers: [WebhooksController],
   providers: [InboundService, WebhookSealer],

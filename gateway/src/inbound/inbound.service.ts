@@ -1,7 +1,8 @@
 /** Takes sealed messages into the queue, and says so only when the queue holds them durably. */
 import { InjectQueue } from '@nestjs/bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Queue } from 'bullmq';
+import type { Job, Queue } from 'bullmq';
 import { AraError } from '../../../contracts/errors.js';
 import type { AccountId } from '../../../contracts/ids.js';
 import type { SealedMessage } from '../../../contracts/sealed.js';
@@ -13,6 +14,9 @@ const ADD_TIMEOUT = 5_000;
 const REDRIVE = 1_000;
 /** Jobs that are looked through for whose they are. */
 const LOOK_THROUGH = 5_000;
+const EVERY_STATE = ['waiting', 'active', 'delayed', 'prioritized', 'completed', 'failed'] as const;
+const FORGET_WITHIN = 10_000;
+const FORGET_AGAIN = 100;
 
 @Injectable()
 export class InboundService {
@@ -74,6 +78,37 @@ export class InboundService {
     // One that has just been done may be named and gone.
     const own = found.flat().filter((job) => (job as typeof job | undefined)?.data.account === account);
     return { items: own.length, bytes: own.reduce((sum, { data }) => sum + data.box.length, 0) };
+  }
+
+  /**
+   * Takes everything of an account out of the queues. @returns how many there were
+   * @throws AraError `queue-unavailable` when one is under way for longer than a moment
+   */
+  async forget(account: AccountId): Promise<number> {
+    let removed = 0;
+    for (const end = Date.now() + FORGET_WITHIN; Date.now() < end; await sleep(FORGET_AGAIN)) {
+      let left = 0;
+      for (const queue of [this.inbound, this.quarantined])
+        for (const job of await this.jobsOf(queue, account)) {
+          // One that is under way is locked; its account is closed, so it comes back into the queue at once.
+          const gone = await job.remove().then(
+            () => true,
+            () => false,
+          );
+          if (gone) removed += 1;
+          else left += 1;
+        }
+      if (left === 0) return removed;
+    }
+    throw new AraError('queue-unavailable');
+  }
+
+  private async jobsOf(queue: Queue<InboundJob>, account: AccountId): Promise<Job<InboundJob>[]> {
+    const jobs = await this.within(queue.getJobs([...EVERY_STATE]));
+    return jobs.filter((job) => {
+      const { id, data } = (job as typeof job | undefined) ?? {};
+      return id?.startsWith(account) === true || data?.account === account;
+    });
   }
 
   private async within<T>(work: Promise<T>): Promise<T> {

@@ -6,6 +6,7 @@ import { accountId, channelKind } from '../../../contracts/ids.js';
 import { Access } from '../api/access.js';
 import { ContainerRecords } from '../containers/container-records.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
+import { DeletionGate } from '../deletion/gate.js';
 import { WebhookSealer } from './webhook-sealer.js';
 import { InboundService } from './inbound.service.js';
 import { checkShape } from './webhook-shape.js';
@@ -25,9 +26,10 @@ export class WebhooksController {
     private readonly records: ContainerRecords,
     private readonly sealer: WebhookSealer,
     private readonly inbound: InboundService,
+    private readonly gate: DeletionGate,
   ) {}
 
-  /** @throws AraError `wrong-secret`, `wrong-type`, `bad-request`, `too-deep`, `queue-unavailable` */
+  /** @throws AraError `wrong-secret`, `wrong-type`, `bad-request`, `too-deep`, `queue-unavailable`, `being-deleted` */
   @Post(':kind/:account')
   @HttpCode(200)
   async take(
@@ -40,6 +42,8 @@ export class WebhooksController {
     const secret = request.headers[SECRET_HEADER];
     if (!channel.success || !owner.success || typeof secret !== 'string') throw new AraError('wrong-secret');
     await this.channels.ownerOfWebhook(owner.data, channel.data, secret);
+    // After the secret: nobody else learns what is going on. The platform tries again.
+    this.gate.check(owner.data);
     const { body } = request;
     if (!Buffer.isBuffer(body)) throw new AraError('wrong-type');
     checkShape(body);

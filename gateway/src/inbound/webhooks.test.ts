@@ -1,7 +1,7 @@
 /** A webhook at the gateway: known by its secret, sealed unread, and the same refusal for all who do not know it. */
 import { createHash } from 'node:crypto';
 import type { Repository } from 'typeorm';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountId, type AccountId } from '../../../contracts/ids.js';
 import { newKeyPair, Sealer } from '../../../contracts/seal.js';
 import { sealedMessage, type SealedMessage } from '../../../contracts/sealed.js';
@@ -12,6 +12,8 @@ import type { ContainerRecords } from '../containers/container-records.service.j
 import type { InboundService } from './inbound.service.js';
 import { WebhookSealer } from './webhook-sealer.js';
 import { WebhooksController } from './webhooks.controller.js';
+import { TestGate } from '../../../test/kit/deletion-gate.js';
+import { receiptKeyOf } from '../secrets.js';
 
 const alice = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001');
 const bob = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0002');
@@ -22,6 +24,7 @@ const BODY = Buffer.from('{"update_id":1,"message":{"text":"CANARY"}}');
 
 const container = newKeyPair();
 const gatewayKeys = newKeyPair();
+const gate = new TestGate();
 let queue: { messages: SealedMessage[]; attempt: number }[];
 let controller: WebhooksController;
 
@@ -40,10 +43,16 @@ beforeEach(() => {
   controller = new WebhooksController(
     channels,
     { publicKey: async () => Buffer.from(container.publicKey) } as unknown as ContainerRecords,
-    new WebhookSealer({ keyEncryptionKey: Buffer.alloc(32), operatorToken: '', gatewayKeys }),
+    new WebhookSealer({
+      keyEncryptionKey: Buffer.alloc(32),
+      operatorToken: '',
+      gatewayKeys,
+      receiptKey: receiptKeyOf(Buffer.alloc(32)),
+    }),
     {
       add: async (messages: SealedMessage[], attempt: number) => void queue.push({ messages, attempt }),
     } as unknown as InboundService,
+    gate.gate,
   );
 });
 
@@ -105,5 +114,20 @@ describe('whoever does not know the secret', () => {
   ])('and %s gets the same answer', async (_who, call) => {
     await expect(call()).rejects.toMatchObject({ code: 'wrong-secret', detail: undefined });
     expect(queue).toEqual([]);
+  });
+});
+
+describe('while its account is being deleted', () => {
+  afterEach(() => gate.closed.clear());
+
+  it('it is refused, so that the platform keeps it and tries again', async () => {
+    gate.closed.set(alice, 'account');
+    await expect(post(SECRET)).rejects.toMatchObject({ code: 'being-deleted', retry: true });
+    expect(queue).toEqual([]);
+  });
+
+  it('nobody without the secret learns of it', async () => {
+    gate.closed.set(alice, 'account');
+    await expect(post('wrong')).rejects.toMatchObject({ code: 'wrong-secret' });
   });
 });

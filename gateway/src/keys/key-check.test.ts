@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { loadSettings, type Settings } from '../../../config/schema.js';
 import { accountId, type Provider } from '../../../contracts/ids.js';
 import { startInternet, type Internet } from '../../../test/kit/internet.js';
+import type { HostControl } from '../egress/host-control.service.js';
 import type { EgressEntry } from '../egress/egress-entry.entity.js';
 import { LedgerService } from '../egress/ledger.service.js';
 import { KeyCheck } from './key-check.js';
@@ -64,6 +65,11 @@ function settingsWith(more: Partial<Settings['egress']> = {}): Settings {
   };
 }
 
+/** None is stopped but one. */
+const control = {
+  isStopped: async (_account: string, host: string) => host === 'stopped.example.org',
+} as unknown as HostControl;
+
 beforeEach(() => {
   written = [];
   seen = [];
@@ -74,7 +80,7 @@ beforeEach(() => {
     manager: { query },
     find: async () => [],
   } as unknown as Repository<EgressEntry>);
-  check = new KeyCheck(settingsWith(), ledger);
+  check = new KeyCheck(settingsWith(), ledger, control);
 });
 afterEach(() => ledger.onModuleDestroy());
 
@@ -155,7 +161,7 @@ describe('a server that cannot be asked', () => {
   });
 
   it('because nobody trusts its certificate is not given the key', async () => {
-    check = new KeyCheck(settingsWith({ extraCaFile: null }), ledger);
+    check = new KeyCheck(settingsWith({ extraCaFile: null }), ledger, control);
     await expect(askOdd()).rejects.toMatchObject({
       code: 'platform-unreachable',
       message: expect.stringMatching(/certificate/) as string,
@@ -166,7 +172,7 @@ describe('a server that cannot be asked', () => {
   it.each(['10.0.0.8', '127.0.0.1', '169.254.169.254', '::1', '::ffff:10.0.0.8'])(
     'because it is at %s looks as if it were nowhere, and is never dialled',
     async (address) => {
-      check = new KeyCheck(settingsWith({ resolve: {} }), ledger);
+      check = new KeyCheck(settingsWith({ resolve: {} }), ledger, control);
       const { port } = odd.address() as AddressInfo;
       const url = `https://inside.example.org:${port}/v1`;
       const nowhere = Object.assign(new Error('no such host'), { code: 'ENOTFOUND' });
@@ -205,4 +211,10 @@ it('is not done more often than ten times a minute', async () => {
   const bob = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0002');
   await check.check(bob, { provider: 'openai', key: GOOD, baseUrl: null });
   expect(seen).toHaveLength(10);
+});
+
+it('asks nobody at a host that the user has stopped', async () => {
+  const key = { provider: 'compatible' as const, key: null, baseUrl: 'https://stopped.example.org/v1' };
+  await expect(check.check(alice, key)).rejects.toMatchObject({ code: 'host-stopped' });
+  expect(seen).toEqual([]);
 });

@@ -11,6 +11,7 @@ import type { Settings } from '../../../config/schema.js';
 import { AraError } from '../../../contracts/errors.js';
 import type { AccountId } from '../../../contracts/ids.js';
 import { addressOf, askDns, type Address } from '../egress/addresses.js';
+import { HostControl } from '../egress/host-control.service.js';
 import { modelHost } from '../egress/hosts.js';
 import { LedgerService } from '../egress/ledger.service.js';
 import { SETTINGS } from '../settings.js';
@@ -31,15 +32,17 @@ export class KeyCheck {
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly ledger: LedgerService,
+    private readonly hosts: HostControl,
   ) {}
 
   /**
    * @throws AraError `bad-credential` when the provider refuses it, `bad-request` when there is no such API at the address,
-   *   `platform-unreachable` when it cannot be told, `too-many` when this account asks too often; each says what to do
+   *   `host-stopped`, `platform-unreachable` when it cannot be told, `too-many` when this account asks too often; each says what to do
    */
   async check(account: AccountId, asked: KeyToCheck): Promise<void> {
     this.checks.take(account);
     const { host, port } = modelHost(asked);
+    if (await this.hosts.isStopped(account, host)) throw new AraError('host-stopped');
     const deadline = AbortSignal.timeout(this.answerWithin);
     let status: number;
     try {

@@ -5,6 +5,7 @@ import type { Repository } from 'typeorm';
 import { AraError } from '../../../contracts/errors.js';
 import type { AccountId, Provider } from '../../../contracts/ids.js';
 import { ApiKey } from './api-key.entity.js';
+import { KeyUsesService } from './key-uses.service.js';
 import { KeystoreService } from './keystore.service.js';
 
 const purpose = (provider: Provider, version: number): string => `api-key|${provider}|${version}`;
@@ -28,6 +29,7 @@ export class KeysService {
   constructor(
     @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
     private readonly keystore: KeystoreService,
+    private readonly uses: KeyUsesService,
   ) {}
 
   /** In the place of the provider's key so far, or behind those of the others. */
@@ -87,6 +89,8 @@ export class KeysService {
     const stored = await this.keys.findOneBy({ accountId, provider });
     if (!stored) throw new AraError('no-key');
     const key = await this.keystore.open(accountId, purpose(provider, stored.version), stored.sealed);
+    // Before it is given: a release that cannot be written down is none.
+    await this.uses.add(accountId, [{ kind: 'released', provider }]);
     return key.toString('utf8');
   }
 }

@@ -8,7 +8,9 @@ import type { ApiKey } from './api-key.entity.js';
 import type { DataKey } from './data-key.entity.js';
 import { nothingMore } from './key-request.js';
 import { KeysService } from './keys.service.js';
+import type { KeyUsesService } from './key-uses.service.js';
 import { KeystoreService } from './keystore.service.js';
+import { receiptKeyOf } from '../secrets.js';
 
 const alice = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001');
 const bob = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0002');
@@ -55,14 +57,24 @@ let dataKeys: Table<DataKey>;
 let apiKeys: Table<ApiKey>;
 let keystore: KeystoreService;
 let keys: KeysService;
-const secrets = { keyEncryptionKey: randomBytes(32), operatorToken: '', gatewayKeys: newKeyPair() };
+const secrets = {
+  keyEncryptionKey: randomBytes(32),
+  operatorToken: '',
+  gatewayKeys: newKeyPair(),
+  receiptKey: receiptKeyOf(Buffer.alloc(32, 9)),
+};
+let uses: string[];
 const open = (): KeystoreService => new KeystoreService(dataKeys as unknown as Repository<DataKey>, secrets);
 
 beforeEach(() => {
   dataKeys = new Table<DataKey>(['accountId']);
   apiKeys = new Table<ApiKey>(['accountId', 'provider']);
   keystore = open();
-  keys = new KeysService(apiKeys as unknown as Repository<ApiKey>, keystore);
+  uses = [];
+  keys = new KeysService(apiKeys as unknown as Repository<ApiKey>, keystore, {
+    add: async (account: string, [use]: { kind: string; provider: string }[]) =>
+      void uses.push(`${account} ${use?.kind} ${use?.provider}`),
+  } as unknown as KeyUsesService);
 });
 
 describe('the keystore', () => {

@@ -2,17 +2,10 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { codeOf, log } from '../log.js';
+import { databaseJobs } from '../retention/jobs.js';
 import { rowsOf } from './rows.js';
-import { ALIVE } from './session-life.js';
 
 const HOUR = 3_600_000;
-const RUN_OUT = [
-  `DELETE FROM sessions s WHERE NOT (${ALIVE})`,
-  'DELETE FROM ceremonies WHERE expires_at < now()',
-  'DELETE FROM invitations WHERE expires_at < now()',
-  `DELETE FROM sign_in_attempts WHERE since < now() - interval '1 day' AND (locked_until IS NULL OR locked_until < now())`,
-  `DELETE FROM audit_trail WHERE at < now() - interval '1 year'`,
-];
 
 @Injectable()
 export class CleaningService implements OnApplicationBootstrap, OnModuleDestroy {
@@ -39,6 +32,6 @@ export class CleaningService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private async deleteAll(): Promise<void> {
-    for (const statement of RUN_OUT) await rowsOf(this.database, statement);
+    for (const statement of Object.values(databaseJobs)) await rowsOf(this.database, statement);
   }
 }

@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { AraError } from '../../../contracts/errors.js';
 import type { AccountId } from '../../../contracts/ids.js';
 import type { Role } from '../api/access.js';
+import { DAYS } from '../retention/days.js';
 import { rowsOf, type Database } from './rows.js';
 import { hashToken, newToken } from './tokens.js';
 
@@ -20,7 +21,6 @@ export interface Invitation {
   expiresAt: Date;
 }
 
-const DAYS = 7;
 /** Any number, the same in every gateway: who claims to be first waits for the others who do. */
 const FIRST_OPERATOR_LOCK = 1_764_000_003;
 
@@ -101,7 +101,7 @@ export class InvitationsService {
     const [made] = await rowsOf<{ id: string; expiresAt: Date }>(
       database,
       `INSERT INTO invitations (token_hash, role, account_id, first_operator, expires_at)
-       VALUES ($1, $2, $3, $4, now() + interval '${DAYS} days') RETURNING id, expires_at AS "expiresAt"`,
+       VALUES ($1, $2, $3, $4, now() + interval '${DAYS.invitation} days') RETURNING id, expires_at AS "expiresAt"`,
       [hashToken(token), role, account, firstOperator],
     );
     if (!made) throw new AraError('internal');

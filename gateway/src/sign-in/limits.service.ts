@@ -35,6 +35,9 @@ export type LimitName = keyof typeof LIMITS;
 /** What is counted, and whose tries they are. */
 export type Count = readonly [limit: LimitName, whose: string];
 
+/** A name as it is counted, however it is written. */
+export const nameCount = (name: string): Count => ['name', name.normalize('NFKC').toLowerCase()];
+
 const TAKE = `
   INSERT INTO sign_in_attempts AS a (key, tries, since) VALUES ($1, 1, now())
   ON CONFLICT (key) DO UPDATE SET
@@ -95,6 +98,11 @@ export class LimitsService {
     await rowsOf(this.database, 'DELETE FROM sign_in_attempts WHERE key = ANY($1::bytea[])', [
       counts.map((count) => this.keyOf(count)),
     ]);
+  }
+
+  /** It is deleted: nothing was tried. @param name where it is still known */
+  forgetAccount(account: string, name: string | null): Promise<void> {
+    return this.forget([['code', account], ...(name === null ? [] : [nameCount(name)])]);
   }
 
   private keyOf([limit, whose]: Count): Buffer {

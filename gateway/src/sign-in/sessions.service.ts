@@ -1,8 +1,10 @@
 /** Sessions: who is signed in, by a random token of which only the hash is kept. A token is new at each sign-in and proof. */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AraError } from '../../../contracts/errors.js';
 import type { AccountId } from '../../../contracts/ids.js';
 import type { Role } from '../api/access.js';
+import { DeletionGate } from '../deletion/gate.js';
 import { LiveSessions } from './live-sessions.service.js';
 import { rowsOf, type Database } from './rows.js';
 import { ALIVE, PROOF } from './session-life.js';
@@ -42,10 +44,12 @@ export class SessionsService {
   constructor(
     private readonly database: DataSource,
     private readonly live: LiveSessions,
+    private readonly gate: DeletionGate,
   ) {}
 
-  /** Just signed in, and so proved too. Returns the token, which is not kept. */
+  /** Just signed in, and so proved too. Returns the token, which is not kept. @throws AraError `being-deleted` */
   async start(account: AccountId, client: string): Promise<string> {
+    if (this.gate.deleting(account) === 'account') throw new AraError('being-deleted');
     const token = newToken();
     await rowsOf(
       this.database,

@@ -1,8 +1,9 @@
 /** Sessions over HTTP: a token is new at each sign-in and proof, one that is ended is ended everywhere, and cookies hold tight. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { refusal, type Browser } from '../../../test/kit/browser.js';
 import { startDatabase, type TestDatabase } from '../../../test/kit/database.js';
 import { PASSWORD, SignInApp } from '../../../test/kit/sign-in-app.js';
+import { DeletionGate } from '../deletion/gate.js';
 import { CleaningService } from './cleaning.service.js';
 import { LiveSessions } from './live-sessions.service.js';
 import { hashToken } from './tokens.js';
@@ -205,5 +206,38 @@ describe('its cookie', () => {
     alice.cookies.clear();
     alice.cookies.set('ara', value);
     expect(refusal(await alice.get('/v1/session'))).toBe('unauthorized');
+  });
+});
+
+describe('while the account is being deleted', () => {
+  const begin = async (kind: string): Promise<void> => {
+    await app.database.query(
+      `INSERT INTO deletions (id, account_id, subject, kind, files, asked_by, request_key, link_hash)
+       SELECT gen_random_uuid(), id, repeat('a', 64), $1, true, 'chat', 'test', decode(repeat('ab', 32), 'hex') FROM accounts`,
+      [kind],
+    );
+    await Promise.all([app.get(DeletionGate).look(), replica.get(DeletionGate).look()]);
+  };
+  afterEach(async () => {
+    await app.database.query('DELETE FROM deletions');
+    await Promise.all([app.get(DeletionGate).look(), replica.get(DeletionGate).look()]);
+  });
+
+  it('nobody signs in to it, at any gateway', async () => {
+    await app.join('alice');
+    await begin('account');
+    for (const at of [app.browser(), replica.browser()]) {
+      const page = await signIn(at);
+      expect([page.status, refusal(page)]).toEqual([423, 'being-deleted']);
+      expect(token(at)).toBe('');
+    }
+  });
+
+  it.each(['memory', 'container'])('of %s alone, it is as ever', async (kind) => {
+    await app.join('alice');
+    await begin(kind);
+    const browser = app.browser();
+    await signIn(browser);
+    expect(await session(browser)).toMatchObject({ account: { name: 'alice' } });
   });
 });

@@ -1,5 +1,6 @@
 /** Signing in: who somebody is, how they show it, and for how long it holds. */
 import { Module } from '@nestjs/common';
+import { DeletionGateModule } from '../deletion/gate.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { AuditService } from './audit.service.js';
 import { AuthenticatorsService } from './authenticators.service.js';
@@ -30,6 +31,7 @@ const providers = [
   Cookies,
   InvitationsService,
   PeopleService,
+  LimitsService,
   WaysInService,
   PasswordsService,
   PasswordRules,
@@ -43,8 +45,8 @@ const providers = [
 ];
 
 @Module({
-  imports: [KeysModule],
-  providers: [...providers, LimitsService, WelcomeService, CleaningService],
+  imports: [KeysModule, DeletionGateModule],
+  providers: [...providers, WelcomeService, CleaningService],
   exports: providers,
 })
 export class SignInModule {}

@@ -9,7 +9,7 @@ import { AuthenticatorsService } from './authenticators.service.js';
 import { CeremoniesService } from './ceremonies.service.js';
 import { Cookies } from './cookies.js';
 import type { Asked, Reply } from './exchange.js';
-import { LimitsService, type Count } from './limits.service.js';
+import { LimitsService, nameCount, type Count } from './limits.service.js';
 import { OwnAddress } from './own-address.js';
 import { PasskeysService, type PasskeyResponse } from './passkeys.service.js';
 import { PasswordsService } from './passwords.service.js';
@@ -175,5 +175,3 @@ export class SignInService {
     this.cookies.set(asked, reply, 'ara', await this.sessions.prove(me.session));
   }
 }
-
-const nameCount = (name: string): Count => ['name', name.normalize('NFKC').toLowerCase()];

@@ -12,11 +12,19 @@ const OLDEST = 366 * DAY;
 
 /** @throws AraError `bad-request` when a figure cannot be true */
 export function withinReason(figures: readonly Figure[], now: number): void {
-  for (const { day, inputTokens, cachedTokens, outputTokens, costMicros } of figures) {
+  tokensWithinReason(figures);
+  for (const { day, costMicros } of figures) {
     const age = now - Date.parse(day);
     if (age < -DAY || age > OLDEST) throw new AraError('bad-request', 'day');
-    if (Math.max(inputTokens, cachedTokens, outputTokens) > MOST_TOKENS)
-      throw new AraError('bad-request', 'tokens');
     if (costMicros > MOST_MICROS) throw new AraError('bad-request', 'costMicros');
   }
+}
+
+type Tokens = Pick<Figure, 'inputTokens' | 'cachedTokens' | 'outputTokens'>;
+
+/** @throws AraError `bad-request` */
+export function tokensWithinReason(all: readonly Tokens[]): void {
+  for (const { inputTokens, cachedTokens, outputTokens } of all)
+    if (Math.max(inputTokens, cachedTokens, outputTokens) > MOST_TOKENS)
+      throw new AraError('bad-request', 'tokens');
 }

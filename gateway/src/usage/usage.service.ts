@@ -3,13 +3,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThan, type EntityManager, type Repository } from 'typeorm';
 import type { Settings } from '../../../config/schema.js';
-import type { Figure } from '../../../contracts/gateway-door.js';
+import type { Figure, KeyCall } from '../../../contracts/gateway-door.js';
 import type { AccountId } from '../../../contracts/ids.js';
 import { Changes } from '../changes/changes.service.js';
 import { catalogueOf } from '../keys/account-models.js';
+import { KeyUsesService } from '../keys/key-uses.service.js';
 import { KeysService } from '../keys/keys.service.js';
 import { SETTINGS } from '../settings.js';
-import { withinReason } from './reason.js';
+import { tokensWithinReason, withinReason } from './reason.js';
 import { UsageFigure } from './usage-figure.entity.js';
 
 const ADD = `
@@ -51,6 +52,7 @@ export class UsageService {
     @InjectRepository(UsageFigure) private readonly figures: Repository<UsageFigure>,
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly keys: KeysService,
+    private readonly uses: KeyUsesService,
     private readonly changes: Changes,
   ) {}
 
@@ -58,9 +60,16 @@ export class UsageService {
    * Adds a container's batch; one that was added before is left alone.
    * @throws AraError `bad-request` when a figure cannot be true
    */
-  async add(accountId: AccountId, batch: number, figures: Figure[]): Promise<void> {
+  async add(
+    accountId: AccountId,
+    batch: number,
+    figures: Figure[],
+    calls: readonly KeyCall[] = [],
+  ): Promise<void> {
     withinReason(figures, Date.now());
+    tokensWithinReason(calls);
     const names = await this.modelNames(accountId);
+    const nameOf = (model: string): string => (names.has(model) ? model : OTHER_MODEL);
     const fresh = await this.figures.manager.transaction(async (manager) => {
       const [, changed] = await manager.query<[unknown, number]>(
         'UPDATE containers SET last_figures_batch = $2 WHERE account_id = $1 AND last_figures_batch < $2',
@@ -70,11 +79,13 @@ export class UsageService {
       for (const figure of figures) {
         const { day, channel, provider, outcome } = figure;
         const { inputTokens, cachedTokens, outputTokens, costMicros } = figure;
-        const model = figure.model === null || names.has(figure.model) ? figure.model : OTHER_MODEL;
+        const model = figure.model === null ? null : nameOf(figure.model);
         const which = [accountId, day, channel, provider ?? '', model ?? '', outcome];
         await manager.query(ADD, [...which, inputTokens, cachedTokens, outputTokens, costMicros]);
       }
       await noteWhatEnded(manager, accountId, figures);
+      const uses = calls.map((call) => ({ ...call, kind: 'call' as const, model: nameOf(call.model) }));
+      await this.uses.addWithin(manager, accountId, uses);
       return true;
     });
     if (!fresh) return;

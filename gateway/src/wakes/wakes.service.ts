@@ -68,6 +68,12 @@ export class WakesService implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  /** Takes the account's job out of the queue; its wish goes with its container's record. @returns how many there were */
+  async forget(account: AccountId): Promise<number> {
+    await this.records.setWakeAt(account, null);
+    return this.queue.remove(account);
+  }
+
   /** Adds the jobs that are not there: Redis lost its data, or a gateway ended between Postgres and Redis. */
   private makeGood(): Promise<void> {
     // Later ones have time until the next look.

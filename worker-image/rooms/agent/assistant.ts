@@ -10,6 +10,7 @@ import { Summaries } from './conversation/summaries.js';
 import { Arrivals } from './inbox/arrival.js';
 import { DoorRefusal } from './door-fetch.js';
 import type { RoomsDoor } from './door.js';
+import { exportExpiry, removeExpiredExport } from './export/expiry.js';
 import type { Memory } from './memory/memory.js';
 import { PreferenceStore } from './preferences.js';
 import type { Agenda } from './reminders/agenda.js';
@@ -27,7 +28,7 @@ export class Assistant {
   readonly held: HeldMessages;
   readonly arrivals: Arrivals;
   readonly preferences: PreferenceStore;
-  private readonly database: ConversationDatabase;
+  readonly database: ConversationDatabase;
   private known: AgentSettings | null = null;
   private openMemory: Promise<Memory> | null = null;
   private openWorkspace: Promise<Workspace> | null = null;
@@ -35,7 +36,8 @@ export class Assistant {
   private openTools: Promise<ToolBox> | null = null;
 
   constructor(
-    private readonly folder: string,
+    /** Where all of it lies. */
+    readonly folder: string,
     readonly door: RoomsDoor,
     private readonly clock: () => number = Date.now,
   ) {
@@ -153,6 +155,8 @@ export class Assistant {
       preferences: () => this.preferences.current,
       lastChat: () => this.conversation.lastChat(),
       heartbeatText: () => heartbeatText(workspace),
+      expiry: () => exportExpiry(this.folder),
+      removeExpired: (now) => removeExpiredExport(this.folder, now),
     });
   }
 

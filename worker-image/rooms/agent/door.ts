@@ -2,9 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type * as z from 'zod';
+import type { stanza } from '../../../contracts/archive.js';
+import type { HostTable } from '../../../contracts/hosts.js';
 import type {
   AgentSettings,
   Errand,
+  HostDecision,
   MoreResponse,
   OwnTurnRequest,
   Spending,
@@ -23,9 +27,18 @@ const FETCH_WITHIN = 60_000;
 
 export class RoomsDoor {
   /** New with each process: a poll with another one tells the bridge room that the agent before this is gone. */
-  private readonly headers = { 'x-ara-agent': randomUUID() };
+  private readonly headers: Record<string, string>;
 
-  constructor(readonly http: SocketHttp) {}
+  /** @param cleared what was cleared before this process did anything else, for the bridge room to know */
+  constructor(
+    readonly http: SocketHttp,
+    cleared: string | null = null,
+  ) {
+    this.headers = {
+      'x-ara-agent': randomUUID(),
+      ...(cleared === null ? {} : { 'x-ara-cleared': cleared }),
+    };
+  }
 
   /**
    * The next errand, or null when none came in time. A bridge room that does not answer is asked again: it may be
@@ -94,6 +107,16 @@ export class RoomsDoor {
     return this.call('POST', `/v1/turns/${turnId}/budget`);
   }
 
+  /** What may be reached, and what has gone there. @throws DoorRefusal */
+  hosts(): Promise<HostTable> {
+    return this.call('GET', '/v1/hosts');
+  }
+
+  /** Stops or allows the host that the turn's own message names. @throws DoorRefusal */
+  setHost(turnId: number): Promise<HostDecision> {
+    return this.call('POST', `/v1/turns/${turnId}/host`);
+  }
+
   /** A file for the chat, sent behind the reply's text. @throws DoorRefusal `too-large` */
   async sendFile(
     turnId: number,
@@ -107,6 +130,20 @@ export class RoomsDoor {
       'content-length': bytes.length,
     };
     await this.answerOf('POST', path, headers, bytes);
+  }
+
+  /** The key of an archive's file under the passphrase that the ticket stands for, as age writes it. @throws DoorRefusal */
+  wrapFileKey(ticket: string, fileKey: string): Promise<z.infer<typeof stanza>> {
+    return this.call('POST', '/v1/archives/wrap', { ticket, fileKey });
+  }
+
+  /** The key of the file that this stanza holds. @throws DoorRefusal `wrong-passphrase`, `bad-archive` */
+  async unwrapFileKey(ticket: string, wrapped: z.infer<typeof stanza>): Promise<string> {
+    const answer = await this.call<{ fileKey: string }>('POST', '/v1/archives/unwrap', {
+      ticket,
+      stanza: wrapped,
+    });
+    return answer.fileKey;
   }
 
   /** Whether the bridge room agrees that nothing is left to do. */

@@ -26,6 +26,8 @@ const words: Record<FailureReason, (situation: Situation) => string> = {
     `${capital(name)} did not accept the API key. Set a valid one with ${setKey}, then write again.`,
   'provider-down': ({ name }) =>
     `I could not reach ${name}, or it is overloaded. Please write again in a few minutes.`,
+  'host-stopped': ({ name }) =>
+    `You have stopped the host of ${name}, so I asked it nothing. /privacy shows your hosts, and \`/privacy allow HOST\` opens one again.`,
   'over-quota': ({ name }) =>
     `The account at ${name} has run out of credit or reached its limit. Add credit there, then write again.`,
   'over-budget': () =>
@@ -36,6 +38,8 @@ const words: Record<FailureReason, (situation: Situation) => string> = {
     `${capital(name)} took too long to answer, so I stopped waiting. Please write again.`,
   'refused-by-provider': ({ name, model }) =>
     `${capital(name)} refused this request. Put it in other words, or check that the model ${model ? `\`${model.model}\` ` : ''}exists for your account. I leave this message out of our conversation.`,
+  'storage-full': () =>
+    'Your storage is full, so I could not take this in. Delete files you no longer need, on your dashboard under Assistant, then write again. Nothing you had is lost.',
   'too-long': () => 'This is too long for the model. Send a shorter message, or start afresh with /new.',
   crashed: () =>
     'Something in me crashed on this message. Please write it in another way, or send /new and try again.',

@@ -113,6 +113,16 @@ const valid: { [Name in keyof Preferences]: (value: unknown) => boolean } = {
   persona: (value) => value === null || typeof value === 'string',
 };
 
+/** Of settings that were written elsewhere, what can be read; null when they are none at all. */
+export function readPreferences(json: string): Preferences | null {
+  try {
+    const stored: unknown = JSON.parse(json);
+    return isRecord(stored) ? checked(stored) : null;
+  } catch {
+    return null;
+  }
+}
+
 function checked(stored: unknown): Preferences {
   if (!isRecord(stored)) return DEFAULT_PREFERENCES;
   const known = Object.entries(stored).filter(

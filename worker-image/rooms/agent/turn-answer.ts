@@ -29,6 +29,7 @@ import type { Run } from './running-turns.js';
 import { HELD_CHOICES, holdIfSensitive } from './sensitive-gate.js';
 import type { Slots } from './slots.js';
 import type { ToolContext } from './tools/tool.js';
+import { isStorageFull } from './storage-full.js';
 
 /** For a model that nobody knows anything of. */
 const UNKNOWN_CONTEXT = 32_000;
@@ -244,6 +245,7 @@ function endEarly(soFar: Ended, run: Run, thrown: unknown): string {
     return run.endedBy === 'user' ? STOPPED_WORDS : INTERRUPTED_WORDS;
   }
   soFar.outcome = 'failed';
-  soFar.reason = thrown instanceof ModelError ? thrown.reason : 'internal';
+  const other = isStorageFull(thrown) ? 'storage-full' : 'internal';
+  soFar.reason = thrown instanceof ModelError ? thrown.reason : other;
   return failureWords(soFar.reason, soFar.model);
 }

@@ -13,6 +13,7 @@ import { RunningTurns, type Run } from './running-turns.js';
 import { decide, refusalOfPrivate } from './sensitive-gate.js';
 import { Slots } from './slots.js';
 import { TurnAnswer, type AnswerTools, type Ask } from './turn-answer.js';
+import { isStorageFull } from './storage-full.js';
 
 export interface TurnTools {
   assistant: Assistant;
@@ -74,8 +75,9 @@ export class TurnRunner {
       else await this.message(turn, reply);
     } catch (error) {
       if (reply.isOver) throw error;
-      reply.text(failureWords('internal', null));
-      await reply.end({ ...ANSWERED, outcome: 'failed', reason: 'internal' });
+      const reason = isStorageFull(error) ? 'storage-full' : 'internal';
+      reply.text(failureWords(reason, null));
+      await reply.end({ ...ANSWERED, outcome: 'failed', reason });
     }
   }
 

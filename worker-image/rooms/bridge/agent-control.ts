@@ -6,6 +6,8 @@ import { open } from 'node:fs/promises';
 export interface AgentControl {
   /** Makes sure that the agent room runs. Cheap when it does. */
   start(): void;
+  /** Ends the one that runs at once, whatever it does; `start` brings up another. */
+  kill(): void;
   stop(): void;
 }
 
@@ -15,6 +17,10 @@ export class SupervisedAgent implements AgentControl {
 
   start(): void {
     void this.write('u');
+  }
+
+  kill(): void {
+    void this.write('k');
   }
 
   stop(): void {
@@ -49,6 +55,10 @@ export class ChildAgent implements AgentControl {
     this.child = spawn(process.execPath, [this.script, ...this.flags], { stdio: 'ignore', env: {} });
     this.child.once('exit', () => (this.child = null));
     this.child.once('error', () => (this.child = null));
+  }
+
+  kill(): void {
+    this.child?.kill('SIGKILL');
   }
 
   stop(): void {

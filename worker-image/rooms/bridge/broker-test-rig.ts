@@ -54,6 +54,7 @@ export async function providerRig() {
     answering: answers(200, '{"ok":true}', { 'content-type': 'application/json' }),
     targets: [] as string[],
     doorStatus: 200,
+    doorHeaders: '',
   };
   const provider = createServer({ cert, key }, (incoming, response) => {
     void readBody(incoming, BODY_LIMIT).then((body) => {
@@ -72,7 +73,8 @@ export async function providerRig() {
     onConnect: (incoming, socket) => {
       rig.targets.push(incoming.url ?? '');
       socket.on('error', () => undefined);
-      if (rig.doorStatus !== 200) return void socket.end(`HTTP/1.1 ${rig.doorStatus} Refused\r\n\r\n`);
+      if (rig.doorStatus !== 200)
+        return void socket.end(`HTTP/1.1 ${rig.doorStatus} Refused\r\n${rig.doorHeaders}\r\n`);
       const upstream = connect(port, '127.0.0.1').on('error', () => socket.destroy());
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
       socket.pipe(upstream).pipe(socket);
@@ -133,6 +135,7 @@ export async function brokerRig() {
       },
       compatibleUrl: 'https://models.example.net:8443/api/v1',
       publicUrl: null,
+      hosts: [],
     },
     keys: { ...KEYS },
     released: [],

@@ -1,6 +1,7 @@
 /** What the channels of this user are made of, and who is told of them. */
 import type { Agent } from 'node:https';
 import type { ChannelState } from '../../../contracts/channel-state.js';
+import type { DeclaredHost } from '../../../contracts/hosts.js';
 import type { AccountId, LinkableKind } from '../../../contracts/ids.js';
 import type { BridgeModules } from './bridge-modules.js';
 import type { BridgeStores } from './bridge-store.js';
@@ -24,6 +25,10 @@ export interface ChannelParts {
   agentForLinking: (onRefused: (host: string) => void) => Agent;
   account: AccountId;
   publicUrl: () => string | null;
+  /** What this container may reach, and what of that its user has stopped. */
+  declaredHosts: () => readonly DeclaredHost[];
   events: ChannelEvents;
   modules?: BridgeModules;
+  /** Memory is being cleared: what bridges keep of words goes before they begin. */
+  clearing?: boolean;
 }

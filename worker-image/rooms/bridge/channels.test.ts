@@ -10,6 +10,7 @@ import { BridgeStores } from './bridge-store.js';
 import { Channels } from './channels.js';
 import { Credentials } from './credentials.js';
 import type { Journal, JournalRow } from './journal.js';
+import type { DeclaredHost } from '../../../contracts/hosts.js';
 import { account, temporaryFolder, temporaryJournal } from './test-rig.js';
 
 const OWNER = 5001;
@@ -20,6 +21,7 @@ let telegram: FakeTelegram;
 let bot: FakeBot;
 let channels: Channels;
 let publicUrl: string | null;
+let declaredHosts: DeclaredHost[];
 let reported: string[];
 let accepted: [JournalRow, boolean][];
 
@@ -38,7 +40,7 @@ beforeEach(async () => {
   telegram = await startFakeTelegram({ tls: { cert, key }, allowHttpWebhooks: true });
   bot = telegram.addBot({ username: 'ara_test_bot' });
   journal = temporaryJournal();
-  [reported, accepted, publicUrl] = [[], [], null];
+  [reported, accepted, publicUrl, declaredHosts] = [[], [], null, []];
   const agent = await toFake();
   const forLinking = await toFake();
   const folder = temporaryFolder();
@@ -50,6 +52,7 @@ beforeEach(async () => {
     agentForLinking: () => forLinking,
     account,
     publicUrl: () => publicUrl,
+    declaredHosts: () => declaredHosts,
     events: {
       onAccepted: (rows, delivered) =>
         accepted.push(...rows.map((row): [JournalRow, boolean] => [row, delivered])),
@@ -61,6 +64,13 @@ beforeEach(async () => {
 afterEach(async () => {
   await channels.stop();
   await telegram.stop();
+});
+
+const declaredTelegram = (stopped: boolean): DeclaredHost => ({
+  host: 'api.telegram.org',
+  port: 443,
+  purpose: 'channel telegram',
+  stopped,
 });
 
 async function link(): Promise<void> {
@@ -193,4 +203,16 @@ describe('an owner', () => {
       5_000,
     );
   });
+});
+
+it('tells that a channel is stopped as long as its user has stopped its host', async () => {
+  await link();
+  await vi.waitFor(() => expect(channels.states()).toEqual([{ channel: 'telegram', state: 'connected' }]));
+  declaredHosts = [declaredTelegram(true)];
+  channels.hostsChanged();
+  expect(reported.at(-1)).toBe('telegram stopped');
+  expect(channels.states()).toEqual([{ channel: 'telegram', state: 'stopped' }]);
+  declaredHosts = [declaredTelegram(false)];
+  channels.hostsChanged();
+  expect(reported.at(-1)).toBe('telegram connected');
 });

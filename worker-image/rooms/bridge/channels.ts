@@ -16,6 +16,7 @@ import type { ChannelParts } from './channel-parts.js';
 import { Linking } from './linking.js';
 import { LinkingAttempts } from './linking-attempts.js';
 import { newKey } from './outbox.js';
+import { stoppedOr } from './stopped-channel.js';
 
 /** What is sent in these arrives, perhaps a little later. */
 const WORKING: ReadonlySet<ChannelState> = new Set(['connecting', 'connected', 'rate-limited']);
@@ -135,7 +136,12 @@ export class Channels {
 
   /** Of the channels that are linked. */
   states(): { channel: LinkableKind; state: ChannelState }[] {
-    return [...this.running].map(([channel, { state }]) => ({ channel, state }));
+    return [...this.running].map(([channel, { state }]) => ({ channel, state: this.shown(channel, state) }));
+  }
+
+  /** The user has stopped hosts, or allowed them again: what their channels are follows from that, too. */
+  hostsChanged(): void {
+    for (const { channel, state } of this.states()) void this.parts.events.report(channel, state, null);
   }
 
   /** Those that somebody tried to link in vain, or unlinked: the gateway may have missed it. */
@@ -178,6 +184,11 @@ export class Channels {
     if (linking.owner !== id) throw new AraError('not-found');
     linking.removeOwner();
     this.ownerChanged(kind);
+  }
+
+  /** Where the owner was last met; null when nobody is linked. */
+  ownerChat(kind: LinkableKind): ChatId | null {
+    return this.linking(kind).chat;
   }
 
   /** Whether the owner's chat has taken a test message. @throws AraError `channel-not-linked` */
@@ -267,6 +278,7 @@ export class Channels {
     if (!store) return;
     const stored = this.stored(kind);
     const module = await this.module(kind);
+    if (this.parts.clearing) forget(store, module.words);
     const linking = this.linking(kind);
     const host = linkedHost(this.parts, kind, {
       linking,
@@ -303,11 +315,20 @@ export class Channels {
       this.reportState(kind, 'connected', undefined);
   }
 
+  /** What the bridge says of itself, unless it cannot work because of what the user has stopped. */
+  private shown(kind: LinkableKind, state: ChannelState): ChannelState {
+    return stoppedOr(state, kind, this.parts.declaredHosts());
+  }
+
   private reportState(kind: LinkableKind, state: ChannelState, secretHash: string | undefined): void {
     const channel = this.running.get(kind);
     if (!channel) return;
     channel.state = state === 'connected' && !channel.linking.hasOwner ? 'waiting-for-owner' : state;
-    void this.parts.events.report(kind, channel.state, secretHash ?? null);
+    void this.parts.events.report(kind, this.shown(kind, channel.state), secretHash ?? null);
     void this.alarms.onState(kind, channel.state);
   }
+}
+
+function forget(store: SealedStore, words: readonly string[]): void {
+  store.write(words.flatMap((prefix) => store.list(prefix).map(([name]) => [name, null] as const)));
 }

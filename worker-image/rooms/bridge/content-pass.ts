@@ -3,6 +3,7 @@
  * kept. The agent room is started for it, and does not stop while a call is under way.
  */
 import { request, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AraError } from '../../../contracts/errors.js';
 import type { DoorCall } from '../../../contracts/door-http.js';
@@ -42,12 +43,37 @@ export class ContentPass {
   }
 
   /** @throws AraError `container-unavailable` */
-  async pass(call: DoorCall): Promise<void> {
+  async pass({ request: incoming, response }: DoorCall): Promise<void> {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const { method = 'GET', url = '/' } = incoming;
+    const headers = some(incoming.headers, REQUEST_HEADERS);
+    await this.using(async () => {
+      const answer = await this.answerTo({ method, url, headers, body: incoming }, gone.signal);
+      await sendOn(answer, response);
+    });
+  }
+
+  /**
+   * A call of this room's own. `read` has the answer, whatever it is, and reads it to its end.
+   * @throws AraError `container-unavailable`
+   */
+  async ask<T>(
+    call: { method: string; url: string; body?: Readable },
+    read: (answer: IncomingMessage) => Promise<T>,
+  ): Promise<T> {
+    const { method, url, body = Readable.from([]) } = call;
+    const headers = { 'content-type': 'application/octet-stream' };
+    return this.using(async () =>
+      read(await this.answerTo({ method, url, headers, body }, new AbortController().signal)),
+    );
+  }
+
+  private async using<T>(work: () => Promise<T>): Promise<T> {
     this.under += 1;
     this.parts.onUse();
     try {
-      const answer = await this.answerTo(call);
-      await sendOn(answer, call.response);
+      return await work();
     } finally {
       this.under -= 1;
       this.parts.onUse();
@@ -55,13 +81,11 @@ export class ContentPass {
   }
 
   /** Nothing of the body is read before somebody is there to take it, so that trying again takes nothing away. */
-  private async answerTo({ request: incoming, response }: DoorCall): Promise<IncomingMessage> {
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
+  private async answerTo(call: Outgoing, gone: AbortSignal): Promise<IncomingMessage> {
     const giveUpAt = Date.now() + (this.parts.patience ?? PATIENCE);
     for (let askAt = 0; ; await sleep(LOOK_AGAIN)) {
-      if (gone.signal.aborted || Date.now() > giveUpAt) throw new AraError('container-unavailable');
-      const answer = this.parts.agentRuns() && (await this.attempt(incoming, gone.signal));
+      if (gone.aborted || Date.now() > giveUpAt) throw new AraError('container-unavailable');
+      const answer = this.parts.agentRuns() && (await this.attempt(call, gone));
       if (answer) return answer;
       if (Date.now() < askAt) continue;
       this.parts.ask();
@@ -70,35 +94,39 @@ export class ContentPass {
   }
 
   /** Null when nobody listens; nothing has happened then. @throws AraError when the call was lost on the way */
-  private attempt(incoming: IncomingMessage, signal: AbortSignal): Promise<IncomingMessage | null> {
+  private attempt(call: Outgoing, signal: AbortSignal): Promise<IncomingMessage | null> {
+    const { method, url, headers, body } = call;
     return new Promise((resolve, reject) => {
+      const { door: socketPath } = this.parts;
       const outgoing = request(
-        {
-          socketPath: this.parts.door,
-          agent: this.agent,
-          method: incoming.method,
-          path: incoming.url,
-          headers: some(incoming.headers, REQUEST_HEADERS),
-          signal,
-        },
+        { socketPath, agent: this.agent, method, path: url, headers, signal },
         resolve,
       );
+      const broken = (error: Error): void => void outgoing.destroy(error);
       let begun = false;
       outgoing.once('socket', (socket) => {
         socket.once('connect', () => {
           begun = true;
-          incoming.pipe(outgoing);
+          body.on('error', broken);
+          body.pipe(outgoing);
         });
       });
       outgoing.on('error', (cause) => {
-        incoming.unpipe(outgoing);
+        body.off('error', broken).unpipe(outgoing);
         if (!begun && !signal.aborted) return resolve(null);
         // The rest is read and dropped: who sends it waits for our answer.
-        incoming.resume();
+        body.on('error', () => undefined).resume();
         reject(new AraError('container-unavailable', undefined, { cause }));
       });
     });
   }
+}
+
+interface Outgoing {
+  method: string;
+  url: string;
+  headers: OutgoingHttpHeaders;
+  body: Readable;
 }
 
 /** An answer that breaks off breaks off here too, so that nobody takes a part for the whole. */

@@ -201,6 +201,34 @@ describe('unlinking', () => {
   });
 });
 
+describe('a volume that is full', () => {
+  it('is told to everybody who waits, once, and nothing waits after it', async () => {
+    rig.offer('one', '/status');
+    await rig.desk.refuseWaiting();
+    await rig.ended(2);
+    expect(rig.bridge.seen).toHaveLength(2);
+    for (const words of rig.bridge.seen) expect(words).toContain('Your storage is full');
+    expect(rig.desk.idle).toBe(true);
+    expect(await rig.next()).toBeNull();
+  });
+});
+
+describe('what a command asks for beyond its answer', () => {
+  it('comes when the answer is out, also when a crash came between', async () => {
+    rig.offer('/privacy stop a.example yes');
+    rig.bridge.plan.push(async () => expect(rig.afterAnswers).toEqual([]));
+    await answer((await rig.next())!.id, 'Goodbye.');
+    await rig.ended(1);
+    expect(rig.afterAnswers).toEqual(['/privacy stop a.example yes']);
+
+    const [row] = rig.offer('/privacy stop b.example yes');
+    new Outbox(rig.journal).keepFinal(row!.seq, { text: 'Goodbye.', choices: [], ending: answered });
+    rig.restart();
+    await rig.ended(2);
+    expect(rig.afterAnswers.at(-1)).toBe('/privacy stop b.example yes');
+  });
+});
+
 describe('a turn that leaves no trace', () => {
   it.each([
     ['because the agent says so', `tell me ${CANARY}`, true],

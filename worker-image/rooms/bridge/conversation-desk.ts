@@ -1,4 +1,5 @@
 /** Brings turns and replies together: gives a turn to the agent room, takes its lines, and sees to the one outcome. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { canSendFile } from '../../../bridges/bridge.js';
 import { AraError } from '../../../contracts/errors.js';
 import { MAX_TEXT, type Outcome } from '../../../contracts/message.js';
@@ -25,6 +26,8 @@ import { MAX_ATTEMPTS, Turns, type GivenTurn, type TurnRows } from './turns.js';
 const STOPPED_TRYING = `Something in me crashed ${MAX_ATTEMPTS} times on`;
 const GIVEN_UP = `${STOPPED_TRYING} this message, so I stopped trying. Please write it in another way, or send /new and try again.`;
 const GIVEN_UP_OWN = `${STOPPED_TRYING} something that I was to do by myself, such as a reminder, so I stopped trying.`;
+const STORAGE_FULL =
+  'Your storage is full, so I could not answer this. Delete files you no longer need, on your dashboard under Assistant, then write again. Nothing you had is lost.';
 const GIVEN_UP_ENDING: Ending = {
   type: 'end',
   outcome: 'failed',
@@ -33,6 +36,8 @@ const GIVEN_UP_ENDING: Ending = {
   unlink: null,
   leaveNoTrace: false,
 };
+const HERE_ENDING: Ending = { ...GIVEN_UP_ENDING, outcome: 'answered', reason: null, leaveNoTrace: true };
+const TOLD_AGAIN = 20;
 /** How long an unlinked channel's answers are looked at again. */
 const CHANNEL_RETRY = 5_000;
 /** Longest answer, in UTF-16 code units: a broken agent must not write for ever. */
@@ -47,6 +52,12 @@ export interface DeskParts extends OutcomeParts {
   spending: Pick<SpendingBook, 'ofTurn' | 'warning'>;
   settings: () => AgentSettings;
   startAgent: () => void;
+  /** The answer to a command that no agent may hear of; null for every other one. */
+  answerHere?: ((row: JournalRow) => Promise<string> | null) | undefined;
+  /** Whether the volume has no room left for the agent room. */
+  storageFull?: (() => boolean) | undefined;
+  /** What a command asked for that had to wait until its answer was out. */
+  afterAnswer?: ((command: JournalRow) => Promise<void>) | undefined;
 }
 
 interface Open {
@@ -63,6 +74,8 @@ export class ConversationDesk {
   private readonly open = new Map<number, Open>();
   private readonly stopping = new AbortController();
   private readonly finishing = new Set<Promise<void>>();
+  /** What this room answers itself and has not ended, by its seq. */
+  private readonly here = new Set<number>();
 
   constructor(private readonly parts: DeskParts) {
     this.outbox = new Outbox(parts.journal);
@@ -71,6 +84,7 @@ export class ConversationDesk {
     this.turns = new Turns(parts.journal, {
       onWork: () => parts.startAgent(),
       onGiveUp: (rows) => this.giveUp(rows),
+      answersHere: (rows) => this.answersHere(rows),
     });
   }
 
@@ -187,15 +201,32 @@ export class ConversationDesk {
   }
 
   /** What the user wrote, when the turn is a command. @throws AraError `conflict`, `not-allowed` */
-  commandOf(id: number): string {
-    const [{ kind, text }] = this.opened(id).rows;
-    if (kind !== 'command') throw new AraError('not-allowed');
-    return text;
+  commandOf(id: number): JournalRow {
+    const [row] = this.opened(id).rows;
+    if (row.kind !== 'command') throw new AraError('not-allowed');
+    return row;
   }
 
   /** The agent room went away: every turn that it held comes again. */
   loseAll(): void {
     for (const id of [...this.open.keys()]) this.lose(id);
+  }
+
+  /** What this room says itself is out, or the time is up. */
+  async untilTold(within: number): Promise<void> {
+    for (const end = Date.now() + within; this.here.size > 0 && Date.now() < end;) await sleep(TOLD_AGAIN);
+  }
+
+  /** No agent can come, because the storage is full: who waits is told so. */
+  async refuseWaiting(): Promise<void> {
+    for (;;) {
+      const given = await this.turns.next(0, this.stopping.signal);
+      if (!given) return;
+      if (!('rows' in given)) continue;
+      this.turns.close(given.rows);
+      const ending: Ending = { ...GIVEN_UP_ENDING, reason: 'storage-full' };
+      this.resume(given.rows, { text: STORAGE_FULL, choices: [], ending });
+    }
   }
 
   get idle(): boolean {
@@ -265,8 +296,27 @@ export class ConversationDesk {
   private giveUp(rows: TurnRows): void {
     const [{ seq, kind }] = rows;
     this.parts.files.remove(seq);
-    const text = kind === 'own' ? GIVEN_UP_OWN : GIVEN_UP;
+    const lost = kind === 'own' ? GIVEN_UP_OWN : GIVEN_UP;
+    const text = this.parts.storageFull?.() ? STORAGE_FULL : lost;
     this.resume(rows, { text, choices: [], ending: GIVEN_UP_ENDING });
+  }
+
+  private answersHere(rows: TurnRows): boolean {
+    const answer = this.parts.answerHere?.(rows[0]);
+    if (!answer) return false;
+    this.here.add(rows[0].seq);
+    this.turns.hold(rows);
+    answer.then(
+      (text) => {
+        if (this.stopping.signal.aborted) return;
+        const final = { text, choices: [], ending: HERE_ENDING };
+        this.outbox.keepFinal(rows[0].seq, final);
+        this.resume(rows, final);
+      },
+      // Its words were not to be had: it comes again with the next start.
+      () => undefined,
+    );
+    return true;
   }
 
   private reply(lead: JournalRow): Reply | null {
@@ -293,6 +343,7 @@ export class ConversationDesk {
     const settled = (async () => {
       const taken = await delivery;
       if (ending.unlink && mayUnlink(rows[0])) await this.parts.channels.unlink(ending.unlink);
+      await this.parts.afterAnswer?.(rows[0]);
       if (taken) this.end(rows, ending.outcome, ending.reason, ending);
       else this.end(rows, 'failed', 'undeliverable', ending);
       // A send that was stopped half-way goes on after the next start: the outbox knows how far it came.
@@ -305,6 +356,7 @@ export class ConversationDesk {
   private end(rows: TurnRows, outcome: Outcome, reason: string | null, ending: Ending | null): void {
     this.outcomes.record(rows, outcome, reason, ending);
     this.turns.done(rows);
+    this.here.delete(rows[0].seq);
   }
 }
 

@@ -3,6 +3,7 @@ import { Agent, type RequestOptions } from 'node:https';
 import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { STOPPED_HEADER } from '../../../contracts/hosts.js';
 import { connect as connectTls, rootCertificates } from 'node:tls';
 
 const CONNECT_WITHIN = 15_000;
@@ -17,7 +18,11 @@ export class EgressError extends Error {
   override readonly name = 'EgressError';
   /** Read by callers as a connection that never was. */
   readonly code = 'ECONNREFUSED';
-  constructor(readonly status: number) {
+  constructor(
+    readonly status: number,
+    /** The user has stopped the host. */
+    readonly stopped = false,
+  ) {
     super(`egress: the door answered ${status}`);
   }
 }
@@ -88,8 +93,9 @@ export class EgressAgent extends Agent {
       opening.on('connect', (response, socket) => {
         if (response.statusCode === 200) return resolve(socket);
         socket.destroy();
-        if (response.statusCode === 403) this.onRefused(target.replace(/:443$/, ''));
-        reject(new EgressError(response.statusCode ?? 502));
+        const stopped = response.headers[STOPPED_HEADER] !== undefined;
+        if (response.statusCode === 403 && !stopped) this.onRefused(target.replace(/:443$/, ''));
+        reject(new EgressError(response.statusCode ?? 502, stopped));
       });
       opening.end();
     });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { AraError } from '../../../contracts/errors.js';
-import { figuresRequest, type Figure } from '../../../contracts/gateway-door.js';
+import { figuresRequest, type Figure, type KeyCall } from '../../../contracts/gateway-door.js';
 import { Figures } from './figures.js';
 import type { GatewayLink } from './gateway-link.js';
 import { Journal } from './journal.js';
@@ -15,11 +15,13 @@ class Gateway {
   readonly counted: number[] = [];
   readonly plan: ('lose' | 'lose-answer' | 'ok')[] = [];
   private last = 0;
-  figures = async (batch: number, figures: Figure[]): Promise<void> => {
-    figuresRequest.parse({ batch, figures });
+  readonly keyCalls: KeyCall[] = [];
+  figures = async (batch: number, figures: Figure[], calls: KeyCall[]): Promise<void> => {
+    figuresRequest.parse({ batch, figures, calls });
     const fate = this.plan.shift() ?? 'ok';
     if (fate === 'lose') throw new AraError('queue-unavailable');
     this.calls.push({ batch, figures });
+    if (batch > this.last) this.keyCalls.push(...calls);
     if (batch > this.last) this.counted.push(...figures.map(({ inputTokens }) => inputTokens));
     this.last = Math.max(batch, this.last);
     if (fate === 'lose-answer') throw new AraError('queue-unavailable');
@@ -131,4 +133,24 @@ it('counts each figure exactly once, in order, over any losses and restarts', as
     }),
     { numRuns: 40 },
   );
+});
+
+it('sends the calls of keys in the same batches, each once although an answer gets lost', async () => {
+  const call = (inputTokens: number): KeyCall => ({
+    at: 1_795_400_000_000,
+    provider: 'anthropic',
+    model: 'm',
+    inputTokens,
+    cachedTokens: 0,
+    outputTokens: 1,
+  });
+  gateway.plan.push('lose-answer');
+  figures.addCall(call(1));
+  figures.add(figure(5));
+  figures.addCall(call(2));
+  await vi.advanceTimersByTimeAsync(60_000);
+  figures.addCall(call(3));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(gateway.keyCalls).toEqual([call(1), call(2), call(3)]);
+  expect(gateway.counted).toEqual([5]);
 });

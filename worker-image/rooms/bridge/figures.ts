@@ -1,5 +1,5 @@
 /** Figures on their way to the gateway: kept on the volume until it has them, counted there once each. */
-import type { Figure } from '../../../contracts/gateway-door.js';
+import type { Figure, KeyCall } from '../../../contracts/gateway-door.js';
 import type { GatewayLink } from './gateway-link.js';
 import type { Journal } from './journal.js';
 
@@ -27,6 +27,12 @@ export class Figures {
     this.sendLater(SEND_AFTER);
   }
 
+  /** A provider has taken a call with the user's key. */
+  addCall(call: KeyCall): void {
+    this.journal.run('INSERT INTO figures (figure) VALUES (?)', JSON.stringify({ call }));
+    this.sendLater(SEND_AFTER);
+  }
+
   stop(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
@@ -44,9 +50,11 @@ export class Figures {
     const upTo = this.journal.fact('figures.upTo') ?? this.nextBatch();
     if (upTo === null) return;
     const rows = this.journal.all<{ figure: string }>('SELECT figure FROM figures WHERE id <= ?', upTo);
+    const said = rows.map(({ figure }) => JSON.parse(figure) as Figure | { call: KeyCall });
     await this.gateway.figures(
       Number(upTo),
-      rows.map(({ figure }) => ({ ...NO_COST, ...(JSON.parse(figure) as Figure) })),
+      said.flatMap((each) => ('call' in each ? [] : [{ ...NO_COST, ...each }])),
+      said.flatMap((each) => ('call' in each ? [each.call] : [])),
     );
     this.journal.transaction(() => {
       this.journal.run('DELETE FROM figures WHERE id <= ?', upTo);

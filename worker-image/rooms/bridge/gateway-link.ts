@@ -1,6 +1,13 @@
 /** The bridge room's side of `gateway.sock`: says hello, notices when the gateway goes and comes back, and calls it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelState } from '../../../contracts/channel-state.js';
+import {
+  deletionPreview,
+  deletionStarted,
+  type DeletionOrder,
+  type DeletionPreview,
+  type DeletionStarted,
+} from '../../../contracts/deletion.js';
 import { DoorClient } from '../../../contracts/door-http.js';
 import {
   DOOR_VERSION,
@@ -8,7 +15,9 @@ import {
   keyResponse,
   type Figure,
   type HelloResponse,
+  type KeyCall,
 } from '../../../contracts/gateway-door.js';
+import { hostTable, type HostTable } from '../../../contracts/hosts.js';
 import type { ChannelKind, Provider } from '../../../contracts/ids.js';
 import type { SealedMessage } from '../../../contracts/sealed.js';
 
@@ -76,13 +85,32 @@ export class GatewayLink {
     return this.door.call('POST', `/v1/keys/${provider}/refused`, {});
   }
 
-  figures(batch: number, figures: Figure[]): Promise<void> {
-    return this.door.call('POST', '/v1/figures', { batch, figures });
+  figures(batch: number, figures: Figure[], calls: KeyCall[]): Promise<void> {
+    return this.door.call('POST', '/v1/figures', { batch, figures, ...(calls.length > 0 ? { calls } : {}) });
+  }
+
+  /** What this container may reach, and what has gone there. */
+  hosts(): Promise<HostTable> {
+    return this.door.call('GET', '/v1/hosts', undefined, hostTable);
+  }
+
+  /** @throws AraError `not-found` for a host that is not on the list */
+  setHost(host: string, stopped: boolean): Promise<HostTable> {
+    return this.door.call('PUT', '/v1/hosts', { host, stopped }, hostTable);
   }
 
   /** When this container wants to be awake; null takes an earlier wish back. */
   wake(at: number | null): Promise<void> {
     return this.door.call('PUT', '/v1/wake', { at });
+  }
+
+  previewDeletion(order: DeletionOrder): Promise<DeletionPreview> {
+    return this.door.call('POST', '/v1/deletions/preview', order, deletionPreview);
+  }
+
+  /** Kept by the gateway when it resolves; the same key is the same deletion. @throws AraError `being-deleted` */
+  beginDeletion(request: DeletionOrder & { key: string }): Promise<DeletionStarted> {
+    return this.door.call('POST', '/v1/deletions', request, deletionStarted);
   }
 
   idle(idleSeconds: number): Promise<void> {

@@ -264,7 +264,8 @@ it('a stream without end takes no memory, and is stopped with its reader', async
   expect(most).toBeLessThan(200e6);
   await expect.poll(reserved, { interval: 2 }).toBe(0);
   expect(view().rows).toMatchObject([{ outputTokens: 100 }]);
-});
+  // 400 MB take their time beside other tests.
+}, 60_000);
 
 it('a provider that does not answer the first call does not keep others from being answered', async () => {
   let first = true;

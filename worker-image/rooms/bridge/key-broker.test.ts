@@ -261,6 +261,14 @@ describe('the key', () => {
     expect(text).not.toContain('sk-ant');
   });
 
+  it('says so when the user has stopped the host', async () => {
+    rig.doorStatus = 403;
+    rig.doorHeaders = 'x-ara-stopped: yes\r\n';
+    const { status, text } = await rig.ask(MESSAGES, HELLO);
+    expect(status).toBe(403);
+    expect(JSON.parse(text)).toMatchObject({ error: { code: 'host-stopped' } });
+  });
+
   it('leaves the answers of the provider without our mark', async () => {
     const body = '{"error":{"type":"not_found_error"}}';
     rig.answering = answers(404, body);

@@ -10,6 +10,7 @@ import { readBody, type DoorCall } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import type { Settings } from '../../../contracts/gateway-door.js';
 import { provider as providerSchema, type Provider } from '../../../contracts/ids.js';
+import { EgressError } from './egress-agent.js';
 import { MeteredCall } from './metered-call.js';
 import { readCall } from './model-call.js';
 import { Redaction } from './redaction.js';
@@ -59,7 +60,7 @@ export class KeyBroker {
     this.generation++;
   }
 
-  /** @throws AraError `not-allowed`, `no-key`, `too-large`, `bad-request`, `over-budget`, `platform-unreachable` */
+  /** @throws AraError `not-allowed`, `no-key`, `too-large`, `bad-request`, `over-budget`, `platform-unreachable`, `host-stopped` */
   async pass({ params, query, request: incoming, response }: DoorCall): Promise<void> {
     const provider = providerSchema.parse(params['provider']);
     if (incoming.method !== 'POST') throw new AraError('not-allowed');
@@ -100,11 +101,12 @@ export class KeyBroker {
   ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const outgoing = request({ ...options, method: 'POST', agent: this.parts.agent }, resolve);
-      outgoing.on('error', () => {
+      outgoing.on('error', (error) => {
         // Once there was a connection, the provider may have begun to answer.
         if (outgoing.socket) metered.over(false);
         // The cause is left out: an error of the TLS layer may hold the request's head.
-        reject(new AraError('platform-unreachable'));
+        const stopped = error instanceof EgressError && error.stopped;
+        reject(new AraError(stopped ? 'host-stopped' : 'platform-unreachable'));
       });
       response.on('close', () => outgoing.destroy());
       outgoing.end(body);

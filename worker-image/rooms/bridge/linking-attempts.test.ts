@@ -39,6 +39,24 @@ describe('linking that is done at once', () => {
     expect(rig.channels.notLinked()).toEqual(['whatsapp']);
   });
 
+  it('keeps its records over a start, less the words when memory is cleared', async () => {
+    rig.module.next = async (host) => {
+      host.store.write([
+        ['sent/1', Buffer.from('words')],
+        ['session', Buffer.from('key')],
+      ]);
+      return linkedAs('one')();
+    };
+    await rig.link();
+    const kept = (): string[] =>
+      rig.module.running[0]?.host.store.list('').map(([name]) => name) ?? expect.unreachable();
+    await rig.restart();
+    expect(kept()).toEqual(['sent/1', 'session']);
+    rig.clearing = true;
+    await rig.restart();
+    expect(kept()).toEqual(['session']);
+  });
+
   it('names the host that is missing, and only a name', async () => {
     rig.module.next = async () => {
       for (const host of ['Not a host', 'matrix.example.org:8448', 'other.example.org']) rig.refuse(host);

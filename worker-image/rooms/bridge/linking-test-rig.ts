@@ -30,6 +30,7 @@ export const linkedAs =
 
 /** A platform whose linking goes as each test says. */
 class ScriptedModule implements BridgeModule {
+  readonly words = ['sent/'];
   readonly given: unknown[] = [];
   readonly bridges: { host: BridgeHost; credential: unknown; bridge: ScriptedBridge; runs: boolean }[] = [];
   next: (host: LinkingHost) => Promise<Linked> = () => expect.unreachable();
@@ -67,6 +68,8 @@ export class LinkingRig {
   readonly other = new ScriptedModule();
   readonly reported: string[] = [];
   publicUrl: string | null = null;
+  /** Whether the next start clears memory. */
+  clearing = false;
   /** The door refuses a host to the attempt that goes on. */
   refuse: (host: string) => void = () => expect.unreachable();
   channels = this.open();
@@ -113,6 +116,7 @@ export class LinkingRig {
   private open(): Channels {
     const agent = new Agent();
     return new Channels({
+      clearing: this.clearing,
       journal: this.journal,
       credentials: new Credentials(join(this.folder, 'credentials'), KEY),
       stores: this.stores(),
@@ -123,6 +127,7 @@ export class LinkingRig {
       },
       account,
       publicUrl: () => this.publicUrl,
+      declaredHosts: () => [],
       events: {
         onAccepted: () => undefined,
         report: (channel, state) => void this.reported.push(`${channel} ${state}`),

@@ -1,29 +1,41 @@
 /** The bridge room: holds the credentials and every connection to the outside, and the journal that nothing is lost from. */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import type { HelloResponse, Settings } from '../../../contracts/gateway-door.js';
 import type { AgentSettings } from '../../../contracts/rooms-door.js';
 import { keyPairOf, newKeyPair, Sealer, type KeyPair } from '../../../contracts/seal.js';
 import { ChildAgent, SupervisedAgent, type AgentControl } from './agent-control.js';
+import { archiveRoomsRoutes, archiveWorkerRoutes } from './archive-door.js';
+import { ArchiveKeys } from './archive-keys.js';
 import { BridgeStores } from './bridge-store.js';
 import { Channels } from './channels.js';
+import { Clearing } from './clearing.js';
 import { ContentPass } from './content-pass.js';
 import { ConversationDesk } from './conversation-desk.js';
 import { Credentials } from './credentials.js';
+import { deletionRoutes } from './deletion-door.js';
+import { DeletionTalk } from './deletion-talk.js';
 import { EgressAgent } from './egress-agent.js';
 import { Figures } from './figures.js';
 import { GatewayLink } from './gateway-link.js';
+import { FullWatch, isFull } from './free-space.js';
 import { HandIn } from './hand-in.js';
-import { Journal } from './journal.js';
+import { HostStops } from './host-stops.js';
+import { Journal, type JournalRow } from './journal.js';
+import { cleanJournal } from './journal-cleaning.js';
 import { KeyBroker } from './key-broker.js';
+import { Leaving } from './leaving.js';
 import { OutgoingFiles } from './outgoing-files.js';
 import { roomsDoor } from './rooms-door.js';
+import { JOURNAL, settleArrival } from './snapshot-files.js';
+import { Snapshots } from './snapshots.js';
 import { SpendingBook } from './spending.js';
 import { Wake } from './wake.js';
 import { workerDoor } from './worker-door.js';
 
 const IDLE_CHECK = 2_000;
+const CLEAN_EVERY = 6 * 3_600_000;
 
 async function main(): Promise<void> {
   const { values: flags } = parseArgs({
@@ -43,7 +55,8 @@ async function main(): Promise<void> {
     },
   });
   mkdirSync(flags.data, { recursive: true, mode: 0o700 });
-  const journal = new Journal(join(flags.data, 'journal.sqlite'));
+  settleArrival(flags.data);
+  const journal = new Journal(join(flags.data, JOURNAL));
   const gateway = new GatewayLink(join(flags.doors, 'gateway.sock'));
   let hello: HelloResponse = await gateway.hello();
 
@@ -55,7 +68,12 @@ async function main(): Promise<void> {
   const own = new Sealer(keys, keys.publicKey);
   const handIn = new HandIn(journal, gateway, hello.account, own);
   const figures = new Figures(journal, gateway);
-  const spending = new SpendingBook(journal, () => hello.settings);
+  const spending = new SpendingBook(
+    journal,
+    () => hello.settings,
+    Date.now,
+    (call) => figures.addCall(call),
+  );
   const broker = new KeyBroker({
     release: (provider) => gateway.key(provider),
     onRefused: (provider) => void gateway.keyRefused(provider).catch(() => undefined),
@@ -67,14 +85,21 @@ async function main(): Promise<void> {
   /** Of this start and every one before it, later settings have a higher number. */
   let settingsVersion = Date.now();
   const agentSettings = (): AgentSettings => {
-    const { models, catalogue } = hello.settings;
-    return { version: settingsVersion, models, catalogue };
+    const { models, catalogue, publicUrl } = hello.settings;
+    const address = publicUrl ? { address: publicUrl } : {};
+    return { version: settingsVersion, models, catalogue, ...address };
   };
   const agent = agentControl(flags);
   let agentPresent = false;
   let lastWork = Date.now();
 
+  const outgoing = join(flags.data, 'outgoing');
+  const clearing = new Clearing(journal, outgoing, join(dirname(flags.rooms), 'clear'), agent);
+  const isClearing = clearing.begin();
+  const talk = new DeletionTalk({ journal, gateway });
+
   const channels = new Channels({
+    clearing: isClearing,
     journal,
     credentials,
     stores: new BridgeStores(join(flags.data, 'stores'), containerKey),
@@ -83,6 +108,7 @@ async function main(): Promise<void> {
     agentForLinking: (onRefused) => new EgressAgent(egressDoor, hello.extraCa, undefined, onRefused),
     account: hello.account,
     publicUrl: () => hello.settings.publicUrl,
+    declaredHosts: () => hello.settings.hosts,
     events: {
       onAccepted: (rows, delivered) => {
         lastWork = Date.now();
@@ -99,16 +125,23 @@ async function main(): Promise<void> {
     for (const kind of channels.notLinked())
       await gateway.report(kind, 'unlinked', null).catch(() => undefined);
   };
+  const full = new FullWatch(() => isFull(flags.data));
+  const hosts = new HostStops({ declared: () => hello.settings.hosts, gateway });
   const desk = new ConversationDesk({
     journal,
     channels,
     figures,
-    files: new OutgoingFiles(journal, join(flags.data, 'outgoing')),
+    files: new OutgoingFiles(journal, outgoing),
     spending,
     settings: agentSettings,
     startAgent: () => {
-      if (!agentPresent) agent.start();
+      if (agentPresent) return;
+      agent.start();
+      if (full.inVain()) void desk.refuseWaiting();
     },
+    answerHere: (row) => talk.answer(row),
+    storageFull: () => isFull(flags.data),
+    afterAnswer: (command) => hosts.afterAnswer(command),
   });
   const wake = new Wake(journal, {
     onDue: () => desk.turns.say({ kind: 'wake' }),
@@ -122,12 +155,17 @@ async function main(): Promise<void> {
     onUse: () => (lastWork = Date.now()),
   });
 
+  const archives = new ArchiveKeys(keys);
+  const snapshots = new Snapshots({ account: hello.account, folder: flags.data, journal, content });
+
   const onSettings = async (settings: Settings): Promise<void> => {
     const moved = settings.publicUrl !== hello.settings.publicUrl;
+    const otherHosts = !isDeepStrictEqual(settings.hosts, hello.settings.hosts);
     if (!isDeepStrictEqual(settings, hello.settings)) settingsVersion++;
     hello = { ...hello, settings };
     broker.forget();
     if (moved) await channels.restart();
+    if (otherHosts) channels.hostsChanged();
   };
 
   const stop = async (): Promise<void> => {
@@ -141,7 +179,7 @@ async function main(): Promise<void> {
     journal.close();
   };
 
-  const worker = workerDoor({
+  const workerParts = {
     account: hello.account,
     keys,
     own,
@@ -150,7 +188,7 @@ async function main(): Promise<void> {
     channels,
     content,
     spending,
-    onDelivered: (rows) => {
+    onDelivered: (rows: JournalRow[]) => {
       lastWork = Date.now();
       desk.turns.offer(rows);
     },
@@ -160,19 +198,31 @@ async function main(): Promise<void> {
       wake.called();
     },
     agentRuns: () => agentPresent,
-  });
-  const rooms = roomsDoor({
+    deletion: deletionRoutes({
+      clearing,
+      leaving: new Leaving({ channels, file: join(flags.data, 'receipt.json') }),
+      untilTold: (within) => desk.untilTold(within),
+    }),
+  };
+  const worker = workerDoor(workerParts, archiveWorkerRoutes(archives, snapshots));
+  const roomsParts = {
     desk,
     broker,
     spending,
+    hosts,
     wake,
     settings: agentSettings,
     contentInUse: () => content.busy,
-    onAgent: (present) => {
+    onAsk: (said: string | string[] | undefined) => clearing.agentAsks(said),
+    onAgent: (present: boolean) => {
       agentPresent = present;
-      if (present) lastWork = Date.now();
+      if (present) {
+        full.came();
+        lastWork = Date.now();
+      }
     },
-  });
+  };
+  const rooms = roomsDoor(roomsParts, archiveRoomsRoutes(archives));
   await Promise.all([rooms.listen(flags.rooms), channels.start()]);
   // Before anything can be delivered: what is taken up here must not be offered twice.
   desk.recover();
@@ -196,6 +246,8 @@ async function main(): Promise<void> {
     wake.tellAgain();
   });
 
+  cleanJournal(journal);
+  setInterval(() => cleanJournal(journal), CLEAN_EVERY).unref();
   setInterval(() => {
     if (!desk.idle || wake.busy || content.busy || channels.needsLiveConnection) lastWork = Date.now();
     else gateway.idle(Math.floor((Date.now() - lastWork) / 1_000)).catch(() => undefined);

@@ -10,6 +10,7 @@ import {
   agentSettings as settingsSchema,
   budgetResponse,
   errand,
+  hostDecision,
   moreResponse,
   ownTurnResponse,
   spending as spendingSchema,
@@ -26,6 +27,7 @@ let rig: DeskRig;
 let door: DoorServer;
 let presence: boolean[];
 let capsFrom: string[];
+let hostsFrom: string[];
 let wishes: (number | null)[];
 let due: boolean;
 let contentInUse: boolean;
@@ -35,6 +37,7 @@ beforeEach(async () => {
   path = join(rig.folder, 'rooms.sock');
   presence = [];
   capsFrom = [];
+  hostsFrom = [];
   wishes = [];
   due = false;
   contentInUse = false;
@@ -42,6 +45,13 @@ beforeEach(async () => {
     desk: rig.desk,
     broker: { pass: async () => undefined },
     spending: { setCaps: (text) => capsFrom.push(text) > 0, view: () => noSpending },
+    hosts: {
+      table: async () => ({ hosts: [] }),
+      decide: async ({ text }) => {
+        hostsFrom.push(text);
+        return { outcome: 'stopped', host: 'h' };
+      },
+    },
     wake: {
       set: (at) => void wishes.push(at),
       get due() {
@@ -303,6 +313,18 @@ describe('the other calls', () => {
       expect((await call('POST', `/v1/turns/${await open(words)}/budget`)).status).toBe(403);
     expect((await call('POST', '/v1/turns/999/budget')).status).toBe(409);
     expect(capsFrom).toHaveLength(1);
+  });
+
+  it('stop and allow hosts by the words of the user alone', async () => {
+    const id = await open('/privacy stop api.example.com');
+    const { status, body } = await call('POST', `/v1/turns/${id}/host`);
+    expect([status, hostDecision.parse(body)]).toEqual([200, { outcome: 'stopped', host: 'h' }]);
+    expect(hostsFrom).toEqual(['/privacy stop api.example.com']);
+    for (const words of ['please /privacy stop a.b', '/private stop a.b', '/status'])
+      expect((await call('POST', `/v1/turns/${await open(words)}/host`)).status).toBe(403);
+    expect((await call('POST', '/v1/turns/999/host')).status).toBe(409);
+    expect(hostsFrom).toHaveLength(1);
+    expect((await call('GET', '/v1/hosts')).body).toEqual({ hosts: [] });
   });
 
   it('tell the settings and the spending', async () => {

@@ -2,10 +2,16 @@
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import { workspacePath } from '../../../contracts/content.js';
-import { DoorServer, route, type DoorCall } from '../../../contracts/door-http.js';
+import { DoorServer, route, type DoorCall, type Route } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import { wakeRequest } from '../../../contracts/gateway-door.js';
-import { ownTurnRequest, type AgentSettings, type budgetResponse } from '../../../contracts/rooms-door.js';
+import {
+  ownTurnRequest,
+  type AgentSettings,
+  type budgetResponse,
+  type HostDecision,
+} from '../../../contracts/rooms-door.js';
+import type { HostStops } from './host-stops.js';
 import type { ConversationDesk } from './conversation-desk.js';
 import type { KeyBroker } from './key-broker.js';
 import type { SpendingBook } from './spending.js';
@@ -23,20 +29,25 @@ export interface RoomsDoorParts {
   desk: ConversationDesk;
   broker: Pick<KeyBroker, 'pass'>;
   spending: Pick<SpendingBook, 'setCaps' | 'view'>;
+  hosts: Pick<HostStops, 'table' | 'decide'>;
   wake: Pick<Wake, 'set' | 'due'>;
   settings: () => AgentSettings;
   /** Whether somebody is looking at the content. */
   contentInUse: () => boolean;
   /** The agent room took, or lost, its place at the door. */
   onAgent: (present: boolean) => void;
+  /** What the agent room says that it has cleared. Throws when it may have nothing to do yet. */
+  onAsk?: (said: string | string[] | undefined) => void;
 }
 
-export function roomsDoor(parts: RoomsDoorParts): DoorServer {
-  const { desk, broker, spending, wake, settings, onAgent } = parts;
+/** @param more routes of other concerns on the same door */
+export function roomsDoor(parts: RoomsDoorParts, more: readonly Route[] = []): DoorServer {
+  const { desk, broker, spending, hosts, wake, settings, onAgent } = parts;
   /** The agent room's name for its present process. */
   let agent: string | undefined;
 
   const nextErrand = async ({ query, request, response }: DoorCall): Promise<unknown> => {
+    parts.onAsk?.(request.headers['x-ara-cleared']);
     const wait = Math.min(Number(query.get('wait')) || 0, MAX_WAIT_SECONDS) * 1_000;
     onAgent(true);
     // Another process than before: the one that held the open turns is gone.
@@ -81,9 +92,15 @@ export function roomsDoor(parts: RoomsDoorParts): DoorServer {
   };
 
   const budget = ({ params }: DoorCall): z.infer<typeof budgetResponse> => {
-    const text = desk.commandOf(idOf(params));
+    const { text } = desk.commandOf(idOf(params));
     if (!/^\/budget\b/.test(text)) throw new AraError('not-allowed', 'this is no /budget');
     return { understood: spending.setCaps(text), spending: spending.view() };
+  };
+
+  const host = ({ params }: DoorCall): Promise<HostDecision> => {
+    const command = desk.commandOf(idOf(params));
+    if (!/^\/privacy\b/.test(command.text)) throw new AraError('not-allowed', 'this is no /privacy');
+    return hosts.decide(command);
   };
 
   const stopping = (): unknown => {
@@ -100,11 +117,14 @@ export function roomsDoor(parts: RoomsDoorParts): DoorServer {
     { method: 'GET', path: '/v1/turns/:id/attachments/:number', handle: attachment },
     { method: 'POST', path: '/v1/turns/:id/files', handle: file },
     { method: 'POST', path: '/v1/turns/:id/budget', handle: budget },
+    { method: 'POST', path: '/v1/turns/:id/host', handle: host },
     route('POST', '/v1/turns', ownTurnRequest, ({ body }) => ({ fresh: desk.addOwn(body) })),
     { method: 'POST', path: '/v1/models/:provider/*', handle: (call) => broker.pass(call) },
     { method: 'GET', path: '/v1/settings', handle: settings },
     { method: 'GET', path: '/v1/spending', handle: () => spending.view() },
+    { method: 'GET', path: '/v1/hosts', handle: () => hosts.table() },
     route('PUT', '/v1/wake', wakeRequest, ({ body }) => wake.set(body.at)),
+    ...more,
     { method: 'POST', path: '/v1/stopping', handle: stopping },
   ]);
 }

@@ -33,6 +33,7 @@ const settings: Settings = {
   },
   compatibleUrl: null,
   publicUrl: null,
+  hosts: [],
 };
 const overBudget = expect.objectContaining({ code: 'over-budget' }) as Error;
 

@@ -3,7 +3,7 @@
  * The most that a call can cost is reserved before it is sent; what it did cost takes the place of that once it is
  * known. Both belong to the day of the reservation, so spent and reserved together stay below the caps of that day.
  */
-import type { ModelChoice, Price, Settings } from '../../../contracts/gateway-door.js';
+import type { KeyCall, ModelChoice, Price, Settings } from '../../../contracts/gateway-door.js';
 import type { Provider } from '../../../contracts/ids.js';
 import { AraError } from '../../../contracts/errors.js';
 import type { Caps, Spending } from '../../../contracts/rooms-door.js';
@@ -65,6 +65,8 @@ export class SpendingBook {
     private readonly journal: Journal,
     private readonly settings: () => Settings,
     private readonly clock: () => number = Date.now,
+    /** Told of each call that was paid for, within the same transaction. */
+    private readonly onCall: (call: KeyCall) => void = () => undefined,
   ) {
     journal.database.exec(SCHEMA);
     this.settleLeftOver();
@@ -203,6 +205,8 @@ export class SpendingBook {
       day,
       ...sums,
     );
+    const { cached: cachedTokens, output: outputTokens } = tokens;
+    this.onCall({ ...choice, at: this.clock(), inputTokens: input, cachedTokens, outputTokens });
     // A turn whose call outlived it is never asked for.
     this.journal.run('DELETE FROM turn_spending WHERE day < ?', this.firstDayKept());
     this.journal.run('DELETE FROM spending WHERE day < ?', this.firstDayKept());

@@ -210,13 +210,18 @@ export class DeskRig {
   running = true;
   readonly figures: Figure[] = [];
   readonly unlinked: ChannelKind[] = [];
+  /** The texts of commands whose answer is out. */
+  readonly afterAnswers: string[] = [];
   warning: string | null = null;
   agentStarts = 0;
   /** Also those of earlier starts, whose clocks go on when a test leaves them behind. */
   private readonly desks: ConversationDesk[] = [];
   desk: ConversationDesk;
 
-  constructor(private readonly settings = agentSettings) {
+  constructor(
+    private readonly settings = agentSettings,
+    private readonly answerHere: DeskParts['answerHere'] = () => null,
+  ) {
     this.desk = this.open();
     onTestFinished(async () => {
       await Promise.all(this.desks.map((desk) => desk.stop()));
@@ -285,6 +290,8 @@ export class DeskRig {
       },
       settings: () => this.settings,
       startAgent: () => this.agentStarts++,
+      answerHere: this.answerHere,
+      afterAnswer: async ({ text: words }) => void this.afterAnswers.push(words),
     });
     this.desks.push(desk);
     return desk;

@@ -33,6 +33,8 @@ export interface TurnEvents {
   onWork(): void;
   /** A turn has crashed the agent room three times. */
   onGiveUp(rows: TurnRows): void;
+  /** Whether this command is answered without the agent room, which then never hears of it. */
+  answersHere?(rows: TurnRows): boolean;
 }
 
 interface Waiting {
@@ -173,6 +175,7 @@ export class Turns {
   private enqueue(rows: TurnRows, whole: boolean): boolean {
     if (this.known.has(rows[0].seq)) return false;
     for (const { seq } of rows) this.known.add(seq);
+    if (rows[0].kind === 'command' && this.events.answersHere?.(rows)) return true;
     if (rows[0].kind === 'command') this.commands.push(rows);
     else {
       const { waiting } = this.chat(rows[0]);

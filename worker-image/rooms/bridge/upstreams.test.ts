@@ -11,6 +11,7 @@ const settings = (compatibleUrl: string | null): Settings => ({
   catalogue: { date: '2026-11-20', models: [] },
   compatibleUrl,
   publicUrl: null,
+  hosts: [],
 });
 const notAllowed = expect.objectContaining({ code: 'not-allowed' }) as Error;
 

@@ -2,13 +2,14 @@
 import * as z from 'zod';
 import { budgetChange, webMessage } from '../../../contracts/content.js';
 import { DOOR_VERSION } from '../../../contracts/gateway-door.js';
-import { DoorServer, route, type DoorCall } from '../../../contracts/door-http.js';
+import { DoorServer, route, type DoorCall, type Route } from '../../../contracts/door-http.js';
 import { AraError } from '../../../contracts/errors.js';
 import { linkableKind, type AccountId, type LinkableKind } from '../../../contracts/ids.js';
 import { inboundMessage } from '../../../contracts/message.js';
 import { openAnonymous, type KeyPair, type Sealer } from '../../../contracts/seal.js';
 import type { SealedMessage } from '../../../contracts/sealed.js';
 import {
+  accessNotice,
   deliverRequest,
   linkRequest,
   PAIRING_WAIT,
@@ -17,6 +18,7 @@ import {
   type PairingView,
 } from '../../../contracts/worker-door.js';
 import type { Settings } from '../../../contracts/gateway-door.js';
+import { tellOfAccess } from './access-notice.js';
 import type { Channels } from './channels.js';
 import type { ContentPass } from './content-pass.js';
 import { sealedId } from './hand-in.js';
@@ -39,11 +41,14 @@ export interface WorkerDoorParts {
   /** The time of the wish may have come. */
   onWake(): void;
   agentRuns(): boolean;
+  /** What belongs to deletions. */
+  deletion?: Route[];
 }
 
 type Result = 'accepted' | 'duplicate' | 'refused';
 
-export function workerDoor(parts: WorkerDoorParts): DoorServer {
+/** @param more routes of other concerns on the same door */
+export function workerDoor(parts: WorkerDoorParts, more: readonly Route[] = []): DoorServer {
   const { journal, channels } = parts;
 
   /** A message we sealed ourselves: the journal has the words, the seal proves that the job is ours. */
@@ -125,6 +130,7 @@ export function workerDoor(parts: WorkerDoorParts): DoorServer {
       path: '/v1/content/*',
       handle: (call: DoorCall) => parts.content.pass(call),
     })),
+    ...more,
     { method: 'GET', path: '/v1/budget', handle: () => parts.spending.view() },
     route('PUT', '/v1/budget', budgetChange, ({ body }) => {
       parts.spending.putCaps(body);
@@ -133,8 +139,12 @@ export function workerDoor(parts: WorkerDoorParts): DoorServer {
     route('POST', '/v1/web/messages', webMessage, ({ body }) => void channels.web.take(body)),
     { method: 'GET', path: '/v1/web/events', handle: (call) => webEvents(channels, call) },
     route('PUT', '/v1/settings', settingsRequest, ({ body }) => parts.onSettings(body)),
+    route('POST', '/v1/access-notice', accessNotice, async ({ body }) => ({
+      told: await tellOfAccess(channels, body),
+    })),
     { method: 'POST', path: '/v1/wake', handle: () => parts.onWake() },
     { method: 'GET', path: '/v1/health', handle: health },
+    ...(parts.deletion ?? []),
   ]);
 }
 

@@ -62,7 +62,7 @@ export function useEvents(path: string, listening: Listening): void {
 const readAnew: Record<string, string[]> = {
   channels: ['home', 'channels'],
   container: ['home', 'privacy'],
-  usage: ['home', 'usage', 'budget'],
+  usage: ['home', 'usage', 'budget', 'key-uses'],
 };
 
 /** Keeps everything on the screen true while the dashboard is open. */

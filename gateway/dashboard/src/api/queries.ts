@@ -1,8 +1,8 @@
 /** Everything that is read from the API, each under the key by which it is read anew. */
 import { queryOptions } from '@tanstack/react-query';
 import { answer, api } from './client';
-import { Refusal } from './errors';
-import type { LinkableKind } from './types';
+import { Refusal, Unreachable } from './errors';
+import type { DeletionKind, LinkableKind } from './types';
 
 const SECOND = 1_000;
 
@@ -74,18 +74,72 @@ export const usageQuery = (days: number) =>
     queryFn: () => answer(api.GET('/v1/me/usage', { params: { query: { days } } })),
   });
 
-/** How far back the privacy page looks. */
-export const SHOWN_FLOW_DAYS = 7;
+export const hostsQuery = queryOptions({
+  queryKey: ['hosts'],
+  queryFn: async () => (await answer(api.GET('/v1/me/hosts'))).hosts,
+  // As it is seen at the door, while somebody looks.
+  refetchInterval: 5 * SECOND,
+});
 
-export const flowsQuery = (days: number) =>
+/** @param before a number; the page of those before it */
+export const keyUsesQuery = (before: number | null) =>
   queryOptions({
-    queryKey: ['flows', days],
-    queryFn: async () => (await answer(api.GET('/v1/me/flows', { params: { query: { days } } }))).flows,
+    queryKey: ['key-uses', 'page', before],
+    queryFn: () =>
+      answer(api.GET('/v1/me/key-uses', { params: { query: before === null ? {} : { before } } })),
   });
+
+export const keyUseChainQuery = queryOptions({
+  queryKey: ['key-uses', 'chain'],
+  queryFn: () => answer(api.GET('/v1/me/key-uses/chain')),
+});
+
+export const accessesQuery = queryOptions({
+  queryKey: ['accesses'],
+  queryFn: async () => (await answer(api.GET('/v1/me/accesses'))).accesses,
+});
 
 export const privacyQuery = queryOptions({
   queryKey: ['privacy'],
-  queryFn: async () => (await answer(api.GET('/v1/me/privacy'))).holdings,
+  queryFn: () => answer(api.GET('/v1/me/privacy')),
+});
+
+/** What a deletion would take, counted when it is asked. */
+export const deletionPreviewQuery = (kind: DeletionKind, files: boolean) =>
+  queryOptions({
+    queryKey: ['deletion-preview', kind, files],
+    queryFn: () =>
+      answer(
+        api.GET('/v1/me/deletions/preview', { params: { query: { kind, files: files ? 'yes' : 'no' } } }),
+      ),
+    staleTime: 0,
+  });
+
+export const deletionsQuery = queryOptions({
+  queryKey: ['deletions'],
+  queryFn: async () => (await answer(api.GET('/v1/me/deletions'))).deletions,
+});
+
+/** Looked at again and again until it is over; needs no session. */
+export const receiptQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['receipt', token],
+    queryFn: () => answer(api.GET('/v1/receipts/{token}', { params: { path: { token } } })),
+    refetchInterval: ({ state }) =>
+      state.data?.finishedAt === null || state.error instanceof Unreachable ? 700 : false,
+    retry: false,
+  });
+
+export const retentionQuery = queryOptions({
+  queryKey: ['retention'],
+  queryFn: async () => (await answer(api.GET('/v1/me/retention'))).rows,
+  staleTime: Infinity,
+});
+
+export const exportQuery = queryOptions({
+  queryKey: ['export'],
+  queryFn: () => answer(api.GET('/v1/me/export')),
+  refetchInterval: ({ state }) => (state.data?.state === 'making' ? SECOND : false),
 });
 
 export const assistantQuery = queryOptions({

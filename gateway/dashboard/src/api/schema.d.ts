@@ -36,6 +36,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AccessesController.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/assistant": {
         parameters: {
             query?: never;
@@ -276,6 +292,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DeletionsController.list"];
+        put?: never;
+        post: operations["DeletionsController.begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/deletions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DeletionsController.preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/email": {
         parameters: {
             query?: never;
@@ -300,6 +348,38 @@ export interface paths {
             cookie?: never;
         };
         get: operations["OverviewController.events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ExportsController.state"];
+        put?: never;
+        post: operations["ExportsController.begin"];
+        delete: operations["ExportsController.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/export/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ExportsController.archive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -364,6 +444,70 @@ export interface paths {
             cookie?: never;
         };
         get: operations["OverviewController.home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HostsController.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/hosts/{host}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["HostsController.set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/key-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["KeyUsesController.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/key-uses/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["KeyUsesController.chain"];
         put?: never;
         post?: never;
         delete?: never;
@@ -612,6 +756,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ExportsController.retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -830,6 +990,38 @@ export interface paths {
         get: operations["PeopleController.users"];
         put?: never;
         post: operations["PeopleController.addUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/receipts/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReceiptsController.progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/receipts/{token}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReceiptsController.file"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1109,6 +1301,53 @@ export interface operations {
             };
         };
     };
+    "AccessesController.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accesses: {
+                            /** Format: uuid */
+                            id: string;
+                            reason: string;
+                            /** Format: date-time */
+                            openedAt: unknown;
+                            /** Format: date-time */
+                            endsAt: unknown;
+                            toldAt: unknown | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     "ContentController.assistant": {
         parameters: {
             query?: never;
@@ -1247,7 +1486,7 @@ export interface operations {
                             /** Format: date-time */
                             at: unknown;
                             /** @enum {string} */
-                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted";
+                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted" | "memory-deletion" | "container-deletion" | "account-deletion" | "export-made" | "export-fetched" | "import-taken" | "host-stopped" | "host-allowed" | "access-opened";
                             by: string | null;
                             account: string | null;
                         }[];
@@ -1526,7 +1765,7 @@ export interface operations {
                             /** @enum {string} */
                             kind: "telegram" | "matrix" | "whatsapp";
                             /** @enum {string} */
-                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "phone-away" | "conflict" | "needs-relink";
+                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "phone-away" | "conflict" | "stopped" | "needs-relink";
                             since: unknown | null;
                             lastMessageAt: unknown | null;
                         }[];
@@ -2108,6 +2347,162 @@ export interface operations {
             };
         };
     };
+    "DeletionsController.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deletions: {
+                            /** @enum {string} */
+                            kind: "memory" | "container" | "account";
+                            files: boolean;
+                            /** Format: date-time */
+                            askedAt: unknown;
+                            finishedAt: unknown | null;
+                            steps: {
+                                name: string;
+                                about: string;
+                                removed: {
+                                    [key: string]: number;
+                                } | null;
+                            }[];
+                            trouble: string | null;
+                            receipt: {
+                                places: number;
+                                found: number;
+                                notReached: {
+                                    what: string;
+                                    why: string;
+                                }[];
+                            } | null;
+                            token: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "DeletionsController.begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "memory" | "container" | "account";
+                    files: boolean;
+                    /** Format: uuid */
+                    key: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        token: string;
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "DeletionsController.preview": {
+        parameters: {
+            query: {
+                kind: "memory" | "container" | "account";
+                files?: "yes" | "no";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lines: {
+                            /** @enum {string} */
+                            what: "conversations" | "memory" | "files" | "reminders" | "channel-credentials" | "api-keys" | "account" | "sessions" | "usage-figures" | "data-flows" | "audit-trail" | "queue";
+                            items: number | null;
+                            bytes: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     "SecurityController.setEmail": {
         parameters: {
             query?: never;
@@ -2164,6 +2559,189 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "ExportsController.state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        state: "none";
+                    } | {
+                        /** @constant */
+                        state: "failed";
+                    } | {
+                        /** @constant */
+                        state: "making";
+                        doneBytes: number;
+                        allBytes: number;
+                    } | {
+                        /** @constant */
+                        state: "ready";
+                        bytes: number;
+                        madeAt: number;
+                        expiresAt: number;
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "ExportsController.begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: base64 */
+                    sealed: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        state: "none";
+                    } | {
+                        /** @constant */
+                        state: "failed";
+                    } | {
+                        /** @constant */
+                        state: "making";
+                        doneBytes: number;
+                        allBytes: number;
+                    } | {
+                        /** @constant */
+                        state: "ready";
+                        bytes: number;
+                        madeAt: number;
+                        expiresAt: number;
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "ExportsController.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "ExportsController.archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description refused */
@@ -2424,7 +3002,7 @@ export interface operations {
                             /** @enum {string} */
                             kind: "telegram" | "matrix" | "whatsapp";
                             /** @enum {string} */
-                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "phone-away" | "conflict" | "needs-relink";
+                            state: "unlinked" | "waiting-for-owner" | "connecting" | "connected" | "unreachable" | "rate-limited" | "phone-away" | "conflict" | "stopped" | "needs-relink";
                             since: unknown | null;
                             lastMessageAt: unknown | null;
                         }[];
@@ -2445,6 +3023,198 @@ export interface operations {
                             channel: boolean;
                             message: boolean;
                         };
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "HostsController.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        hosts: {
+                            host: string;
+                            ports: number[];
+                            purpose: string;
+                            by: ("bridge" | "model" | "web" | "gateway") | null;
+                            declared: boolean;
+                            stopped: boolean;
+                            open: number;
+                            connections: number;
+                            refused: number;
+                            bytesUp: number;
+                            bytesDown: number;
+                            firstAt: number | null;
+                            lastAt: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "HostsController.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stopped: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "KeyUsesController.list": {
+        parameters: {
+            query?: {
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        uses: {
+                            number: number;
+                            /** Format: date-time */
+                            at: unknown;
+                            /** @enum {string} */
+                            kind: "checked" | "released" | "call";
+                            /** @enum {string} */
+                            provider: "anthropic" | "openai" | "google" | "compatible";
+                            model: string | null;
+                            inputTokens: number;
+                            cachedTokens: number;
+                            outputTokens: number;
+                            hash: string;
+                        }[];
+                        more: boolean;
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "KeyUsesController.chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        unbroken: boolean;
+                        brokenAt: number | null;
+                        rows: number;
+                        head: {
+                            number: number;
+                            hash: string;
+                        } | null;
                     };
                 };
             };
@@ -3079,13 +3849,17 @@ export interface operations {
                     "application/json": {
                         holdings: {
                             /** @enum {string} */
-                            what: "conversations" | "memory" | "files" | "channel-credentials" | "api-keys" | "account" | "sessions" | "usage-figures" | "data-flows" | "audit-trail" | "queue";
+                            what: "conversations" | "memory" | "files" | "channel-credentials" | "api-keys" | "account" | "sessions" | "usage-figures" | "data-flows" | "key-uses" | "audit-trail" | "queue";
                             /** @enum {string} */
                             where: "container" | "database" | "queue";
                             items: number | null;
                             bytes: number | null;
                             encrypted: boolean;
                         }[];
+                        storage: {
+                            limit: number | null;
+                            used: number | null;
+                        };
                     };
                 };
             };
@@ -3288,6 +4062,51 @@ export interface operations {
                 content: {
                     "application/json": {
                         codes: string[];
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "ExportsController.retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: {
+                            id: string;
+                            what: string;
+                            /** @enum {string} */
+                            where: "container" | "database" | "queue" | "backup" | "machine";
+                            kept: string;
+                            removed: string;
+                        }[];
                     };
                 };
             };
@@ -3539,7 +4358,7 @@ export interface operations {
                             /** Format: date-time */
                             at: unknown;
                             /** @enum {string} */
-                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted";
+                            action: "signed-up" | "signed-in" | "sign-in-failed" | "locked-out" | "signed-out" | "session-revoked" | "password-set" | "password-removed" | "passkey-added" | "passkey-removed" | "authenticator-added" | "authenticator-removed" | "recovery-codes-made" | "recovery-code-used" | "email-set" | "key-set" | "key-removed" | "channel-linked" | "channel-unlinked" | "account-added" | "invitation-made" | "invitation-removed" | "container-woken" | "container-stopped" | "container-restarted" | "memory-deletion" | "container-deletion" | "account-deletion" | "export-made" | "export-fetched" | "import-taken" | "host-stopped" | "host-allowed" | "access-opened";
                             by: string | null;
                             account: string | null;
                         }[];
@@ -4023,6 +4842,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "ReceiptsController.progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "memory" | "container" | "account";
+                        files: boolean;
+                        /** Format: date-time */
+                        askedAt: unknown;
+                        finishedAt: unknown | null;
+                        steps: {
+                            name: string;
+                            about: string;
+                            removed: {
+                                [key: string]: number;
+                            } | null;
+                        }[];
+                        trouble: string | null;
+                        receipt: {
+                            places: number;
+                            found: number;
+                            notReached: {
+                                what: string;
+                                why: string;
+                            }[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "ReceiptsController.file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
             };
             /** @description refused */
             default: {

@@ -27,8 +27,15 @@ export type KeyRequest = Body<'/v1/me/keys/{provider}', 'put'>;
 export type CatalogueModel = Answer<'/v1/me/models', 'get'>['models'][number];
 export type Spending = Answer<'/v1/me/budget', 'get'>;
 export type UsageRow = Answer<'/v1/me/usage', 'get'>['rows'][number];
-export type Flow = Answer<'/v1/me/flows', 'get'>['flows'][number];
+export type KeyUse = Answer<'/v1/me/key-uses', 'get'>['uses'][number];
+/** A line of the list that the way out goes by; times in milliseconds since 1970. */
+export type Host = Answer<'/v1/me/hosts', 'get'>['hosts'][number];
 export type Holding = Answer<'/v1/me/privacy', 'get'>['holdings'][number];
+export type DeletionKind = Body<'/v1/me/deletions', 'post'>['kind'];
+export type DeletionPreview = Answer<'/v1/me/deletions/preview', 'get'>;
+export type DeletionState = Answer<'/v1/receipts/{token}', 'get'>;
+export type ExportState = Answer<'/v1/me/export', 'get'>;
+export type Storage = Answer<'/v1/me/privacy', 'get'>['storage'];
 export type AssistantSettings = Answer<'/v1/me/assistant', 'get'>;
 export type FileEntry = Answer<'/v1/me/files', 'get'>['entries'][number];
 export type Turn = Answer<'/v1/me/conversations/{id}', 'get'>['turns'][number];

@@ -13,15 +13,16 @@ import {
   auditQuery,
   budgetQuery,
   channelsQuery,
-  flowsQuery,
+  accessesQuery,
+  hostsQuery,
   invitationsQuery,
   keysQuery,
   modelsQuery,
   passkeysQuery,
   privacyQuery,
+  retentionQuery,
   sessionQuery,
   sessionsQuery,
-  SHOWN_FLOW_DAYS,
   usersQuery,
 } from '../api/queries';
 import { Failed } from '../components/Asked';
@@ -62,6 +63,12 @@ const join = createRoute({
   getParentRoute: () => root,
   path: '/join',
   component: lazyRouteComponent(() => import('../pages/join/JoinPage'), 'JoinPage'),
+});
+
+const receipt = createRoute({
+  getParentRoute: () => root,
+  path: '/receipt',
+  component: lazyRouteComponent(() => import('../pages/receipt/ReceiptPage'), 'ReceiptPage'),
 });
 
 /** The one that is known, or asked for now. */
@@ -119,8 +126,18 @@ const usage = createRoute({
 const privacy = createRoute({
   getParentRoute: () => framed,
   path: '/privacy',
-  loader: once((cache) => [cache.query(privacyQuery), cache.query(flowsQuery(SHOWN_FLOW_DAYS))]),
+  loader: once((cache) => [
+    cache.query(privacyQuery),
+    cache.query(hostsQuery),
+    cache.query(accessesQuery),
+    cache.query(retentionQuery),
+  ]),
   component: lazyRouteComponent(() => import('../pages/privacy/PrivacyPage'), 'PrivacyPage'),
+});
+const exporting = createRoute({
+  getParentRoute: () => framed,
+  path: '/export',
+  component: lazyRouteComponent(() => import('../pages/export/ExportPage'), 'ExportPage'),
 });
 const security = createRoute({
   getParentRoute: () => framed,
@@ -205,6 +222,7 @@ const operatorParts = [
 const tree = root.addChildren([
   signIn,
   join,
+  receipt,
   signedIn.addChildren([
     start,
     framed.addChildren([
@@ -214,6 +232,7 @@ const tree = root.addChildren([
       keys,
       usage,
       privacy,
+      exporting,
       security,
       assistant.addChildren(assistantParts),
       operator.addChildren(operatorParts),
@@ -244,7 +263,7 @@ queries.getQueryCache().subscribe(({ query, type }) => {
   const signedOut =
     type === 'updated' && query.queryHash === hashKey(sessionQuery.queryKey) && query.state.data === null;
   const { pathname, href } = router.state.location;
-  if (signedOut && pathname !== '/sign-in' && pathname !== '/join')
+  if (signedOut && pathname !== '/sign-in' && pathname !== '/join' && pathname !== '/receipt')
     void router.navigate({ to: '/sign-in', search: { next: href } });
 });
 

@@ -33,6 +33,7 @@ const tones: Record<Channel['state'], 'good' | 'warn' | 'bad' | 'calm'> = {
   unreachable: 'warn',
   'rate-limited': 'warn',
   'phone-away': 'warn',
+  stopped: 'warn',
   conflict: 'bad',
   'needs-relink': 'bad',
 };

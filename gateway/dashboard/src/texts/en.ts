@@ -3,6 +3,8 @@ import { assistant } from './en/assistant';
 import { channels } from './en/channels';
 import { chat } from './en/chat';
 import { common, errors, nav } from './en/common';
+import { deletion } from './en/deletion';
+import { exporting, retention } from './en/export';
 import { home, start } from './en/home';
 import { keys } from './en/keys';
 import { linkMatrix } from './en/link-matrix';
@@ -30,6 +32,9 @@ export const en = {
   assistant,
   chat,
   privacy,
+  deletion,
+  exporting,
+  retention,
   security,
   audit,
   operator,

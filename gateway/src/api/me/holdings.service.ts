@@ -37,11 +37,17 @@ export const holdingTables: Partial<Record<Holding['what'], Table[]>> = {
     table('organisation_identities'),
     table('invitations'),
     table('ceremonies'),
+    table('deletions'),
   ],
   sessions: [table('sessions')],
   'usage-figures': [table('usage_figures')],
-  'data-flows': [table('egress_ledger')],
-  'audit-trail': [table('audit_trail', 'account'), table('audit_trail', 'by_account')],
+  'data-flows': [table('egress_ledger'), table('stopped_hosts')],
+  'key-uses': [table('key_uses'), table('key_use_heads')],
+  'audit-trail': [
+    table('audit_trail', 'account'),
+    table('audit_trail', 'by_account'),
+    table('operator_accesses'),
+  ],
 };
 
 /** What is kept sealed with a key of the account's own. */

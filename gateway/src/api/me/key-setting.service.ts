@@ -7,6 +7,7 @@ import { ContainerManager } from '../../containers/container-manager.service.js'
 import type { ApiKey } from '../../keys/api-key.entity.js';
 import { KeyCheck } from '../../keys/key-check.js';
 import { NO_KEY, readKeyChange, readKeyReplacement, readKeyRequest } from '../../keys/key-request.js';
+import { KeyUsesService } from '../../keys/key-uses.service.js';
 import { KeysService } from '../../keys/keys.service.js';
 import { SETTINGS } from '../../settings.js';
 import type { keyRequest } from './shapes.js';
@@ -19,6 +20,7 @@ export class KeySetting {
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly keys: KeysService,
     private readonly check: KeyCheck,
+    private readonly uses: KeyUsesService,
     private readonly containers: ContainerManager,
   ) {}
 
@@ -41,6 +43,7 @@ export class KeySetting {
       : readKeyRequest(provider, request, this.settings);
     const { key, baseUrl } = wanted;
     await this.check.check(account, { provider, key: key === NO_KEY ? null : key, baseUrl });
+    await this.uses.add(account, [{ kind: 'checked', provider }]);
     await this.keys.set(account, provider, wanted);
   }
 

@@ -3,6 +3,7 @@ import { Controller, Get, Header, Inject, Query, Res } from '@nestjs/common';
 import * as z from 'zod';
 import type { Settings } from '../../../../config/schema.js';
 import type { AccountId } from '../../../../contracts/ids.js';
+import { ContainerManager } from '../../containers/container-manager.service.js';
 import { LedgerService } from '../../egress/ledger.service.js';
 import { SETTINGS } from '../../settings.js';
 import { UsageService } from '../../usage/usage.service.js';
@@ -27,6 +28,7 @@ export class OverviewController {
     private readonly figures: UsageService,
     private readonly ledger: LedgerService,
     private readonly holdings: HoldingsService,
+    private readonly containers: ContainerManager,
   ) {}
 
   @Get('home')
@@ -86,7 +88,11 @@ export class OverviewController {
   @Access('user')
   @Answers(shapes.privacy)
   async privacy(@Me() me: Viewer): Promise<z.infer<typeof shapes.privacy>> {
-    return { holdings: await this.holdings.of(me.account) };
+    const [holdings, storage] = await Promise.all([
+      this.holdings.of(me.account),
+      this.containers.storage(me.account),
+    ]);
+    return { holdings, storage };
   }
 
   private async rows(account: AccountId, days: number): Promise<UsageRow[]> {

@@ -1,6 +1,7 @@
 /** What the dashboard is told of the account that is signed in: state and figures. Content has schemas of its own. */
 import * as z from 'zod';
 import { channelState } from '../../../../contracts/channel-state.js';
+import { hostTable } from '../../../../contracts/hosts.js';
 import { channelKind, linkableKind, provider } from '../../../../contracts/ids.js';
 import { outcome } from '../../../../contracts/message.js';
 
@@ -150,6 +151,47 @@ export const flow = z.object({
 });
 export const flows = z.object({ flows: z.array(flow) });
 
+/** Before which number; absent for the latest. */
+export const keyUsesQuery = z.strictObject({ before: z.coerce.number().int().positive().optional() });
+export const keyUse = z.object({
+  /** From 1 on, without a gap. */
+  number: z.int().positive(),
+  at: time,
+  /** A new key tried at its provider; a key given to the bridge room; a call of the provider. */
+  kind: z.enum(['checked', 'released', 'call']),
+  provider,
+  model: z.string().nullable(),
+  inputTokens: count,
+  cachedTokens: count,
+  outputTokens: count,
+  /** SHA-256 over the hash before and this row, in hex. */
+  hash: z.string(),
+});
+/** Newest first. */
+export const keyUses = z.object({ uses: z.array(keyUse), more: z.boolean() });
+export const keyUseChain = z.object({
+  unbroken: z.boolean(),
+  /** The first row that does not fit; null when all do. */
+  brokenAt: z.int().nullable(),
+  rows: count,
+  /** The last number and its hash: whoever noted an earlier one finds it in its row still. Null for no use yet. */
+  head: z.object({ number: z.int(), hash: z.string() }).nullable(),
+});
+
+/** An access that an operator opened to the account, with why. */
+export const operatorAccess = z.object({
+  id: z.uuid(),
+  reason: z.string(),
+  openedAt: time,
+  endsAt: time,
+  /** When a chat of the user's was told; null for not. */
+  toldAt: time.nullable(),
+});
+export const operatorAccesses = z.object({ accesses: z.array(operatorAccess) });
+
+export const hosts = hostTable;
+export const hostRequest = z.strictObject({ stopped: z.boolean() });
+
 /** A line of the table of promises: where this kind of data lies, and how much of it there is. */
 export const holding = z.object({
   what: z.enum([
@@ -162,6 +204,7 @@ export const holding = z.object({
     'sessions',
     'usage-figures',
     'data-flows',
+    'key-uses',
     'audit-trail',
     'queue',
   ]),
@@ -171,4 +214,6 @@ export const holding = z.object({
   bytes: count.nullable(),
   encrypted: z.boolean(),
 });
-export const privacy = z.object({ holdings: z.array(holding) });
+/** Bytes that the container may keep, and keeps; null for no limit, and while nobody can tell. */
+const storage = z.object({ limit: count.nullable(), used: count.nullable() });
+export const privacy = z.object({ holdings: z.array(holding), storage });

@@ -45,8 +45,11 @@ export function usageCsv(rows: readonly UsageRow[]): string {
     row.outputTokens,
     (row.costMicros / 1_000_000).toFixed(6),
   ]);
-  return [HEADER, ...lines].map((line) => `${line.map(cell).join(',')}\r\n`).join('');
+  return csv(HEADER, lines);
 }
+
+export const csv = (header: readonly string[], lines: readonly (string | number)[][]): string =>
+  [header, ...lines].map((line) => `${line.map(cell).join(',')}\r\n`).join('');
 
 function cell(value: string | number): string {
   // The name of a model on a server of one's own is anybody's words: a spreadsheet must not take it for a formula.

@@ -122,6 +122,15 @@ export const auditAction = z.enum([
   'container-woken',
   'container-stopped',
   'container-restarted',
+  'memory-deletion',
+  'container-deletion',
+  'account-deletion',
+  'export-made',
+  'export-fetched',
+  'import-taken',
+  'host-stopped',
+  'host-allowed',
+  'access-opened',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 export const auditRow = z.object({

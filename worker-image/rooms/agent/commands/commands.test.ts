@@ -139,6 +139,41 @@ describe('commands', () => {
     expect(await send('/budget day 0.02')).toContain('Today: $0.0132 of $0.0200 spent (66 %)');
   });
 
+  it('/privacy shows the list that the door goes by, and stops a host only through the bridge room', async () => {
+    const row = {
+      host: 'api.anthropic.com',
+      ports: [443],
+      purpose: 'model anthropic',
+      by: 'model' as const,
+      declared: true,
+      stopped: false,
+      open: 0,
+      connections: 1,
+      refused: 2,
+      bytesUp: 1_500,
+      bytesDown: 20,
+      firstAt: 1,
+      lastAt: 2,
+    };
+    door.hosts = [
+      row,
+      { ...row, host: 'b.example', stopped: true, bytesUp: 0, bytesDown: 0 },
+      { ...row, host: 'refused.example', declared: false, purpose: 'refused' },
+    ];
+    const list = await send('/privacy');
+    expect(list).toContain('- `api.anthropic.com` (model anthropic): 1.5 kB sent, 20 B received\n');
+    expect(list).toContain('- `b.example` (model anthropic): **stopped**, not used yet\n');
+    expect(list).not.toContain('refused.example');
+    expect(list).toContain('6 tries to reach anything else');
+
+    door.hostDecision = { outcome: 'stopped', host: 'api.anthropic.com' };
+    expect(await send('/privacy stop api.anthropic.com')).toContain('`/privacy allow api.anthropic.com`');
+    door.hostDecision = { outcome: 'needs-yes', host: 'a.example' };
+    expect(await send('/privacy stop a.example')).toContain('Send `/privacy stop a.example yes`');
+    door.hostDecision = { outcome: 'not-understood', host: null };
+    expect(await send('/privacy stop')).toContain('Which host?');
+  });
+
   it('/link and /unlink speak of no channel where only the browser is', async () => {
     const more = { channel: 'web', chat: 'web', status: { channels: [], waiting: 0 } };
     expect(await send('/link', more)).toMatch(/^No channel is linked\./);

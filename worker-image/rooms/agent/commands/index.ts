@@ -2,6 +2,8 @@
 import type { Turn } from '../../../../contracts/rooms-door.js';
 import { budget } from './budget.js';
 import type { Command, CommandTools, Done } from './command.js';
+import { clear, deletion } from './deletion.js';
+import { exporting } from './export.js';
 import { files } from './files.js';
 import { help } from './help.js';
 import { link } from './link.js';
@@ -34,6 +36,9 @@ const commands: readonly Command[] = [
   remind,
   files,
   privacy,
+  clear,
+  deletion,
+  exporting,
   privateTurn,
   link,
   unlink,

@@ -3,7 +3,7 @@ import type { Command } from './command.js';
 
 export const newConversation: Command = {
   name: 'new',
-  aliases: ['reset', 'clear'],
+  aliases: ['reset'],
   run({ turn, assistant }) {
     assistant.conversation.startSession(turn);
     return 'New conversation. The last one is out of my sight; what I remember (/memory) stays.';

@@ -3,6 +3,7 @@
  * `contracts/content.ts` says what goes over the door.
  */
 import { DoorServer, type Route } from '../../../../contracts/door-http.js';
+import { archiveRoutes } from './archives.js';
 import { conversationRoutes } from './conversations.js';
 import { fileRoutes } from './files.js';
 import { holdings } from './holdings.js';
@@ -17,6 +18,7 @@ export function contentRoutes(parts: ContentParts): DoorServer {
     ...memoryRoutes(parts.assistant),
     ...fileRoutes(parts.assistant),
     ...conversationRoutes(parts),
+    ...archiveRoutes(parts),
     { method: 'GET', path: '/v1/content/holdings', handle: () => holdings(parts.assistant) },
   ];
   return new DoorServer(routes.map(refusing));

@@ -1,9 +1,8 @@
 /** The files of the workspace: listed, and their bytes both ways as a stream. */
 import { pipeline } from 'node:stream/promises';
-import type { IncomingMessage } from 'node:http';
 import type * as z from 'zod';
 import { filePath, type fileList } from '../../../../contracts/content.js';
-import type { DoorCall, Route } from '../../../../contracts/door-http.js';
+import { bodyOf, drained, type DoorCall, type Route } from '../../../../contracts/door-http.js';
 import type { Assistant } from '../assistant.js';
 
 /** Most entries of a folder that are told: what a door's answer has room for. */
@@ -37,7 +36,7 @@ export function fileRoutes(assistant: Assistant): Route[] {
 
   const write = async ({ query, request }: DoorCall): Promise<void> => {
     try {
-      await (await assistant.workspace()).receive(pathIn(query), whole(request));
+      await (await assistant.workspace()).receive(pathIn(query), bodyOf(request));
     } catch (error) {
       // Who sends the rest hears of the refusal once it is sent.
       await drained(request);
@@ -58,14 +57,3 @@ export function fileRoutes(assistant: Assistant): Route[] {
 }
 
 const pathIn = (query: URLSearchParams): string => filePath.parse({ path: query.get('path') ?? '' }).path;
-
-/** The bytes of a body. It is not ended by who stops reading it. @throws Error when the sender goes away in the middle */
-async function* whole(request: IncomingMessage): AsyncGenerator<Uint8Array> {
-  for await (const piece of request.iterator({ destroyOnReturn: false })) yield piece as Uint8Array;
-}
-
-async function drained(request: IncomingMessage): Promise<void> {
-  if (request.complete || request.destroyed) return;
-  request.resume();
-  await new Promise((resolve) => request.once('end', resolve).once('close', resolve));
-}

@@ -6,4 +6,6 @@ export interface ContentParts {
   assistant: Assistant;
   /** Whether an answer is being written in this chat. */
   isAnswering: (chat: ChatKey) => boolean;
+  /** Ends this process; the next errand starts another. */
+  startAnew: () => void;
 }

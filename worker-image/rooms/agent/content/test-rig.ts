@@ -14,6 +14,8 @@ export class ContentRig {
   readonly bridge = new FakeRoomsDoor();
   /** `channel|chat` of those in which an answer is being written. */
   readonly answering = new Set<string>();
+  /** How often the room was told to end. */
+  startsAnew = 0;
   assistant!: Assistant;
   client!: DoorClient;
   private door!: DoorServer;
@@ -26,6 +28,7 @@ export class ContentRig {
     this.assistant = new Assistant(this.bridge.folder, new RoomsDoor(this.http));
     this.door = contentRoutes({
       assistant: this.assistant,
+      startAnew: () => (this.startsAnew += 1),
       isAnswering: ({ channel, chat }) => this.answering.has(`${channel}|${chat}`),
     });
     const path = join(this.bridge.folder, 'agent.sock');

@@ -13,6 +13,7 @@ const DOOR_SAYS: Readonly<Record<string, FailureReason>> = {
   'no-key': 'no-key',
   'over-budget': 'over-budget',
   'too-large': 'too-long',
+  'host-stopped': 'host-stopped',
 };
 /** Refusals of the door that are nobody's mistake and pass. */
 const DOOR_PASSES = new Set([

@@ -172,6 +172,7 @@ describe.each(PROVIDERS)('the model of %s', (provider) => {
   it.each([
     [404, 'no-key', 'no-key'],
     [402, 'over-budget', 'over-budget'],
+    [403, 'host-stopped', 'host-stopped'],
     [413, 'too-large', 'too-long'],
     [502, 'platform-unreachable', 'provider-down'],
     [503, 'database-unavailable', 'provider-down'],

@@ -21,6 +21,9 @@ export interface AgendaParts extends HeartbeatWorld {
   path: string;
   bridge: AgendaBridge;
   clock?: () => number;
+  /** When something of the user's must be removed, in milliseconds since 1970; null for nothing. */
+  expiry?: () => number | null;
+  removeExpired?: (now: number) => void;
 }
 
 export class Agenda {
@@ -50,6 +53,7 @@ export class Agenda {
     return this.queue(async () => {
       this.toldWake = undefined;
       try {
+        this.parts.removeExpired?.(this.reminders.now);
         await this.fireReminders();
         await this.fireHeartbeat();
         await this.tellWake();
@@ -106,7 +110,8 @@ export class Agenda {
   }
 
   private async tellWake(): Promise<void> {
-    const times = [await this.due.next(), await this.heartbeat.next()].filter((at) => at !== null);
+    const planned = [await this.due.next(), await this.heartbeat.next(), this.parts.expiry?.() ?? null];
+    const times = planned.filter((at) => at !== null);
     const at = times.length > 0 ? Math.min(...times) : null;
     if (at === this.toldWake) return;
     await this.parts.bridge.wake(at);

@@ -33,6 +33,7 @@ export class AgentRoom {
     this.content = new ContentDoor(join(fake.folder, 'agent.sock'), {
       assistant: this.assistant,
       isAnswering: (chat) => runner.isAnswering(chat),
+      startAnew: () => this.terminate(),
     });
     const runner: TurnRunner = new TurnRunner({
       assistant: this.assistant,

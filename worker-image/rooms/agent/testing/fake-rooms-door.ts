@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { HostRow } from '../../../../contracts/hosts.js';
 import type { CatalogueModel } from '../../../../contracts/gateway-door.js';
 import {
   moreResponse,
@@ -11,6 +12,7 @@ import {
   replyLine,
   turn as turnSchema,
   type Errand,
+  type HostDecision,
   type MoreResponse,
   type OwnTurnRequest,
   type ReplyLine,
@@ -70,6 +72,8 @@ export class FakeRoomsDoor {
   readonly files: { turnId: number; name: string; bytes: Buffer }[] = [];
   fileStatus = 204;
   catalogue: CatalogueModel[] = [];
+  hosts: HostRow[] = [];
+  hostDecision: HostDecision = { outcome: 'not-understood', host: null };
   spending: Spending = { caps: { day: null, month: null }, today: 0, thisMonth: 0, rows: [] };
   private readonly errands: Errand[] = [];
   private readonly takers: ((errand: Errand | null) => void)[] = [];
@@ -174,6 +178,7 @@ export class FakeRoomsDoor {
         sendJson(response, { version: 1, models: [], catalogue });
       },
       spending: () => sendJson(response, this.spending),
+      hosts: () => sendJson(response, { hosts: this.hosts }),
       wake: async () => {
         this.wakes.push((JSON.parse(await textOf(request)) as { at: number | null }).at);
         response.writeHead(204).end();
@@ -205,6 +210,7 @@ export class FakeRoomsDoor {
         .map((said) => ({ ...plain, ...(typeof said === 'string' ? { text: said } : said) }));
       sendJson(response, moreResponse.parse({ messages }));
     } else if (what === 'attachments') this.sendAttachment(Number(url.pathname.split('/').at(-1)), response);
+    else if (what === 'host') sendJson(response, this.hostDecision);
     else if (what === 'budget') sendJson(response, { understood: true, spending: this.spending });
     else if (what === 'files') {
       const file = url.searchParams.get('name') ?? '';

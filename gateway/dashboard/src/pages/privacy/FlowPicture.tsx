@@ -2,7 +2,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { t } from '../../texts';
 import { formatBytes } from '../../texts/format';
-import { kindOf, type HostFlow } from './hosts';
+import type { Host } from '../../api/types';
+import { bytesOf, kindOf, pictured } from './hosts';
 
 const ROW = 46;
 const NODE = 58;
@@ -11,20 +12,15 @@ const NARROW = 420;
 /** About what a letter of a host takes. */
 const LETTER = 7.6;
 const WIDEST = 26;
-/** Beyond these the table alone tells. */
-const MOST = 8;
-
 const colors: Record<string, string> = {
   model: 'var(--color-chart-1)',
   channel: 'var(--color-chart-2)',
   tool: 'var(--color-chart-3)',
 };
 
-const bytesOf = ({ bytesUp, bytesDown }: HostFlow): number => bytesUp + bytesDown;
-
-export function FlowPicture({ hosts }: { hosts: readonly HostFlow[] }) {
+export function FlowPicture({ hosts }: { hosts: readonly Host[] }) {
   const [place, width] = useWidth();
-  const shown = hosts.slice(0, MOST);
+  const shown = pictured(hosts);
   const most = Math.max(...shown.map(bytesOf), 1);
   const node = width < NARROW ? 44 : NODE;
   const height = Math.max(shown.length * ROW, node) + 8;
@@ -41,7 +37,7 @@ export function FlowPicture({ hosts }: { hosts: readonly HostFlow[] }) {
       {width > 0 && (
         <svg
           role="img"
-          aria-label={t.privacy.picture(hosts.length)}
+          aria-label={t.privacy.picture(shown.length)}
           width={width}
           height={height}
           className="block font-sans"
@@ -64,13 +60,13 @@ export function FlowPicture({ hosts }: { hosts: readonly HostFlow[] }) {
                   stroke={colors[kindOf(host)] ?? 'var(--color-chart-5)'}
                   strokeOpacity="0.55"
                   strokeWidth={thick(bytesOf(host))}
-                  {...(bytesOf(host) === 0 ? { strokeDasharray: '3 4' } : {})}
+                  {...(bytesOf(host) === 0 || host.stopped ? { strokeDasharray: '3 4' } : {})}
                 />
                 <text x={hostX} y={y - 2} className="fill-ink text-[13px] font-medium">
                   {shortened(host.host, letters)}
                 </text>
                 <text x={hostX} y={y + 14} className="fill-soft text-[12px]">
-                  {bytesOf(host) === 0 ? t.privacy.refused(host.refused) : formatBytes(bytesOf(host))}
+                  {underLine(host)}
                 </text>
               </g>
             );
@@ -81,6 +77,12 @@ export function FlowPicture({ hosts }: { hosts: readonly HostFlow[] }) {
       )}
     </div>
   );
+}
+
+function underLine(host: Host): string {
+  if (host.stopped) return t.privacy.stopped;
+  if (bytesOf(host) > 0) return formatBytes(bytesOf(host));
+  return host.declared ? t.privacy.unused : t.privacy.refused(host.refused);
 }
 
 /** The table below has the whole of it. */

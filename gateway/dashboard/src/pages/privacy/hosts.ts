@@ -1,51 +1,28 @@
-/** Flows of several days, one line a host, the largest first. */
-import type { Flow } from '../../api/types';
+/** The list of hosts as the page and its picture show it: one list, and it comes from the door. */
+import type { Host } from '../../api/types';
 import { t } from '../../texts';
 
-export interface HostFlow {
-  host: string;
-  /** What it is for, and whose, as the ledger has it: `model anthropic`, `channel telegram`; `refused` for nothing. */
-  purpose: string;
-  connections: number;
-  refused: number;
-  bytesUp: number;
-  bytesDown: number;
-  lastAt: string;
+/** Beyond so many the table alone tells of what is not on the list; what is on it is always in the picture. */
+const MOST = 8;
+
+export function pictured(hosts: readonly Host[]): Host[] {
+  const declared = hosts.filter(({ declared: on }) => on);
+  const others = hosts.filter(({ declared: on }) => !on);
+  return [...declared, ...others.slice(0, Math.max(0, MOST - declared.length))];
 }
 
-export function byHost(flows: readonly Flow[]): HostFlow[] {
-  const hosts = new Map<string, HostFlow>();
-  for (const { host, purpose, connections, refused, bytesUp, bytesDown, lastAt } of flows) {
-    const at = lastAt as string;
-    const known = hosts.get(host) ?? {
-      host,
-      purpose,
-      connections: 0,
-      refused: 0,
-      bytesUp: 0,
-      bytesDown: 0,
-      lastAt: at,
-    };
-    hosts.set(host, {
-      ...known,
-      purpose: known.purpose === 'refused' ? purpose : known.purpose,
-      connections: known.connections + connections,
-      refused: known.refused + refused,
-      bytesUp: known.bytesUp + bytesUp,
-      bytesDown: known.bytesDown + bytesDown,
-      lastAt: known.lastAt > at ? known.lastAt : at,
-    });
-  }
-  const bytes = ({ bytesUp, bytesDown }: HostFlow): number => bytesUp + bytesDown;
-  return [...hosts.values()].sort((one, other) => bytes(other) - bytes(one));
-}
+export const bytesOf = ({ bytesUp, bytesDown }: Host): number => bytesUp + bytesDown;
 
-export const kindOf = ({ purpose }: HostFlow): string => purpose.split(' ')[0] ?? '';
+export const kindOf = ({ purpose }: Host): string => purpose.split(' ')[0] ?? '';
 
-export function purposeOf(flow: HostFlow): string {
-  const kind = kindOf(flow);
-  const whose = flow.purpose.slice(kind.length + 1);
+export function purposeOf(host: Host): string {
+  const kind = kindOf(host);
+  const whose = host.purpose.slice(kind.length + 1);
   const name = t.common.providers[whose] ?? t.common.channels[whose] ?? whose;
   const words = t.privacy.purposes[kind] ?? kind;
   return name ? `${words}: ${name}` : words;
 }
+
+/** With the ports, where they are not the usual one. */
+export const addressOf = ({ host, ports }: Host): string =>
+  ports.every((port) => port === 443) ? host : `${host} (${ports.join(', ')})`;

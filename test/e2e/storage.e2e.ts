@@ -1,0 +1,149 @@
+/** A disk of its own for each user: its size holds, a full one is told to its user in words, and nobody else notices. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountId } from '../../contracts/ids.js';
+import { ImageStorage } from '../../gateway/src/containers/image-storage.js';
+import { AGENT, BRIDGE, inside } from '../kit/inside.js';
+import { Installation, type User } from '../kit/installation.js';
+import { roomPid } from '../kit/parts.js';
+import { installed } from './installed.js';
+
+const MEGABYTES = 48;
+const setup = installed({
+  runtime: 'docker',
+  settings: { containers: { storage: 'image', storageMegabytes: MEGABYTES, idleStopSeconds: 600 } },
+});
+let alice: User;
+let bob: User;
+beforeAll(async () => {
+  [alice, bob] = [await setup.ara.addUser('alice'), await setup.ara.addUser('bob')];
+});
+
+const mounts = (): string => readFileSync('/proc/self/mountinfo', 'utf8');
+const mountOf = ({ id }: { id: string }): string => join(setup.ara.dataDir, 'volumes', id);
+
+/** As much as fits, and then byte by byte; gives how much that was. */
+const fill = (user: User): Promise<number> =>
+  inside<number>(
+    setup.ara.container(user),
+    AGENT,
+    `const { openSync, writeSync, mkdirSync } = require('node:fs');
+     mkdirSync('/data/agent/workspace', { recursive: true });
+     const file = openSync('/data/agent/workspace/fill', 'a');
+     let written = 0;
+     for (let size = 1 << 20; size >= 1;) {
+       try { written += writeSync(file, Buffer.alloc(size)); } catch (error) {
+         if (error.code !== 'ENOSPC') throw error;
+         size >>= 1;
+       }
+     }
+     return written;`,
+  );
+
+const integrity = (user: User): Promise<string> =>
+  inside<string>(
+    setup.ara.container(user),
+    BRIDGE,
+    `const { DatabaseSync } = require('node:sqlite');
+     const database = new DatabaseSync('/data/bridge/journal.sqlite', { readOnly: true });
+     return database.prepare('PRAGMA integrity_check').get().integrity_check;`,
+  );
+
+describe('a full disk', () => {
+  it('is as large as the settings say, keeps a little for the journal, and disturbs nobody else', async () => {
+    expect(await setup.ara.ask(alice, 'before')).toBe('echo: before');
+    const written = await fill(alice);
+    expect(written).toBeGreaterThan(20_000_000);
+    expect(written).toBeLessThan(MEGABYTES * 1_048_576);
+
+    const { telegram } = setup.internet;
+    const answer = telegram.waitForMessage(
+      alice.bot,
+      ({ text }) => text.includes('full?') || text.includes('storage is full'),
+      60_000,
+    );
+    setup.ara.say(alice, 'are you full?');
+    expect(await setup.ara.ask(bob, 'and you', 5_000)).toBe('echo: and you');
+    expect((await answer).text).toMatch(/^(echo: are you full\?|Your storage is full)/);
+    expect(await integrity(alice)).toBe('ok');
+  });
+
+  it('does not keep an agent room from starting: it has kept room for that', async () => {
+    process.kill((await roomPid(setup.ara, alice, 'agent')) ?? 0, 'SIGKILL');
+    expect(await setup.ara.ask(alice, 'still full?', 30_000)).toBe('echo: still full?');
+  });
+
+  it('is told in words when nothing helps any more', async () => {
+    await fill(alice);
+    process.kill((await roomPid(setup.ara, alice, 'agent')) ?? 0, 'SIGKILL');
+    const { telegram } = setup.internet;
+    const answer = telegram.waitForMessage(
+      alice.bot,
+      ({ text }) => text.startsWith('Your storage is full'),
+      60_000,
+    );
+    setup.ara.say(alice, 'and now?');
+    await answer;
+    expect(await integrity(alice)).toBe('ok');
+  });
+
+  it('works again as soon as something is deleted, with all that was there before', async () => {
+    await inside(
+      setup.ara.container(alice),
+      AGENT,
+      `require('node:fs').rmSync('/data/agent/workspace/fill')`,
+    );
+    expect(await setup.ara.ask(alice, 'after', 30_000)).toBe('echo: after');
+    expect(await integrity(alice)).toBe('ok');
+  });
+
+  it('is mounted while its container runs, and comes back with its content', async () => {
+    expect(mounts()).toContain(mountOf(alice));
+    await setup.ara.api('POST', `/v1/operator/containers/${bob.id}/sleep`);
+    await Installation.until(() => !mounts().includes(mountOf(bob)));
+    expect(existsSync(join(mountOf(bob), 'data'))).toBe(false);
+    await setup.ara.api('POST', `/v1/operator/containers/${bob.id}/wake`);
+    expect(await setup.ara.ask(bob, 'again', 20_000)).toBe('echo: again');
+  });
+
+  it('is said in the status', async () => {
+    const { parts } = await setup.ara.api<{ parts: { part: string; detail: string }[] }>('GET', '/v1/status');
+    expect(parts.find(({ part }) => part === 'containers')?.detail).toContain(`an image of ${MEGABYTES} MB`);
+  });
+});
+
+describe('an image', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ara-images-'));
+  const images = new ImageStorage(folder, 32);
+  const account = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001');
+  afterAll(async () => {
+    await images.remove(account);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('works here, and leaves nothing of the trial', async () => {
+    expect(await images.whyNot()).toBeNull();
+    expect(execFileSync('ls', ['-A', folder]).toString()).toBe('');
+  });
+
+  it('takes no more than its size, and is gone with its content when it is removed', async () => {
+    expect(await images.amount(account)).toEqual({ limit: null, used: null });
+    await images.make(account);
+    await images.mount(account);
+    await images.mount(account);
+    writeFileSync(join(images.data(account), 'canary'), 'CANARY-9d1f');
+    const { limit, used } = await images.amount(account);
+    expect(used).toBeLessThan(limit!);
+    expect(limit).toBeLessThan(32 * 1_048_576);
+    await images.unmount(account);
+    expect(existsSync(images.data(account))).toBe(false);
+    await images.mount(account);
+    expect(readFileSync(join(images.data(account), 'canary'), 'utf8')).toBe('CANARY-9d1f');
+    await images.remove(account);
+    expect([images.has(account), mounts().includes(folder)]).toEqual([false, false]);
+    await images.remove(account);
+  });
+});
