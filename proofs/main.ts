@@ -21,6 +21,9 @@ const proofs: Record<string, () => Promise<Proof>> = {
   'no-undeclared-host': async () => (await import('./no-undeclared-host.js')).noUndeclaredHost,
 };
 
+/** Names that some know a proof by. */
+const alsoCalled: Record<string, string> = { canaries: 'no-content-in-the-centre' };
+
 export const proofNames: readonly string[] = Object.keys(proofs);
 
 export interface Proven {
@@ -58,7 +61,8 @@ export async function runProof(name: string, print: (line: string) => void = con
   return { figures, line };
 }
 
-async function main(names: string[]): Promise<number> {
+async function main(asked: string[]): Promise<number> {
+  const names = asked.map((name) => alsoCalled[name] ?? name);
   const unknown = names.filter((name) => !proofs[name]);
   if (unknown.length > 0) {
     console.error(`There is no proof named ${unknown.join(', ')}. There are:\n  ${proofNames.join('\n  ')}`);
