@@ -40,7 +40,7 @@ export function Owners({ kind }: { kind: LinkableKind }) {
           ) : (
             <ul className="grid gap-1">
               {list.map(({ id, name, since }) => {
-                const shown = name ?? t.channels.ownerUnnamed(id);
+                const shown = name ?? t.channels.ownerUnnamed(asPeopleSay(id));
                 return (
                   <li key={id} className="flex items-center gap-3">
                     <Icon name="people" className="text-soft" />
@@ -76,3 +76,6 @@ export function Owners({ kind }: { kind: LinkableKind }) {
     </div>
   );
 }
+
+/** WhatsApp's own name of a phone number, as the number. */
+const asPeopleSay = (id: string): string => id.replace(/^(\d+)@s\.whatsapp\.net$/, '+$1');
