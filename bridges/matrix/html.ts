@@ -1,5 +1,5 @@
 /** Turns the HTML of a message into Markdown, for the model to read. Pure; what it does not know is left out, its text kept. */
-import { decodeEntities } from './entities.js';
+import { decodeEntities } from '../entities.js';
 
 interface Frame {
   tag: string;

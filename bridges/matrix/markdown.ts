@@ -1,6 +1,6 @@
 /** Writes a model's Markdown as the HTML that Matrix clients show: only tags that its specification lists. Pure. */
 import { lexer, type Token, type Tokens } from 'marked';
-import { decodeEntities } from './entities.js';
+import { decodeEntities } from '../entities.js';
 
 type Writer = (token: Token) => string;
 

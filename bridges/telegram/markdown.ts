@@ -1,6 +1,6 @@
 /** Reads a model's Markdown into pieces of text that each carry the HTML tags Telegram knows. Pure. */
 import { lexer, type Token, type Tokens } from 'marked';
-import { decodeEntities } from './entities.js';
+import { decodeEntities } from '../entities.js';
 import { layOut } from './table.js';
 
 /** An HTML tag around some text. Compared by identity: two bold words side by side are two tags. */

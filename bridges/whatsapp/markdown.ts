@@ -1,6 +1,6 @@
 /** Reads a model's Markdown into runs of text that each carry the marks WhatsApp knows. Pure. */
 import { lexer, type Token, type Tokens } from 'marked';
-import { decodeEntities } from './entities.js';
+import { decodeEntities } from '../entities.js';
 import { layOut } from './table.js';
 
 /** How a run is shown. `block` is code of several lines, which carries nothing else. */

@@ -7,7 +7,7 @@ export const exporting = {
   whatAbout:
     'Conversations (to read, and for programs), memory, files, settings, reminders, usage, data flows, your account, and a list of all files with their checksums. Your keys and the credentials of channels are in no export.',
   encrypted:
-    'The file is made in your container and encrypted with a passphrase of yours. It is sealed in this browser for your container: nothing in between can read it, and nobody can open the file without it. Write it down.',
+    'The file is made in your container and encrypted with a passphrase of yours. The passphrase is sealed in this browser for your container: nothing in between can read it, and nobody can open the file without it. Write it down.',
   passphrase: 'Passphrase',
   passphraseHelp: 'Four words that do not belong together are good.',
   again: 'The same again',
