@@ -25,6 +25,9 @@ export const exportRoundTrip: Proof = {
     const first = await anInstallation(report, internet);
     const alice = await Owner.move(first, 'alice');
     await alice.furnish();
+    // Figures come to the middle every few seconds.
+    const figures = async () => JSON.stringify((await first.status(alice.id)).usage);
+    await Installation.until(async () => (await figures()).includes('telegram'));
     report.step('the export is made, fetched, and opened by age');
     const { archive, milliseconds } = await alice.export(PASSPHRASE);
     const files = await openedSomehow(report, archive);

@@ -49,6 +49,7 @@ export function addressOf(path: string, theirs: Belongings): string {
     kind: 'telegram',
     name: 'MEMORY.md',
     provider: 'anthropic',
+    host: 'api.telegram.org',
     id: idFor(path, theirs),
   };
   const filled = path.replace(/\{(\w+)\}/g, (_whole, name: string) => {
