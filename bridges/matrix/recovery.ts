@@ -1,11 +1,11 @@
 /** Repeats a call to a homeserver until it succeeds, and tells the room the state that each failure amounts to. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelState } from '../../contracts/channel-state.js';
+import { Insistence, type Backoff } from '../insistence.js';
 import { isBadCredential, MatrixFailure } from './failure.js';
 import { TransportError } from './transport.js';
 
 /** All in milliseconds. */
-export interface Timing {
+export interface Timing extends Backoff {
   /** How long the homeserver holds a sync open. */
   poll: number;
   /** How much later than that an answer may come before the sync is given up. */
@@ -14,8 +14,6 @@ export interface Timing {
   call: number;
   /** The same for a file. */
   upload: number;
-  firstBackoff: number;
-  longestBackoff: number;
   /** How long a message may stay unreadable before the user is told. */
   keyPatience: number;
 }
@@ -30,35 +28,23 @@ export const matrixTiming: Timing = {
   keyPatience: 60_000,
 };
 
-export class Recovery {
+export class Recovery extends Insistence {
   /** Whether the last try failed. */
   inTrouble = false;
-  private backoff: number;
 
   constructor(
     private readonly report: (state: ChannelState) => void,
-    private readonly timing: Timing,
-    readonly signal: AbortSignal,
+    timing: Timing,
+    signal: AbortSignal,
   ) {
-    this.backoff = timing.firstBackoff;
+    super(timing, signal);
   }
 
-  /** Runs `step` until it succeeds. False when trying again is of no use: stopped, or the credential is refused. */
-  async insist(step: () => Promise<void>): Promise<boolean> {
-    while (!this.signal.aborted) {
-      try {
-        await step();
-        this.inTrouble = false;
-        this.backoff = this.timing.firstBackoff;
-        return !this.signal.aborted;
-      } catch (error) {
-        if (this.signal.aborted || !(await this.outwait(error))) return false;
-      }
-    }
-    return false;
+  protected succeeded(): void {
+    this.inTrouble = false;
   }
 
-  private async outwait(error: unknown): Promise<boolean> {
+  protected async outwait(error: unknown): Promise<boolean> {
     this.inTrouble = true;
     if (isBadCredential(error)) {
       this.report('needs-relink');
@@ -71,16 +57,5 @@ export class Recovery {
     // Trouble of our own, such as a full disk, is no news about the platform: wait, and say nothing.
     if (error instanceof MatrixFailure || error instanceof TransportError) this.report('unreachable');
     return this.pause(this.nextBackoff());
-  }
-
-  private nextBackoff(): number {
-    const delay = this.backoff;
-    this.backoff = Math.min(delay * 2, this.timing.longestBackoff);
-    // Jitter, so that all containers do not come back in the same instant.
-    return delay * (0.75 + Math.random() / 2);
-  }
-
-  private pause(delay: number): Promise<boolean> {
-    return sleep(delay, true, { signal: this.signal }).catch(() => false);
   }
 }

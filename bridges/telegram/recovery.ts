@@ -1,11 +1,11 @@
 /** Repeats a call to Telegram until it succeeds, and tells the room the state that each failure amounts to. */
 import { HttpError } from 'grammy';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelState } from '../../contracts/channel-state.js';
+import { Insistence, type Backoff } from '../insistence.js';
 import { answerCode, isBadCredential, retryAfter } from './failure.js';
 
 /** All in milliseconds. */
-export interface Timing {
+export interface Timing extends Backoff {
   /** How long Telegram holds a poll open. */
   poll: number;
   /** How much later than that an answer may come before the poll is given up. */
@@ -14,8 +14,6 @@ export interface Timing {
   call: number;
   /** How long a file may stand still on its way: what lies in the buffers of the line counts as sent. */
   upload: number;
-  firstBackoff: number;
-  longestBackoff: number;
   conflictPause: number;
   /** For how long after the start a conflict is taken for our own last run, whose poll Telegram still holds. */
   conflictGrace: number;
@@ -32,65 +30,44 @@ export const telegramTiming: Timing = {
   conflictGrace: 3_000,
 };
 
-export class Recovery {
+export class Recovery extends Insistence {
   /** The state the last failure amounted to, or null after a success. */
   trouble: ChannelState | null = null;
   private readonly startedAt = Date.now();
-  private backoff: number;
 
   constructor(
     private readonly report: (state: ChannelState) => void,
     private readonly timing: Timing,
-    readonly signal: AbortSignal,
+    signal: AbortSignal,
   ) {
-    this.backoff = timing.firstBackoff;
+    super(timing, signal);
   }
 
-  /** Runs `step` until it succeeds. False when trying again is of no use: stopped, or the token is refused. */
-  async insist(step: () => Promise<void>): Promise<boolean> {
-    while (!this.signal.aborted) {
-      try {
-        await step();
-        this.trouble = null;
-        this.backoff = this.timing.firstBackoff;
-        return !this.signal.aborted;
-      } catch (error) {
-        if (this.signal.aborted || !(await this.outwait(error))) return false;
-      }
-    }
-    return false;
+  protected succeeded(): void {
+    this.trouble = null;
   }
 
-  private async outwait(error: unknown): Promise<boolean> {
+  protected async outwait(error: unknown): Promise<boolean> {
     const code = answerCode(error);
     if (isBadCredential(code)) {
       this.report('needs-relink');
       return false;
     }
-    if (code === 429) return this.pause('rate-limited', retryAfter(error));
+    if (code === 429) return this.pauseAs('rate-limited', retryAfter(error));
     if (code === 409) return this.outwaitConflict();
     // Trouble of our own, such as a full disk, is no news about the platform: wait, and say nothing.
     const platformFailed = code !== null || error instanceof HttpError;
-    return this.pause(platformFailed ? 'unreachable' : null, this.nextBackoff());
+    return this.pauseAs(platformFailed ? 'unreachable' : null, this.nextBackoff());
   }
 
   private outwaitConflict(): Promise<boolean> {
     const ownLastRun = Date.now() - this.startedAt < this.timing.conflictGrace;
-    return ownLastRun
-      ? this.pause(null, this.nextBackoff())
-      : this.pause('conflict', this.timing.conflictPause);
+    return ownLastRun ? this.pause(this.nextBackoff()) : this.pauseAs('conflict', this.timing.conflictPause);
   }
 
-  private nextBackoff(): number {
-    const delay = this.backoff;
-    this.backoff = Math.min(delay * 2, this.timing.longestBackoff);
-    // Jitter, so that all containers do not come back in the same instant.
-    return delay * (0.75 + Math.random() / 2);
-  }
-
-  private async pause(state: ChannelState | null, delay: number): Promise<boolean> {
+  private pauseAs(state: ChannelState | null, delay: number): Promise<boolean> {
     this.trouble = state ?? this.trouble;
     if (state) this.report(state);
-    return sleep(delay, true, { signal: this.signal }).catch(() => false);
+    return this.pause(delay);
   }
 }

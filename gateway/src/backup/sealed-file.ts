@@ -1,7 +1,7 @@
 /** Files of a backup: written once, for their owner alone, on the disk before they count; read bit by bit. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { writeGathered } from '../../../contracts/gathered-file.js';
 import { openStream, sealStream } from '../../../contracts/sealed-stream.js';
 
 export interface FileFacts {
@@ -10,33 +10,18 @@ export interface FileFacts {
   sha256: string;
 }
 
-const PIECE = 1_000_000;
-
 /** What is sealed already is written as it comes. @throws Error when there is such a file */
 export async function writeFile(path: string, source: AsyncIterable<Uint8Array>): Promise<FileFacts> {
   const hash = createHash('sha256');
-  const file = await open(path, 'wx', 0o600);
   let bytes = 0;
-  try {
-    let held: Uint8Array[] = [];
-    let length = 0;
-    const flush = async (): Promise<void> => {
-      await file.writev(held);
-      held = [];
-      length = 0;
-    };
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
     for await (const piece of source) {
       hash.update(piece);
       bytes += piece.length;
-      held.push(piece);
-      length += piece.length;
-      if (length >= PIECE) await flush();
+      yield piece;
     }
-    if (held.length > 0) await flush();
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  };
+  await writeGathered(path, counted());
   return { bytes, sha256: hash.digest('hex') };
 }
 

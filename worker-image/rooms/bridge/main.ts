@@ -246,9 +246,13 @@ async function main(): Promise<void> {
     wake.tellAgain();
   });
 
-  cleanJournal(journal);
-  setInterval(() => cleanJournal(journal), CLEAN_EVERY).unref();
+  let cleanAt = 0;
   setInterval(() => {
+    // It reads the whole journal: never in the way of the message that this start is for.
+    if (desk.idle && Date.now() >= cleanAt) {
+      cleanAt = Date.now() + CLEAN_EVERY;
+      cleanJournal(journal);
+    }
     if (!desk.idle || wake.busy || content.busy || channels.needsLiveConnection) lastWork = Date.now();
     else gateway.idle(Math.floor((Date.now() - lastWork) / 1_000)).catch(() => undefined);
   }, IDLE_CHECK).unref();

@@ -3,7 +3,7 @@
  * a crash left half made is gone with the next start.
  */
 import { createReadStream, mkdirSync, rmSync, statSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import {
@@ -14,14 +14,15 @@ import {
   type Manifest,
 } from '../../../../contracts/archive.js';
 import { AraError } from '../../../../contracts/errors.js';
+import { writeGathered } from '../../../../contracts/gathered-file.js';
 import type { Assistant } from '../assistant.js';
 import { encrypted } from './age.js';
 import { EXCLUDED, entriesOf, type Skipped } from './entries.js';
 import { exportPath, KEPT } from './expiry.js';
 import { pack, type Packed } from './packing.js';
 
-/** Written to the disk when so much has come together. */
-const PIECE = 1_000_000;
+/** What everything else in it may come to, in bytes, for the progress that is shown. */
+const REST = 1_000_000;
 
 export class Exporter {
   private readonly folder: string;
@@ -90,7 +91,7 @@ export class Exporter {
       onBytes,
     );
     try {
-      await write(this.draft, await encrypted(assistant.door, ticket, plain));
+      await writeGathered(this.draft, await encrypted(assistant.door, ticket, plain));
       await rename(this.draft, this.finished);
     } finally {
       await rm(this.draft, { force: true });
@@ -103,7 +104,7 @@ export class Exporter {
     const { assistant } = this;
     const [archive, workspace] = await Promise.all([assistant.archive(), assistant.workspace()]);
     // The conversations go in twice: as lines of JSON and to read.
-    return 2 * archive.holdings().bytes + workspace.usage().bytes + PIECE;
+    return 2 * archive.holdings().bytes + workspace.usage().bytes + REST;
   }
 
   private get finished(): string {
@@ -126,26 +127,4 @@ function manifestEntry(files: Packed[], skipped: Skipped[], now: number) {
   };
   const bytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
   return { path: 'manifest.json', size: bytes.length, modified: now, bytes: [bytes] };
-}
-
-async function write(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    let held: Uint8Array[] = [];
-    let length = 0;
-    const flush = async (): Promise<void> => {
-      await file.writev(held);
-      held = [];
-      length = 0;
-    };
-    for await (const piece of bytes) {
-      held.push(piece);
-      length += piece.length;
-      if (length >= PIECE) await flush();
-    }
-    if (held.length > 0) await flush();
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
