@@ -20,6 +20,7 @@ const NEEDED = {
   debootstrap: 'debootstrap',
   openssl: 'openssl',
   chromium: 'chromium',
+  xfs_io: 'xfsprogs',
 };
 const FOLDERS = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/bin', '/sbin'];
 const DOCKER_SOCKET = '/var/run/docker.sock';

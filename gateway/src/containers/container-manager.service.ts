@@ -15,7 +15,7 @@ import { codeOf, log } from '../log.js';
 import { SETTINGS } from '../settings.js';
 import { DoorsService } from './doors.service.js';
 import { GatewayDoorRoutes, type ContainerEvents } from './gateway-door.service.js';
-import { RUNTIME, type ContainerStatus, type Runtime } from './runtime.js';
+import { RUNTIME, type ContainerStatus, type Runtime, type Storage } from './runtime.js';
 
 const STOP_GRACE = 8;
 const START_AT_ONCE = 4;
@@ -125,9 +125,8 @@ export class ContainerManager implements ContainerEvents {
     return (await this.runtime.memory?.(account)) ?? null;
   }
 
-  /** Bytes that it may keep, and keeps; null where there is no limit, or nobody can tell. */
-  async storage(account: AccountId): Promise<{ limit: number | null; used: number | null }> {
-    return (await this.runtime.storage?.(account)) ?? { limit: null, used: null };
+  async storage(account: AccountId): Promise<Storage> {
+    return (await this.runtime.storage?.(account)) ?? { limit: null, used: null, encrypted: false };
   }
 
   /** What the account's container follows from has changed. */
@@ -176,7 +175,7 @@ export class ContainerManager implements ContainerEvents {
   }
 
   get storageWords(): string {
-    return this.runtime.storageWords ?? 'plain folders, without a limit';
+    return this.runtime.storageWords ?? 'plain folders, without a limit, not encrypted';
   }
 
   get runtimeKind(): Runtime['kind'] {

@@ -8,6 +8,7 @@ import { EgressModule } from '../egress/egress.module.js';
 import { Refusals } from '../health/refusals.js';
 import { InboundModule } from '../inbound/inbound.module.js';
 import { KeysModule } from '../keys/keys.module.js';
+import { KeystoreService } from '../keys/keystore.service.js';
 import { SignInModule } from '../sign-in/sign-in.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { WakesModule } from '../wakes/wakes.module.js';
@@ -16,6 +17,8 @@ import { ContainerRecordsModule } from './container-records.module.js';
 import { DoorsService } from './doors.service.js';
 import { GatewayDoorRoutes } from './gateway-door.service.js';
 import { RUNTIME, type Runtime } from './runtime.js';
+
+const VOLUME_KEY = 'volume';
 
 @Module({})
 export class ContainersModule {
@@ -37,7 +40,15 @@ export class ContainersModule {
         DeletionRequestsModule,
       ],
       providers: [
-        { provide: RUNTIME, useValue: runtime },
+        {
+          provide: RUNTIME,
+          inject: [KeystoreService],
+          // It is chosen before there is a keystore.
+          useFactory: (keystore: KeystoreService): Runtime => {
+            runtime.useVolumeKeys?.((account) => keystore.derive(account, VOLUME_KEY));
+            return runtime;
+          },
+        },
         ContainerManager,
         DoorsService,
         GatewayDoorRoutes,

@@ -4,7 +4,7 @@ import type { Settings } from '../../../config/schema.js';
 import { AraError } from '../../../contracts/errors.js';
 import { accountId, type AccountId } from '../../../contracts/ids.js';
 import type { ImageStorage } from './image-storage.js';
-import type { ContainerStatus, Runtime } from './runtime.js';
+import type { ContainerStatus, Runtime, Storage, VolumeKeys } from './runtime.js';
 import {
   containerName,
   containerOptions,
@@ -30,6 +30,7 @@ export class DockerRuntime implements Runtime {
   readonly kind = 'docker';
   private readonly docker: Docker;
   private input: Promise<TemplateInput> | null = null;
+  private keyOf: VolumeKeys = () => Promise.reject(new AraError('container-unavailable'));
 
   constructor(
     private readonly settings: Settings['containers'],
@@ -39,6 +40,10 @@ export class DockerRuntime implements Runtime {
     private readonly newInImages = false,
   ) {
     this.docker = new Docker({ socketPath: settings.dockerSocket });
+  }
+
+  useVolumeKeys(keyOf: VolumeKeys): void {
+    this.keyOf = keyOf;
   }
 
   /** Whether an engine answers. */
@@ -62,7 +67,7 @@ export class DockerRuntime implements Runtime {
   }
 
   async start(account: AccountId): Promise<void> {
-    if (this.images?.has(account)) await this.images.mount(account);
+    if (this.images?.has(account)) await this.mount(this.images, account);
     await unless(NOT_MODIFIED, this.container(account).start());
   }
 
@@ -120,14 +125,17 @@ export class DockerRuntime implements Runtime {
     return usage === undefined ? null : Math.max(0, usage - (parts?.inactive_file ?? 0));
   }
 
-  async storage(account: AccountId): Promise<{ limit: number | null; used: number | null }> {
-    return (await this.images?.amount(account)) ?? { limit: null, used: null };
+  async storage(account: AccountId): Promise<Storage> {
+    // A plain volume is the engine's: a disk under it that is encrypted is not seen from here.
+    if (!this.images?.has(account)) return { limit: null, used: null, encrypted: false };
+    return { ...(await this.images.amount(account)), encrypted: this.images.isEncrypted(account) };
   }
 
   get storageWords(): string {
-    return this.newInImages
-      ? `an image of ${this.settings.storageMegabytes} MB for each new user`
-      : 'plain volumes, without a limit';
+    if (!this.newInImages) return 'plain volumes, without a limit, not encrypted';
+    const reason = this.images?.whyPlain ?? null;
+    const encryption = reason === null ? 'encrypted with a key of theirs' : `not encrypted (${reason})`;
+    return `an image of ${this.settings.storageMegabytes} MB for each new user, ${encryption}`;
   }
 
   /** The volume that the template names: of the engine, or one that leads into the user's image. */
@@ -141,7 +149,7 @@ export class DockerRuntime implements Runtime {
       if (known || !this.newInImages) return;
       await images.make(account);
     }
-    await images.mount(account);
+    await this.mount(images, account);
     await unless(
       CONFLICT,
       this.docker.createVolume({
@@ -151,6 +159,18 @@ export class DockerRuntime implements Runtime {
         DriverOpts: { type: 'none', o: 'bind', device: images.data(account) },
       }),
     );
+  }
+
+  /** @throws AraError */
+  private async mount(images: ImageStorage, account: AccountId): Promise<void> {
+    const key = await this.keyOf(account);
+    try {
+      await images.mount(account, key);
+    } catch (error) {
+      throw new AraError('container-unavailable', 'its volume cannot be mounted or opened', { cause: error });
+    } finally {
+      key.fill(0);
+    }
   }
 
   private async removeContainer(account: AccountId): Promise<void> {

@@ -1,8 +1,9 @@
 /**
  * A disk of its own for each user: a file with an ext4 file system in it, mounted while their container runs. It cannot
- * grow beyond its size, and what it has not used yet takes no room on the host. Needs root and loop devices.
+ * grow beyond its size, and what it has not used yet takes no room on the host. Where the host can, what is in it is
+ * encrypted with a key of the user's. Needs root and loop devices.
  */
-import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -15,8 +16,9 @@ import {
 } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { AccountId } from '../../../contracts/ids.js';
+import { firstLine, tool } from './host-tools.js';
+import { encrypt, keyNameOf, lock, LOCK_KEY_BYTES, unlock } from './image-lock.js';
 import { BRIDGE_UID } from './runtime.js';
 
 const MEGABYTE = 1_048_576;
@@ -24,16 +26,9 @@ const BLOCK = 4_096;
 /** Kept for the bridge room, so that its journal goes on when the rest of the disk is full. */
 const RESERVED_SHARE = 0.05;
 const RESERVED_LEAST = 4 * MEGABYTE;
-const WITHIN = 30_000;
-
-const run = promisify(execFile);
-const FOLDERS = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'];
-
-function tool(name: string, ...args: string[]): Promise<unknown> {
-  const folder = FOLDERS.find((each) => existsSync(join(each, name)));
-  if (!folder) return Promise.reject(new Error(`there is no ${name}`));
-  return run(join(folder, name), args, { timeout: WITHIN, env: {} });
-}
+/** The folder in an image that the container gets: the name says whether it is encrypted, and thus needs the key. */
+const PLAIN = 'data';
+const ENCRYPTED = 'encrypted';
 
 export class ImageStorage {
   /**
@@ -45,15 +40,22 @@ export class ImageStorage {
     private readonly megabytes: number,
   ) {}
 
+  /** Why what is in new images is not encrypted; null when it is. Known once `whyNot` has been asked. */
+  whyPlain: string | null = null;
+
   /** Why this host cannot have them; null when it can, which is tried. */
   async whyNot(): Promise<string | null> {
     if (process.getuid?.() !== 0) return 'the gateway is not root';
     const probe = 'probe' as AccountId;
+    const at = this.mountPoint(probe);
     try {
       await this.make(probe);
-      await this.mount(probe);
+      await this.mountImage(probe);
       // A gateway in a container of its own mounts what the engine does not see.
-      return engineSees(this.mountPoint(probe)) ? null : 'the engine does not see what the gateway mounts';
+      if (!engineSees(at)) return 'the engine does not see what the gateway mounts';
+      const began = this.makeEncrypted(at, randomBytes(LOCK_KEY_BYTES));
+      this.whyPlain = await began.then(() => null, firstLine);
+      return null;
     } catch (error) {
       return `a loop device cannot be mounted here (${firstLine(error)})`;
     } finally {
@@ -67,7 +69,14 @@ export class ImageStorage {
 
   /** Where the user's files are once it is mounted. Not there otherwise, so that nothing can be written beside the image. */
   data(account: AccountId): string {
-    return join(this.mountPoint(account), 'data');
+    const at = this.mountPoint(account);
+    return join(at, existsSync(join(at, ENCRYPTED)) ? ENCRYPTED : PLAIN);
+  }
+
+  /** Whether what is in it is encrypted; null while it is not mounted. */
+  isEncrypted(account: AccountId): boolean | null {
+    const at = this.mountPoint(account);
+    return isMounted(at) ? existsSync(join(at, ENCRYPTED)) : null;
   }
 
   /** Makes the image if there is none. Half of one is none. */
@@ -80,31 +89,41 @@ export class ImageStorage {
     writeFileSync(begun, '', { mode: 0o600 });
     const bytes = this.megabytes * MEGABYTE;
     truncateSync(begun, bytes);
-    await tool('mkfs.ext4', '-q', '-F', '-b', String(BLOCK), '-m', '0', '-O', 'encrypt', begun);
+    await tool('mkfs.ext4', ['-q', '-F', '-b', String(BLOCK), '-m', '0', '-O', 'encrypt', begun]);
     const reserved = Math.round(Math.max(RESERVED_LEAST, bytes * RESERVED_SHARE) / BLOCK);
-    await tool('tune2fs', '-r', String(reserved), '-u', String(BRIDGE_UID), begun);
+    await tool('tune2fs', ['-r', String(reserved), '-u', String(BRIDGE_UID), begun]);
     renameSync(begun, image);
   }
 
-  /** Mounts it unless it is. Freed blocks are given back to the host, and with them what was written there. */
-  async mount(account: AccountId): Promise<void> {
+  /**
+   * Mounts it unless it is, and opens it with the user's key.
+   * @param key 32 bytes
+   * @throws Error when it is encrypted and does not open
+   */
+  async mount(account: AccountId, key: Buffer): Promise<void> {
     const at = this.mountPoint(account);
-    mkdirSync(at, { recursive: true, mode: 0o700 });
-    if (!isMounted(at))
-      await tool('mount', '-o', 'loop,nosuid,nodev,noatime,discard', this.image(account), at);
+    await this.mountImage(account);
+    if (existsSync(join(at, ENCRYPTED))) await open(at, key);
+    // One that was made without encryption stays as it is.
+    else if (existsSync(join(at, PLAIN))) return;
+    else if (this.whyPlain === null) await this.makeEncrypted(at, key);
     // Its owner is set by the engine, which fills an empty volume from the container's image.
-    mkdirSync(this.data(account), { recursive: true, mode: 0o755 });
+    else mkdirSync(join(at, PLAIN), { mode: 0o755 });
   }
 
+  /** Takes the key from the kernel, and unmounts it. */
   async unmount(account: AccountId): Promise<void> {
     const at = this.mountPoint(account);
-    if (isMounted(at)) await tool('umount', at);
+    if (!isMounted(at)) return;
+    // While something still holds the mount, it holds nothing that can be read.
+    await lock(at, join(at, ENCRYPTED)).catch(() => undefined);
+    await tool('umount', [at]);
   }
 
   /** Unmounts and unlinks it: with the file its blocks are gone from the host's file system. */
   async remove(account: AccountId): Promise<void> {
     const at = this.mountPoint(account);
-    if (isMounted(at)) await tool('umount', at).catch(() => tool('umount', '-l', at));
+    await this.unmount(account).catch(() => tool('umount', ['-l', at]));
     for (const path of [this.image(account), `${this.image(account)}.new`, at])
       rmSync(path, { recursive: path === at, force: true });
   }
@@ -119,6 +138,23 @@ export class ImageStorage {
     return { limit: bsize * (blocks - bfree + bavail), used: bsize * (blocks - bfree) };
   }
 
+  /** Freed blocks are given back to the host, and with them what was written there. */
+  private async mountImage(account: AccountId): Promise<void> {
+    const at = this.mountPoint(account);
+    mkdirSync(at, { recursive: true, mode: 0o700 });
+    if (isMounted(at)) return;
+    await tool('mount', ['-o', 'loop,nosuid,nodev,noatime,discard', this.image(account), at]);
+  }
+
+  /** Under its name once it is encrypted, so that no other is ever taken for one. */
+  private async makeEncrypted(at: string, key: Buffer): Promise<void> {
+    const begun = join(at, `${ENCRYPTED}.new`);
+    rmSync(begun, { recursive: true, force: true });
+    mkdirSync(begun, { mode: 0o755 });
+    await encrypt(begun, await unlock(at, key));
+    renameSync(begun, join(at, ENCRYPTED));
+  }
+
   private image(account: AccountId): string {
     return join(this.folder, `${account}.img`);
   }
@@ -126,6 +162,12 @@ export class ImageStorage {
   private mountPoint(account: AccountId): string {
     return join(this.folder, account);
   }
+}
+
+/** @throws Error with another key than it was encrypted with */
+async function open(at: string, key: Buffer): Promise<void> {
+  const [name, needed] = [await unlock(at, key), await keyNameOf(join(at, ENCRYPTED))];
+  if (name !== needed) throw new Error('the volume does not open with this key');
 }
 
 function isMounted(path: string, process: number | 'self' = 'self'): boolean {
@@ -145,6 +187,3 @@ function engineSees(path: string): boolean {
     }
   });
 }
-
-const firstLine = (error: unknown): string =>
-  ((error as { stderr?: string }).stderr || (error as Error).message).trim().split('\n')[0] ?? '';

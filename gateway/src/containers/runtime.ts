@@ -1,6 +1,16 @@
 /** The runtime port: the six things that Ara asks of whatever runs users' containers. */
 import type { AccountId } from '../../../contracts/ids.js';
 
+/** Of an account's volume. */
+export interface Storage {
+  /** Bytes that it may hold; null for no limit. */
+  limit: number | null;
+  /** Bytes that it holds; null while nobody can tell. */
+  used: number | null;
+  /** Whether all of it is encrypted, not only secrets; null while nobody can tell. */
+  encrypted: boolean | null;
+}
+
 export interface ContainerStatus {
   account: AccountId;
   running: boolean;
@@ -28,11 +38,14 @@ export interface Runtime {
   traces(account: AccountId): Promise<Record<string, number>>;
   /** Bytes of memory that it takes now; null when it does not run. Not every runtime can tell. */
   memory?(account: AccountId): Promise<number | null>;
-  /** Bytes that its volume may hold, and holds; null for no limit, and while nobody can tell. */
-  storage?(account: AccountId): Promise<{ limit: number | null; used: number | null }>;
+  storage?(account: AccountId): Promise<Storage>;
   /** How users' data is kept, in words for the operator. */
   readonly storageWords?: string;
+  /** Tells it where to get the key that an account's volume is encrypted with, 32 bytes. */
+  useVolumeKeys?(keyOf: VolumeKeys): void;
 }
+
+export type VolumeKeys = (account: AccountId) => Promise<Buffer>;
 
 export const RUNTIME = Symbol('runtime');
 

@@ -3859,6 +3859,7 @@ export interface operations {
                         storage: {
                             limit: number | null;
                             used: number | null;
+                            encrypted: boolean | null;
                         };
                     };
                 };

@@ -215,5 +215,9 @@ export const holding = z.object({
   encrypted: z.boolean(),
 });
 /** Bytes that the container may keep, and keeps; null for no limit, and while nobody can tell. */
-const storage = z.object({ limit: count.nullable(), used: count.nullable() });
+const storage = z.object({
+  limit: count.nullable(),
+  used: count.nullable(),
+  encrypted: z.boolean().nullable(),
+});
 export const privacy = z.object({ holdings: z.array(holding), storage });

@@ -48,6 +48,10 @@ export const privacy = {
     used: (used: string, limit: string) => `Your container keeps ${used} of at most ${limit}.`,
     limit: (limit: string) => `Your container may keep at most ${limit}.`,
     none: 'Your container has no limit of its own on this installation.',
+    encrypted: (is: boolean) =>
+      is
+        ? 'On the disk all of it is encrypted with a key of yours, which is there only while your container runs.'
+        : 'On the disk only tokens and keys are encrypted; the rest is as safe as the machine.',
   },
   sessionsLink: 'See and end your sessions',
   filesLink: 'See your files and memory',
