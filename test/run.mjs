@@ -11,11 +11,13 @@ import { installPackages, node, root } from '../gateway/prepare.mjs';
 installPackages();
 const { setUp } = await import('./kit/setup.mjs');
 await setUp();
+const { ConnectionWatch } = await import('./kit/connection-watch.mjs');
+const watch = new ConnectionWatch();
+watch.begin();
 const folder = mkdtempSync(join(tmpdir(), 'ara-test-'));
 const report = join(folder, 'report.json');
 const { status } = spawnSync(
-  node(),
-  [
+  ...watch.within('tests', node(), [
     join(root, 'node_modules/vitest/vitest.mjs'),
     'run',
     '--config',
@@ -24,20 +26,31 @@ const { status } = spawnSync(
     '--reporter=json',
     `--outputFile.json=${report}`,
     ...process.argv.slice(2),
-  ],
+  ]),
   {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` },
+    env: {
+      ...process.env,
+      ...watch.environment,
+      PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
+    },
   },
 );
 const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, numTodoTests } = JSON.parse(
   readFileSync(report, 'utf8'),
 );
 rmSync(folder, { recursive: true });
+// One test more: that nothing went where it may not.
+const isWhole = process.argv.length === 2;
+const { problems, summary } = watch.end(isWhole);
+for (const problem of problems) console.log(`Not declared: ${problem}.`);
+console.log(summary);
 // A file that does not load, a skipped test and a runner that failed are failures too.
 const skipped = numPendingTests + numTodoTests;
-const failed = Math.max(numFailedTests + skipped, numFailedTestSuites, status === 0 ? 0 : 1);
+const failedTests = Math.max(numFailedTests + skipped, numFailedTestSuites, status === 0 ? 0 : 1);
 if (skipped > 0) console.log(`${skipped} skipped tests count as failed.`);
-console.log(`${numPassedTests} passed, ${failed} failed`);
+const isClean = problems.length === 0;
+const failed = failedTests + (isClean ? 0 : 1);
+console.log(`${numPassedTests + (isClean ? 1 : 0)} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

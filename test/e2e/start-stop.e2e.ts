@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { command } from '../kit/command-line.js';
 import { Installation, type User } from '../kit/installation.js';
+import { watched } from '../kit/watched.js';
 import { installed } from './installed.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -184,7 +185,8 @@ describe('a start that cannot be', () => {
   });
 
   it('because another gateway has its data folder says so, and leaves that one as it is', async () => {
-    const second = spawn(join(root, 'node_modules/.bin/node'), [join(root, 'dist/gateway/src/main.js')], {
+    const gateway = watched(join(root, 'node_modules/.bin/node'), [join(root, 'dist/gateway/src/main.js')]);
+    const second = spawn(...gateway, {
       env: {
         PATH: process.env['PATH'],
         ARA_CONFIG: setup.ara.configFile,

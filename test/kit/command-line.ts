@@ -1,6 +1,7 @@
 /** The real command line of Ara, as the operator of an installation calls it. */
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { watched } from './watched.js';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -12,13 +13,10 @@ export interface Ended {
 
 /** Runs `npm run ara -- WORDS` without npm; `typed` is what comes on standard input. */
 export function command(configFile: string, words: string[], typed = ''): Promise<Ended> {
-  const child = spawn(
-    join(root, 'node_modules/.bin/node'),
-    [join(root, 'dist/gateway/cli/main.js'), ...words],
-    {
-      env: { PATH: process.env['PATH'], ARA_CONFIG: configFile },
-    },
-  );
+  const args = [join(root, 'dist/gateway/cli/main.js'), ...words];
+  const child = spawn(...watched(join(root, 'node_modules/.bin/node'), args), {
+    env: { PATH: process.env['PATH'], ARA_CONFIG: configFile },
+  });
   const ended: Ended = { code: -1, output: '', errors: '' };
   child.stdout.on('data', (chunk: Buffer) => (ended.output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (ended.errors += chunk.toString()));

@@ -13,6 +13,7 @@ import type { LinkResponse } from '../../contracts/worker-door.js';
 import type { AccountStatus } from './account-status.js';
 import type { Internet } from './internet.js';
 import type { FakeBot } from './telegram.js';
+import { declare, watched } from './watched.js';
 
 export { startInternet, type Internet, type InternetOptions } from './internet.js';
 
@@ -113,13 +114,15 @@ export class Installation {
       log: { level: 'info', ...over['log'] },
     };
     writeFileSync(this.configFile, stringify(settings));
+    // The command line speaks to the gateway itself.
+    declare([`127.0.0.1:${this.port}`, ...Object.values(settings.egress.resolve)]);
   }
 
   /** Starts the gateway and waits until it is ready; returns the milliseconds that it took. */
   async start(config: 'written' | 'as it lies' = 'written'): Promise<number> {
     if (config === 'written') this.writeConfig();
     const began = performance.now();
-    const gateway = spawn(node, [join(root, 'dist/gateway/src/main.js')], {
+    const gateway = spawn(...watched(node, [join(root, 'dist/gateway/src/main.js')]), {
       env: {
         PATH: process.env['PATH'],
         ARA_CONFIG: this.configFile,

@@ -21,6 +21,7 @@ const NEEDED = {
   openssl: 'openssl',
   chromium: 'chromium',
   xfs_io: 'xfsprogs',
+  nft: 'nftables',
 };
 const FOLDERS = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/bin', '/sbin'];
 const DOCKER_SOCKET = '/var/run/docker.sock';
