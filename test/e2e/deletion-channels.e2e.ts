@@ -1,0 +1,81 @@
+/** Deleting from Matrix and from WhatsApp: the same talk as in Telegram, and Ara's devices are logged out where they were. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ask, see, type Chat } from '../kit/chats/chat.js';
+import { linkMatrix, type MatrixChat } from '../kit/chats/matrix.js';
+import { TelegramChat } from '../kit/chats/telegram.js';
+import { linkWhatsApp } from '../kit/chats/whatsapp.js';
+import { Installation } from '../kit/installation.js';
+import { SYNAPSE_STARTS_WITHIN } from '../kit/synapse.js';
+import { installed } from './installed.js';
+
+const setup = installed({ runtime: 'process', matrix: true, whatsapp: true });
+
+/** Starts the homeserver, which the first test should not have to wait for. */
+beforeAll(async () => {
+  await setup.internet.matrix.synapse.addUser('nobody');
+}, SYNAPSE_STARTS_WITHIN);
+
+interface Receipt {
+  kind: string;
+  verification: { found: number };
+}
+
+/** Asks for it, types the code that comes, and reads the receipt that is promised. */
+async function deleted(chat: Chat, words: string, sign = '/'): Promise<Receipt> {
+  const [command] = words.split(' ');
+  const question = await ask(chat, `${sign}${words}`, `${command} confirm`);
+  const [, code = ''] = /confirm (\d{6})/.exec(question.text) ?? [];
+  const begun = await ask(chat, `${sign}${command} confirm ${code}`, 'Confirmed');
+  const [, token = ''] = /\/receipt#([A-Za-z0-9_-]{43})/.exec(begun.text) ?? [];
+  const path = `/v1/receipts/${token}/file`;
+  await Installation.until(async () => (await setup.ara.send('GET', path)).status === 200, 40_000);
+  return (JSON.parse((await setup.ara.send('GET', path)).text) as { receipt: Receipt }).receipt;
+}
+
+/** The names of the devices that the homeserver knows of an account, but for the one that asks. */
+async function devicesOf({ bot }: MatrixChat): Promise<string[]> {
+  const { synapse } = setup.internet.matrix;
+  const { body } = await synapse.call(bot, 'GET', '/_matrix/client/v3/devices');
+  const devices = body['devices'] as { device_id: string; display_name?: string }[];
+  return devices.filter(({ device_id: id }) => id !== bot.device).map(({ display_name: name }) => name ?? '');
+}
+
+describe('an account with all three channels', () => {
+  it('is deleted by a word on Matrix: every chat hears a last one, and every device is logged out', async () => {
+    const user = await setup.ara.addUser('alice');
+    const telegram = new TelegramChat(setup.internet.telegram, user);
+    const owner = setup.internet.whatsapp.addUser('Alice');
+    const whatsapp = await linkWhatsApp(setup.ara, user.id, { owner });
+    const matrix = await linkMatrix(setup.ara, user.id, { encrypted: true });
+    for (const chat of [telegram, whatsapp, matrix]) await ask(chat, `hello on ${chat.kind}`);
+    expect(await devicesOf(matrix)).toEqual(['Ara']);
+    expect(owner.companions.size).toBe(1);
+
+    const receipt = await deleted(matrix, 'delete account', '!');
+    expect([receipt.kind, receipt.verification.found]).toEqual(['account', 0]);
+    for (const chat of [telegram, whatsapp, matrix])
+      await see(chat, ({ text }) => text.includes('this is my last message here'));
+    expect(await devicesOf(matrix)).toEqual([]);
+    expect(owner.companions.size).toBe(0);
+    await expect(setup.ara.status(user.id)).rejects.toThrow('404');
+    expect(setup.ara.processes().filter(({ command }) => command.includes(user.id))).toEqual([]);
+  });
+});
+
+describe('on WhatsApp', () => {
+  it('memory and container go by a word there, and the account stays', async () => {
+    const user = await setup.ara.addUser('wanda');
+    const owner = setup.internet.whatsapp.addUser('Wanda');
+    const chat = await linkWhatsApp(setup.ara, user.id, { owner });
+    await ask(chat, 'my secret is canary-4711');
+    const cleared = await deleted(chat, 'clear');
+    expect([cleared.kind, cleared.verification.found]).toEqual(['memory', 0]);
+    await ask(chat, 'what did I say?');
+    expect(JSON.stringify(setup.internet.anthropic.requests.at(-1)?.body)).not.toContain('canary-4711');
+
+    const receipt = await deleted(chat, 'delete container');
+    expect([receipt.kind, receipt.verification.found]).toEqual(['container', 0]);
+    expect(owner.companions.size).toBe(0);
+    expect((await setup.ara.status(user.id)).channels).toEqual([]);
+  });
+});
