@@ -5,10 +5,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { linkMatrix, newRoom, type MatrixChat } from '../test/kit/chats/matrix.js';
 import { linkWhatsApp, type WhatsAppChat } from '../test/kit/chats/whatsapp.js';
-import { Installation, startInternet } from '../test/kit/installation.js';
+import { startInternet } from '../test/kit/installation.js';
 import type { Synapse } from '../test/kit/synapse.js';
 import type { FakeWhatsApp } from '../test/kit/whatsapp/server.js';
 import { atMost, figure, type Figure } from './figures.js';
+import { ordinary } from './installation.js';
 
 const WARM_UP = 40;
 const RUNS = 150;
@@ -16,7 +17,7 @@ const GIVE_UP = 10_000;
 
 export async function measureChannels(): Promise<Figure[]> {
   const internet = await startInternet({ whatsapp: true, matrix: true });
-  const ara = new Installation(internet, { runtime: 'docker' });
+  const ara = ordinary(internet);
   try {
     await ara.start();
     const { whatsapp } = internet;

@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 import { Installation, startInternet, type Internet, type User } from '../test/kit/installation.js';
 import { redisPid, redisSocket, roomPid } from '../test/kit/parts.js';
 import { atMost, figure, type Figure } from './figures.js';
+import { ordinary } from './installation.js';
 
 const PARTS = ['gateway', 'redis', 'bridge', 'agent', 'container'] as const;
 const LINKS = ['platform → queue', 'queue → container', 'container → model', 'model → platform'] as const;
@@ -71,7 +72,7 @@ export async function runFaults(
   links: readonly Link[] = LINKS,
 ): Promise<FaultResult[]> {
   const internet = await startInternet();
-  const ara = new Installation(internet, { runtime: 'docker' });
+  const ara = ordinary(internet);
   const results: FaultResult[] = [];
   try {
     await ara.start();

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Installation, startInternet, type User } from '../test/kit/installation.js';
 import { redisPid, roomPid } from '../test/kit/parts.js';
 import { atMost, figure, type Figure } from './figures.js';
+import { ordinary } from './installation.js';
 
 const TURNS = 1_000;
 const RUNS = 200;
@@ -12,7 +13,7 @@ const TICKS_PER_SECOND = 100;
 
 export async function measureHistory(): Promise<Figure[]> {
   const internet = await startInternet();
-  const ara = new Installation(internet, { runtime: 'docker' });
+  const ara = ordinary(internet);
   try {
     await ara.start();
     const user = await ara.addUser('alice');

@@ -6,6 +6,7 @@ import { ask } from '../test/kit/chats/chat.js';
 import { linkMatrix } from '../test/kit/chats/matrix.js';
 import { linkWhatsApp } from '../test/kit/chats/whatsapp.js';
 import { atMost, figure, type Figure } from './figures.js';
+import { ordinary } from './installation.js';
 
 const USERS = 10;
 const USERS_OF_ALL = 4;
@@ -14,7 +15,7 @@ const IDLE_FOR = 75_000;
 
 export async function measureMemory(): Promise<Figure[]> {
   const internet = await startInternet();
-  const ara = new Installation(internet, { runtime: 'docker' });
+  const ara = ordinary(internet);
   try {
     await ara.start();
     const users: User[] = [];
@@ -36,7 +37,7 @@ export async function measureMemory(): Promise<Figure[]> {
 /** The same with Telegram, Matrix and WhatsApp linked, each used once. */
 export async function measureMemoryOfChannels(): Promise<Figure[]> {
   const internet = await startInternet({ whatsapp: true, matrix: true });
-  const ara = new Installation(internet, { runtime: 'docker' });
+  const ara = ordinary(internet);
   try {
     await ara.start();
     const users: User[] = [];

@@ -1,7 +1,8 @@
 /** Warm overhead: one message after the other, the model answering at once; whole, and by link of the chain. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Installation, startInternet } from '../test/kit/installation.js';
+import { startInternet } from '../test/kit/installation.js';
 import { atMost, figure, type Figure } from './figures.js';
+import { ordinary } from './installation.js';
 import { queueEvents } from './queue-events.js';
 
 const WARM_UP = 100;
@@ -9,7 +10,7 @@ const RUNS = 300;
 
 export async function measureOverhead(): Promise<Figure[]> {
   const internet = await startInternet();
-  const ara = new Installation(internet, { runtime: 'docker' });
+  const ara = ordinary(internet);
   try {
     await ara.start();
     const user = await ara.addUser('alice');

@@ -5,12 +5,13 @@ import { linkWhatsApp } from '../test/kit/chats/whatsapp.js';
 import { Installation, startInternet, type User } from '../test/kit/installation.js';
 import { crash } from '../test/kit/parts.js';
 import { atMost, figure, type Figure } from './figures.js';
+import { ordinary } from './installation.js';
 
 const KILLS = 20;
 
 export async function measureRepeats(): Promise<Figure[]> {
   const internet = await startInternet({ whatsapp: true, matrix: true });
-  const ara = new Installation(internet, { runtime: 'docker' });
+  const ara = ordinary(internet);
   try {
     await ara.start();
     const user = await ara.addUser('alice');

@@ -2,12 +2,13 @@
 import { spawn } from 'node:child_process';
 import { Installation, startInternet } from '../test/kit/installation.js';
 import { atMost, figure, type Figure } from './figures.js';
+import { ordinary } from './installation.js';
 
 const RUNS = 10;
 
 export async function measureStart(): Promise<Figure[]> {
   const internet = await startInternet();
-  const ara = new Installation(internet, { runtime: 'docker' });
+  const ara = ordinary(internet);
   try {
     ara.writeConfig();
     // The first start builds what is due, and makes the database.

@@ -1,6 +1,7 @@
 /** Throughput: 200 messages from 50 chats at once, on ten users and on a single one; nothing lost, each chat in order. */
-import { Installation, startInternet, type Internet, type User } from '../test/kit/installation.js';
+import { startInternet, type Internet, type User } from '../test/kit/installation.js';
 import { atLeast, atMost, figure, type Figure } from './figures.js';
+import { ordinary } from './installation.js';
 
 const CHATS = 50;
 const MESSAGES_PER_CHAT = 4;
@@ -12,7 +13,7 @@ export async function measureThroughput(): Promise<Figure[]> {
 
 async function measure(userCount: number): Promise<Figure[]> {
   const internet = await startInternet();
-  const ara = new Installation(internet, { runtime: 'docker' });
+  const ara = ordinary(internet);
   try {
     await ara.start();
     const users: User[] = [];

@@ -1,13 +1,13 @@
 /** Wake: a webhook for a container that was stopped, until its agent calls the model. */
 import { Installation, startInternet } from '../test/kit/installation.js';
 import { atMost, figure, type Figure } from './figures.js';
+import { ordinary } from './installation.js';
 
 const RUNS = 20;
 
 export async function measureWake(): Promise<Figure[]> {
   const internet = await startInternet();
-  const ara = new Installation(internet, {
-    runtime: 'docker',
+  const ara = ordinary(internet, {
     webhooks: true,
     settings: { containers: { idleStopSeconds: 1 } },
   });
