@@ -14,6 +14,7 @@ import { ImageStorage } from '../../gateway/src/containers/image-storage.js';
 import { AGENT, BRIDGE, inside } from '../kit/inside.js';
 import { Installation, type User } from '../kit/installation.js';
 import { roomPid } from '../kit/parts.js';
+import { sees } from '../kit/sees.js';
 import { installed } from './installed.js';
 
 const MEGABYTES = 48;
@@ -136,6 +137,33 @@ describe('a full disk', () => {
     await setup.ara.api('POST', `/v1/operator/containers/${bob.id}/wake`);
     expect(await setup.ara.ask(bob, 'and after that', 20_000)).toBe('echo: and after that');
     expect(existsSync(join(folder, secret))).toBe(true);
+  });
+});
+
+describe('an account that is deleted', () => {
+  it('takes its image along, which the receipt has counted', async () => {
+    const carol = await setup.ara.addUser('carol');
+    await setup.ara.ask(carol, 'hello');
+    const image = `${mountOf(carol)}.img`;
+    expect(existsSync(image)).toBe(true);
+    const { telegram } = setup.internet;
+    const question = sees(telegram, carol, (text) => text.includes('/delete confirm'));
+    setup.ara.say(carol, '/delete account');
+    const [, code = ''] = /confirm (\d{6})/.exec(await question) ?? [];
+    const begun = sees(telegram, carol, (text) => text.startsWith('Confirmed'));
+    setup.ara.say(carol, `/delete confirm ${code}`);
+    const [, token = ''] = /\/receipt#([A-Za-z0-9_-]{43})/.exec(await begun) ?? [];
+    const path = `/v1/receipts/${token}/file`;
+    await Installation.until(async () => (await setup.ara.send('GET', path)).status === 200, 40_000);
+    const { receipt } = JSON.parse((await setup.ara.send('GET', path)).text) as {
+      receipt: { verification: { places: { place: string; found: number }[] } };
+    };
+    expect(receipt.verification.places).toContainEqual({ place: 'engine: images', found: 0 });
+    expect([existsSync(image), existsSync(mountOf(carol)), mounts().includes(carol.id)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });
 

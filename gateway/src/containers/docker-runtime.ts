@@ -115,7 +115,8 @@ export class DockerRuntime implements Runtime {
     ]);
     const containers = new Set([...labelled, ...named].map(({ Id }) => Id)).size;
     // An engine without volumes says null, whatever its types say.
-    return { containers, volumes: ((volumes.Volumes as unknown[] | null) ?? []).length };
+    const counted = { containers, volumes: ((volumes.Volumes as unknown[] | null) ?? []).length };
+    return this.images ? { ...counted, images: this.images.has(account) ? 1 : 0 } : counted;
   }
 
   async memory(account: AccountId): Promise<number | null> {

@@ -34,7 +34,7 @@ export interface Runtime {
   /** Null when there is none. */
   inspect(account: AccountId): Promise<ContainerStatus | null>;
   list(): Promise<ContainerStatus[]>;
-  /** What there is of it, counted anew: by what it is called and by what it is labelled, `{ containers, volumes }`. */
+  /** What there is of it, counted anew: by what it is called and by what it is labelled, `{ containers, volumes, images? }`. */
   traces(account: AccountId): Promise<Record<string, number>>;
   /** Bytes of memory that it takes now; null when it does not run. Not every runtime can tell. */
   memory?(account: AccountId): Promise<number | null>;

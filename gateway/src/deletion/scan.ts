@@ -21,6 +21,8 @@ type Places = Verification['places'];
 const LARGEST_FILE = 256 * 1_048_576;
 /** Written by the database and the queue, which are searched by what they answer. */
 const ASKED_OTHERWISE = ['postgres', 'redis'];
+/** What is in them is their users' own: the gateway does not look into anybody's, and nobody's can name another account. */
+const VOLUMES = ['volumes', 'containers'];
 
 /** @param manager a transaction in which the deletion itself no longer names the account */
 export async function scan(of: Subject, tools: StepTools, manager: EntityManager): Promise<Verification> {
@@ -144,19 +146,20 @@ async function insideContainer(of: Subject, { containers }: StepTools): Promise<
   ];
 }
 
-/** Files whose name or content has the account's id. */
+/** Files whose name or content has the account's id; of volumes only the names, one for each user. */
 export function filesNaming(folder: string, account: AccountId): number {
   let found = 0;
-  const visit = (path: string, top: boolean): void => {
+  const visit = (path: string, within: string | null): void => {
     for (const entry of readdirSync(path, { withFileTypes: true })) {
-      if (top && ASKED_OTHERWISE.includes(entry.name)) continue;
+      if (within === null && ASKED_OTHERWISE.includes(entry.name)) continue;
       const below = join(path, entry.name);
       if (entry.name.includes(account)) found += 1;
-      else if (entry.isDirectory()) visit(below, false);
+      else if (within !== null && VOLUMES.includes(within)) continue;
+      else if (entry.isDirectory()) visit(below, within ?? entry.name);
       else if (entry.isFile() && holds(below, account)) found += 1;
     }
   };
-  visit(folder, true);
+  visit(folder, null);
   return found;
 }
 

@@ -1,5 +1,13 @@
 /** Tombstones, and names taken out of logs: what is written there is a keyed hash, and nothing else is lost. */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -66,5 +74,12 @@ describe('an id in a log', () => {
     writeFileSync(join(folder, `${alice}.txt`), '');
     writeFileSync(join(folder, 'other'), `x${alice}`);
     expect([filesNaming(folder, alice), filesNaming(folder, bob)]).toEqual([2, 0]);
+  });
+
+  it('is searched for in the names of volumes, and in nobody’s volume', () => {
+    mkdirSync(join(folder, 'volumes', bob, 'encrypted'), { recursive: true });
+    writeFileSync(join(folder, 'volumes', bob, 'encrypted', 'letter.txt'), `about ${alice}`);
+    writeFileSync(join(folder, 'volumes', `${bob}.img`), alice);
+    expect([filesNaming(folder, alice), filesNaming(folder, bob)]).toEqual([0, 2]);
   });
 });
