@@ -1,4 +1,5 @@
 /** The centre's record of each container: its keys, and when it wants to be awake. */
+import { hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, type Repository } from 'typeorm';
@@ -7,6 +8,7 @@ import type { AccountId } from '../../../contracts/ids.js';
 import { newKey } from '../keys/envelope.js';
 import { KeystoreService } from '../keys/keystore.service.js';
 import { Container } from './container.entity.js';
+import { LOCK_KEY_BYTES } from './image-lock.js';
 
 const KEY_PURPOSE = 'container-key';
 
@@ -36,6 +38,14 @@ export class ContainerRecords {
   async key(accountId: AccountId): Promise<Buffer> {
     const record = (await this.containers.findOneBy({ accountId })) ?? (await this.make(accountId));
     return this.keystore.open(accountId, KEY_PURPOSE, record.sealedKey);
+  }
+
+  /** The key that its volume is encrypted with, 32 bytes: it follows from the container's key, and is gone with it. */
+  async volumeKey(accountId: AccountId): Promise<Buffer> {
+    const key = await this.key(accountId);
+    const derived = Buffer.from(hkdfSync('sha256', key, '', `ara|${accountId}|volume`, LOCK_KEY_BYTES));
+    key.fill(0);
+    return derived;
   }
 
   /** @throws AraError `channel-not-linked` before the container's first start */

@@ -8,17 +8,15 @@ import { EgressModule } from '../egress/egress.module.js';
 import { Refusals } from '../health/refusals.js';
 import { InboundModule } from '../inbound/inbound.module.js';
 import { KeysModule } from '../keys/keys.module.js';
-import { KeystoreService } from '../keys/keystore.service.js';
 import { SignInModule } from '../sign-in/sign-in.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { WakesModule } from '../wakes/wakes.module.js';
 import { ContainerManager } from './container-manager.service.js';
 import { ContainerRecordsModule } from './container-records.module.js';
+import { ContainerRecords } from './container-records.service.js';
 import { DoorsService } from './doors.service.js';
 import { GatewayDoorRoutes } from './gateway-door.service.js';
 import { RUNTIME, type Runtime } from './runtime.js';
-
-const VOLUME_KEY = 'volume';
 
 @Module({})
 export class ContainersModule {
@@ -42,10 +40,10 @@ export class ContainersModule {
       providers: [
         {
           provide: RUNTIME,
-          inject: [KeystoreService],
-          // It is chosen before there is a keystore.
-          useFactory: (keystore: KeystoreService): Runtime => {
-            runtime.useVolumeKeys?.((account) => keystore.derive(account, VOLUME_KEY));
+          inject: [ContainerRecords],
+          // It is chosen before there is a database to keep keys in.
+          useFactory: (records: ContainerRecords): Runtime => {
+            runtime.useVolumeKeys?.((account) => records.volumeKey(account));
             return runtime;
           },
         },
