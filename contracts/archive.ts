@@ -58,7 +58,7 @@ export type ExportState = z.infer<typeof exportState>;
 
 /**
  * PUT /v1/content/import?ticket=…: the bytes of an archive become all that this user has.
- * @throws AraError `not-empty`, `wrong-passphrase`, `bad-archive`, `too-large`; nothing has changed then
+ * @throws AraError `not-empty`, `wrong-passphrase`, `no-archive`, `bad-archive`, `too-large`; nothing has changed then
  */
 export const importResponse = z.strictObject({
   conversations: count,

@@ -31,7 +31,14 @@ export const errorCatalogue = {
   'wrong-secret': kind(401, 'The webhook secret is wrong.'),
   'too-many': kind(429, 'Too many requests. Wait a little and try again.', true),
   forged: kind(422, 'The message was not sealed for this container.'),
-  'bad-archive': kind(422, 'The archive is not whole, or is none of Ara. Nothing was taken from it.'),
+  'no-archive': kind(
+    422,
+    'This is no export of Ara. Choose the file that Ara made. Nothing was taken from it.',
+  ),
+  'bad-archive': kind(
+    422,
+    'The archive is damaged, not whole, or of a newer Ara. Nothing was taken from it.',
+  ),
   'wrong-passphrase': kind(422, 'This passphrase does not open the archive.'),
   'not-empty': kind(409, 'There is content here already. Choose a place that is new.'),
   'version-mismatch': kind(

@@ -183,8 +183,8 @@ async function refusals(report: Report, ara: Installation, archive: Buffer): Pro
     ['half a file', archive.subarray(0, archive.length >> 1), PASSPHRASE, /not whole/],
     ['a file without its end', archive.subarray(0, -1), PASSPHRASE, /not whole/],
     ['one that was changed', changed, PASSPHRASE, /not whole/],
-    ['something else', randomBytes(100_000), PASSPHRASE, /not whole/],
-    ['nothing', Buffer.alloc(0), PASSPHRASE, /not whole/],
+    ['something else', randomBytes(100_000), PASSPHRASE, /no export of Ara/],
+    ['nothing', Buffer.alloc(0), PASSPHRASE, /no export of Ara/],
   ];
   for (const [what, bytes, passphrase, words] of bad) {
     const path = fileOf(ara, 'bad.age', bytes);

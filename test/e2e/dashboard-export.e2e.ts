@@ -1,20 +1,25 @@
-/** The export page: a passphrase that is good enough, twice; the file, which opens with it and is gone when its owner says so. */
+/** The export page: a passphrase that is good enough, twice; the file, gone when its owner says so; and the way back in. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hasAge, openedByAge } from '../kit/age.js';
 import type { Visit } from '../kit/chromium.js';
 import { installed } from './installed.js';
-import { settleIn, shows, visitors } from './visitors.js';
+import { PASSWORD, settleIn, shows, visitors } from './visitors.js';
 
 const setup = installed({ runtime: 'process' });
 const people = visitors();
 const PASSPHRASE = 'seven purple otters swim';
+/** As it left the browser of the first one. */
+let archive = Buffer.alloc(0);
 
 describe('the export', () => {
   let page: Visit['page'];
   beforeAll(async () => {
     ({ page } = await people.join(setup.ara, 'Kim'));
-    await settleIn(page, [['PUT', '/v1/me/memory/MEMORY.md', { text: '- canary-77\n' }]]);
+    await settleIn(page, [
+      ['PUT', '/v1/me/memory/MEMORY.md', { text: '- canary-77\n' }],
+      ['PUT', '/v1/me/file?path=plan.txt', 'canary-78'],
+    ]);
     await page.goto('/privacy');
     await page.getByRole('link', { name: 'Take everything along' }).click();
     await page.waitForURL('**/export');
@@ -55,7 +60,7 @@ describe('the export', () => {
     await page.getByRole('link', { name: 'Download' }).click();
     const file = await download;
     expect(file.suggestedFilename()).toBe('ara-export.age');
-    const archive = readFileSync(await file.path());
+    archive = readFileSync(await file.path());
     expect(archive.subarray(0, 21).toString()).toBe('age-encryption.org/v1');
     if (!hasAge) return;
     expect(openedByAge(archive, PASSPHRASE).get('memory/MEMORY.md')?.toString()).toBe('- canary-77\n');
@@ -85,5 +90,89 @@ describe('the export', () => {
     await table.getByText('Backups of the keys that open them').waitFor();
     expect(await table.getByRole('row').count()).toBeGreaterThan(15);
     await shows(page, '24 hours');
+  });
+});
+
+describe('the way back in', () => {
+  let page: Visit['page'];
+  const bodies: string[] = [];
+  beforeAll(async () => {
+    ({ page } = await people.join(setup.ara, 'Lee'));
+    page.on('request', (request) => bodies.push(`${request.url()} ${request.postData() ?? ''}`));
+    await page.goto('/export');
+  });
+
+  const part = () => page.getByRole('region', { name: 'Bring an export in' });
+  const choose = async (bytes: Buffer, name = 'ara-export.age'): Promise<void> => {
+    const chooser = page.waitForEvent('filechooser');
+    await part().getByRole('button', { name: 'Choose the file' }).click();
+    await (await chooser).setFiles({ name, mimeType: 'application/octet-stream', buffer: bytes });
+    await part().getByText(name).waitFor();
+  };
+  const bring = async (passphrase = PASSPHRASE): Promise<void> => {
+    await part().getByLabel('Passphrase of the export').fill(passphrase);
+    await part().getByRole('button', { name: 'Bring it in' }).click();
+  };
+  const said = (words: string): Promise<void> => part().getByText(words).waitFor({ timeout: 30_000 });
+
+  it('sends nothing that is none', async () => {
+    await bring();
+    await said('Choose the file first.');
+    await choose(Buffer.from('%PDF-1.7'), 'tickets.pdf');
+    await said('This is no export of Ara.');
+    await bring();
+    expect(bodies.filter((body) => body.includes('/v1/me/import'))).toEqual([]);
+  });
+
+  it('says what is wrong, and takes nothing', async () => {
+    const changed = Buffer.from(archive);
+    changed[archive.length - 40]! ^= 1;
+    await choose(archive);
+    await bring('seven purple otter swims');
+    await said('This passphrase does not open the archive.');
+    for (const damaged of [changed, archive.subarray(0, -100), archive.subarray(0, 60)]) {
+      await choose(damaged);
+      await part().getByText('This passphrase does not open').waitFor({ state: 'detached' });
+      await bring();
+      await said('The archive is damaged');
+    }
+    const elsewhere = Buffer.from(archive.toString('latin1').replace('-> scrypt', '-> X25519'), 'latin1');
+    await choose(elsewhere);
+    await bring();
+    await said('This is no export of Ara.');
+    const files = await page.evaluate<string>(`fetch('/v1/me/files').then((answer) => answer.text())`);
+    expect(files).not.toContain('plan.txt');
+  });
+
+  it('needs proof that it is its owner, and goes on with it', async () => {
+    const { default: pg } = await import('pg');
+    const client = new pg.Client({ host: `${setup.ara.runDir}/postgres`, user: 'ara', database: 'postgres' });
+    await client.connect();
+    await client.query(`UPDATE sessions SET proven_until = now() - interval '1 minute'`);
+    await client.end();
+    await choose(archive);
+    await bring();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Password').fill(PASSWORD);
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await said('Your export is here');
+    await said('1 memory file, 1 file');
+  });
+
+  it('has brought everything, and the passphrase went nowhere in the open', async () => {
+    const read = (path: string): Promise<string> =>
+      page.evaluate<string>(`fetch(${JSON.stringify(path)}).then((answer) => answer.text())`);
+    await expect.poll(() => read('/v1/me/memory/MEMORY.md'), { timeout: 30_000 }).toContain('canary-77');
+    expect(await read('/v1/me/file?path=plan.txt')).toBe('canary-78');
+    expect(await read('/v1/me/audit')).toContain('import-taken');
+    expect(bodies.filter((body) => /otters? swim/.test(body))).toEqual([]);
+    expect(setup.ara.output).not.toMatch(/otters? swim|ticket=/);
+  });
+
+  it('takes no second one: there is content now', async () => {
+    await page.reload();
+    await choose(archive);
+    await bring();
+    await said('There is content in this account already');
   });
 });

@@ -24,6 +24,7 @@ import { KeysController } from './keys.controller.js';
 import { LinkingService } from './linking.service.js';
 import { ChannelList } from './me/channel-list.service.js';
 import { ExportsService } from './me/exports.service.js';
+import { ImportsService } from './me/imports.service.js';
 import { HoldingsService } from './me/holdings.service.js';
 import { HomeService } from './me/home.service.js';
 import { KeySetting } from './me/key-setting.service.js';
@@ -71,6 +72,7 @@ import { StatusController } from './status.controller.js';
     OpenStreams,
     HoldingsService,
     ExportsService,
+    ImportsService,
     OperatorAccesses,
     FleetService,
     MachineHealth,

@@ -5,6 +5,7 @@ import { ChannelsController } from './me/channels.controller.js';
 import { ContentController } from './me/content.controller.js';
 import { DeletionsController } from './me/deletions.controller.js';
 import { ExportsController } from './me/exports.controller.js';
+import { ImportsController } from './me/imports.controller.js';
 import { HostsController } from './me/hosts.controller.js';
 import { KeyUsesController } from './me/key-uses.controller.js';
 import { MyKeysController } from './me/keys.controller.js';
@@ -28,6 +29,7 @@ export const dashboardControllers: readonly Type[] = [
   DeletionsController,
   ReceiptsController,
   ExportsController,
+  ImportsController,
   OperatorController,
   PeopleController,
 ];

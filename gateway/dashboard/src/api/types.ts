@@ -35,6 +35,7 @@ export type DeletionKind = Body<'/v1/me/deletions', 'post'>['kind'];
 export type DeletionPreview = Answer<'/v1/me/deletions/preview', 'get'>;
 export type DeletionState = Answer<'/v1/receipts/{token}', 'get'>;
 export type ExportState = Answer<'/v1/me/export', 'get'>;
+export type ImportReport = Answer<'/v1/me/import', 'put'>;
 export type Storage = Answer<'/v1/me/privacy', 'get'>['storage'];
 export type AssistantSettings = Answer<'/v1/me/assistant', 'get'>;
 export type FileEntry = Answer<'/v1/me/files', 'get'>['entries'][number];

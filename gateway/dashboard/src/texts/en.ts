@@ -5,6 +5,7 @@ import { chat } from './en/chat';
 import { common, errors, nav } from './en/common';
 import { deletion } from './en/deletion';
 import { exporting, retention } from './en/export';
+import { importing } from './en/import';
 import { home, start } from './en/home';
 import { keys } from './en/keys';
 import { linkMatrix } from './en/link-matrix';
@@ -34,6 +35,7 @@ export const en = {
   privacy,
   deletion,
   exporting,
+  importing,
   retention,
   security,
   audit,

@@ -14,9 +14,12 @@ import { ContainerManager } from '../../containers/container-manager.service.js'
 import { limitSlowSenders, readBodies } from '../../http-server.js';
 import { Refusals } from '../../health/refusals.js';
 import type { RequestWithViewer, Viewer } from '../access.js';
+import { AuditService, type AuditParties } from '../../sign-in/audit.service.js';
 import { ErrorFilter } from '../error.filter.js';
 import { ContentController } from './content.controller.js';
 import { ContentService } from './content.service.js';
+import { ImportsController } from './imports.controller.js';
+import { ImportsService } from './imports.service.js';
 import { OpenStreams } from './open-streams.js';
 
 export const account = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001');
@@ -45,6 +48,8 @@ export class ContentGateway {
   app!: NestFastifyApplication;
   wakes = 0;
   readonly calls: { method: string; url: string; body: Buffer }[] = [];
+  /** What the trail of the account says. */
+  readonly trail: (AuditParties & { action: string })[] = [];
   worker: DoorServer | null = null;
   /** What the container does with a call; it takes it, unless a test says something else. */
   handle: (call: DoorCall) => unknown = async ({ request: incoming }) => {
@@ -68,10 +73,22 @@ export class ContentGateway {
     @Global()
     @Module({ providers: [{ provide: ContainerManager, useValue: containers }], exports: [ContainerManager] })
     class Containers {}
+    const audit = {
+      add: (action: string, parties: AuditParties): Promise<void> => {
+        this.trail.push({ action, ...parties });
+        return Promise.resolve();
+      },
+    };
     @Module({
       imports: [Containers],
-      controllers: [ContentController],
-      providers: [ContentService, OpenStreams, liveSessions()],
+      controllers: [ContentController, ImportsController],
+      providers: [
+        ContentService,
+        ImportsService,
+        OpenStreams,
+        liveSessions(),
+        { provide: AuditService, useValue: audit },
+      ],
     })
     class All {}
     const adapter = new FastifyAdapter({ bodyLimit: 1_048_576 });
@@ -108,6 +125,7 @@ export class ContentGateway {
       ['GET', 'PUT', 'POST', 'DELETE'].flatMap((method) => [
         route(method, '/v1/content/*'),
         route(method, '/v1/web/*'),
+        route(method, '/v1/archives/*'),
       ]),
     );
     await worker.listen(join(this.folder, 'worker.sock'));

@@ -1,17 +1,12 @@
 /** The export, as the gateway has it: it gives the figures, keeps the container awake while it works, and passes bytes on. */
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
 import {
   exportState,
-  importResponse,
   passphraseResponse,
   type ExportFigures,
   type ExportState,
-  type ImportReport,
 } from '../../../../contracts/archive.js';
-import { readBody } from '../../../../contracts/door-http.js';
-import { AraError } from '../../../../contracts/errors.js';
 import type { AccountId } from '../../../../contracts/ids.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { ContainerManager } from '../../containers/container-manager.service.js';
@@ -23,7 +18,6 @@ import { flowsCsv } from './flows-table.js';
 import { usageCsv, usageRow } from './usage-table.js';
 
 const PATH = '/v1/content/exports';
-const MOST_REPORT = 65_536;
 /** Of each table: what a call over the door has room for. */
 const MOST_ROWS = 15_000;
 const ALL_DAYS = 3_660;
@@ -64,23 +58,6 @@ export class ExportsService {
 
   async remove(account: AccountId): Promise<void> {
     await (await this.containers.awake(account)).call('DELETE', PATH);
-  }
-
-  /** What the sealed passphrase is known by for an import. */
-  async ticket(account: AccountId, sealed: string): Promise<string> {
-    const door = await this.containers.awake(account);
-    return (await door.call('POST', '/v1/archives/passphrase', { sealed }, passphraseResponse)).ticket;
-  }
-
-  /** @throws AraError `not-empty`, `wrong-passphrase`, `bad-archive`, `too-large`; nothing has changed then */
-  async take(account: AccountId, ticket: string, archive: Readable): Promise<ImportReport> {
-    const door = await this.containers.awake(account);
-    const headers = { 'content-type': 'application/octet-stream' };
-    const path = `/v1/content/import?ticket=${encodeURIComponent(ticket)}`;
-    const answer = await door.stream('PUT', path, { body: archive, headers, timeout: 0 });
-    const report = importResponse.safeParse(JSON.parse(String(await readBody(answer, MOST_REPORT))));
-    if (!report.success) throw new AraError('internal', 'the container answered out of form');
-    return report.data;
   }
 
   private async figures(id: AccountId): Promise<ExportFigures> {

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { Encrypter } from 'age-encryption';
+import { Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Manifest } from '../../../../contracts/archive.js';
 import { chatId } from '../../../../contracts/ids.js';
@@ -110,21 +110,30 @@ describe('the import', () => {
 
   it('refuses what is not whole, wherever it ends, and what was changed', async () => {
     const into = await room();
-    const lengths = [0, 10, 200, 70_000, archive.length - 100_000, archive.length - 1];
+    const lengths = [10, 200, 70_000, archive.length - 100_000, archive.length - 1];
     for (const length of lengths)
       await expect(imported(into, archive.subarray(0, length)), `${length}`).rejects.toMatchObject({
         code: 'bad-archive',
       });
     const changed = Buffer.from(archive);
     changed[100_000]! ^= 1;
+    for (const bytes of [changed, Buffer.concat([archive, Buffer.alloc(9)])])
+      await expect(imported(into, bytes)).rejects.toMatchObject({ code: 'bad-archive' });
+    await untouched(into);
+  });
+
+  it('says of what is no export that it is none', async () => {
+    const into = await room();
+    const forSomebody = new Encrypter();
+    forSomebody.addRecipient(await identityToRecipient(await generateIdentity()));
     const wrong = [
-      changed,
-      Buffer.concat([archive, Buffer.alloc(9)]),
+      Buffer.alloc(0),
       randomBytes(5_000),
       Buffer.alloc(500_000, 65),
+      Buffer.from(await forSomebody.encrypt('for a key, and under no passphrase')),
     ];
     for (const bytes of wrong)
-      await expect(imported(into, bytes)).rejects.toMatchObject({ code: 'bad-archive' });
+      await expect(imported(into, bytes)).rejects.toMatchObject({ code: 'no-archive' });
     await untouched(into);
   });
 

@@ -29,7 +29,7 @@ export async function encrypted(
   return iterated(await encrypter.encrypt(ReadableStream.from<Uint8Array>(plain)));
 }
 
-/** @throws AraError `bad-archive`, `wrong-passphrase`, now or while it is read */
+/** @throws AraError `no-archive`, `bad-archive`, `wrong-passphrase`, now or while it is read */
 export async function decrypted(
   door: ArchiveDoor,
   ticket: string,
@@ -41,7 +41,7 @@ export async function decrypted(
       const [stanza, ...others] = stanzas;
       // As the format says: a passphrase is the only way in.
       if (stanza?.args[0] !== SCRYPT || stanza.args.length !== 3 || others.length > 0)
-        throw new AraError('bad-archive', 'it has no passphrase');
+        throw new AraError('no-archive', 'it has no passphrase');
       const asked = { args: [...stanza.args], body: Buffer.from(stanza.body).toString('base64') };
       return Buffer.from(await door.unwrapFileKey(ticket, asked), 'base64');
     },
@@ -57,7 +57,7 @@ export async function decrypted(
 
 /**
  * The library reads a header for as long as no line ends. Ours is short, and what has none is not read any further.
- * @throws AraError `bad-archive`
+ * @throws AraError `no-archive`, `bad-archive`
  */
 async function* headed(sealed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let head: Buffer | null = Buffer.alloc(0);
@@ -69,15 +69,15 @@ async function* headed(sealed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     head = Buffer.concat([head, piece]);
     const text = head.toString('latin1', 0, LONGEST_HEADER);
     if (!text.startsWith(FIRST_LINE) && !FIRST_LINE.startsWith(text))
-      throw new AraError('bad-archive', 'it is no age file');
+      throw new AraError('no-archive', 'it is no age file');
     if (!text.includes('\n--- ')) {
       if (head.length < LONGEST_HEADER) continue;
-      throw new AraError('bad-archive', 'it is no age file');
+      throw new AraError('no-archive', 'it is no age file');
     }
     yield head;
     head = null;
   }
-  if (head) throw new AraError('bad-archive', 'it is cut short');
+  if (head) throw new AraError(head.length > 0 ? 'bad-archive' : 'no-archive', 'it is cut short');
 }
 
 /** The library does not let go of what it stops reading. */

@@ -36,7 +36,7 @@ interface Taken {
   sha256: string;
 }
 
-/** @throws AraError `not-empty`, `wrong-passphrase`, `bad-archive`, `too-large`, and then nothing has changed */
+/** @throws AraError `not-empty`, `wrong-passphrase`, `no-archive`, `bad-archive`, `too-large`, and then nothing has changed */
 export const takeImport = (
   assistant: Assistant,
   ticket: string,

@@ -13,6 +13,7 @@ import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { formatAgo, formatBytes } from '../../texts/format';
 import { ExportForm } from './ExportForm';
+import { ImportCard } from './ImportCard';
 
 export function ExportPage() {
   const state = useQuery(exportQuery);
@@ -23,6 +24,7 @@ export function ExportPage() {
           {(known) => <Now known={known} />}
         </Asked>
       </Card>
+      <ImportCard />
     </Page>
   );
 }

@@ -44,6 +44,8 @@ export const errors = {
     'proof-needed': 'This needs a moment of proof that it is you. Do it again and confirm.',
     'passkeys-full':
       'Your account has as many passkeys as it may have. Remove one that you do not use first.',
+    'not-empty':
+      'There is content in this account already, and an import would mix with it. Bring the export into a new account.',
     'no-key': 'No API key is set. Add one on the Keys page.',
     'version-mismatch':
       'The assistant’s container is from another version. Whoever runs this Ara must run `npm run image`.',
