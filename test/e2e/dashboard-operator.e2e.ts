@@ -2,8 +2,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Visit } from '../kit/chromium.js';
 import type { User } from '../kit/installation.js';
+import { command } from '../kit/command-line.js';
 import { installed } from './installed.js';
-import { choose, shows, visitors } from './visitors.js';
+import { choose, invite, joinByPassword, shows, visitors } from './visitors.js';
 
 const setup = installed({ runtime: 'process' });
 const people = visitors();
@@ -106,5 +107,83 @@ describe('the operator', () => {
           `fetch('/v1/operator/containers/${user.id}/${deed}', { method: 'POST' }).then(({ status }) => status)`,
         ),
       ).toBe(403);
+  });
+});
+
+describe('an access that the operator opens', () => {
+  let page: Visit['page'];
+  let user: User;
+  beforeAll(async () => {
+    user = await setup.ara.addUser('Mira');
+    await setup.ara.ask(user, 'good morning');
+    ({ page } = await people.open(setup.ara));
+    await joinByPassword(page, await invite(setup.ara, { account: user.id }), 'Mira');
+  });
+
+  const opened = (...words: string[]) => command(setup.ara.configFile, ['access', ...words]);
+  const part = () => page.getByRole('region', { name: 'Access by the operator' });
+
+  it('needs a reason and a time, and nobody is told of one that was refused', async () => {
+    for (const words of [
+      ['Mira'],
+      ['Mira', '--minutes', '30'],
+      ['Mira', '--reason', ' ', '--minutes', '30'],
+      ['Mira', '--reason', 'a broken disk'],
+      ['Mira', '--reason', 'a broken disk', '--minutes', '1441'],
+      ['--reason', 'a broken disk', '--minutes', '30'],
+    ]) {
+      const { code, errors } = await opened(...words);
+      expect([code, errors.startsWith('Say `access USER --reason')], words.join(' ')).toEqual([2, true]);
+    }
+    for (const body of [
+      {},
+      { minutes: 5 },
+      { reason: ' ', minutes: 5 },
+      { reason: 'a broken disk' },
+      { reason: 'a broken disk', minutes: 0 },
+    ])
+      await expect(
+        setup.ara.api('POST', `/v1/accounts/${user.id}/accesses`, body),
+        JSON.stringify(body),
+      ).rejects.toThrow(/: 400 /);
+    await page.goto('/privacy');
+    await part().getByText('Nobody has opened access to your account.').waitFor();
+    expect(setup.internet.telegram.transcript(user.bot, user.owner)).not.toContain('has opened access');
+  });
+
+  it('is told in the chat, and stands on the page Privacy and in the trail until long after', async () => {
+    const told = setup.internet.telegram.waitForMessage(user.bot, ({ text }) =>
+      text.includes('The operator of this installation has opened access to your data until'),
+    );
+    const { code, output } = await opened('Mira', '--reason', 'a broken disk', '--minutes', '30');
+    expect(code).toBe(0);
+    expect(output).toContain('Mira was told in a chat of theirs');
+    expect((await told).text).toContain('“a broken disk”');
+    await page.reload();
+    const row = part().getByRole('row').filter({ hasText: 'a broken disk' });
+    await row.getByText('open now').waitFor();
+    await page.goto('/security');
+    await shows(page, 'Access opened by the operator');
+  });
+
+  it('ends by itself, under the eyes of who looks', async () => {
+    const { default: pg } = await import('pg');
+    const client = new pg.Client({ host: `${setup.ara.runDir}/postgres`, user: 'ara', database: 'postgres' });
+    await client.connect();
+    await client.query(`UPDATE operator_accesses SET ends_at = now() + interval '4 seconds'`);
+    await client.end();
+    await page.goto('/privacy');
+    const row = part().getByRole('row').filter({ hasText: 'a broken disk' });
+    await row.getByText('open now').waitFor();
+    await row.getByText('open now').waitFor({ state: 'detached' });
+    expect(await row.count()).toBe(1);
+  });
+
+  it('is nothing that an operator can open from the dashboard, or a user', async () => {
+    const asked = await page.evaluate<number>(
+      `fetch('/v1/accounts/${user.id}/accesses', { method: 'POST', headers: { 'content-type': 'application/json' },
+        body: '{"reason":"x","minutes":5}' }).then(({ status }) => status)`,
+    );
+    expect(asked).toBe(401);
   });
 });

@@ -4,6 +4,7 @@ import { accessesQuery } from '../../api/queries';
 import { Asked } from '../../components/Asked';
 import { Badge, Card } from '../../components/Card';
 import { Table } from '../../components/Table';
+import { useSecondsUntil } from '../../components/useSecondsUntil';
 import { t } from '../../texts';
 import { formatTime } from '../../texts/format';
 
@@ -28,8 +29,7 @@ export function AccessesPart() {
                   heads: true,
                   cell: ({ reason, endsAt }) => (
                     <span className="wrap-anywhere">
-                      {reason}{' '}
-                      {Date.parse(endsAt as string) > Date.now() && <Badge tone="warn">{words.open}</Badge>}
+                      {reason} <OpenNow until={Date.parse(endsAt as string)} />
                     </span>
                   ),
                 },
@@ -42,4 +42,9 @@ export function AccessesPart() {
       </Asked>
     </Card>
   );
+}
+
+/** Goes by itself when the time is over. */
+function OpenNow({ until }: { until: number }) {
+  return useSecondsUntil(until) > 0 ? <Badge tone="warn">{t.privacy.accesses.open}</Badge> : null;
 }
