@@ -37,6 +37,8 @@ export interface CentreParts {
   /** Beside those of the modules; also what stands in for what is not there. */
   providers?: Provider[];
   settings?: (settings: Settings) => Settings;
+  /** Another centre, whose database this one shares as a replica of the gateway does. */
+  beside?: Centre;
 }
 
 export interface Centre {
@@ -63,10 +65,13 @@ export async function startCentre({
   controllers = [],
   providers = [],
   settings: change = (same) => same,
+  beside,
 }: CentreParts): Promise<Centre> {
   const folder = mkdtempSync(join(tmpdir(), 'ara-centre-'));
   chmodSync(folder, 0o711);
-  const postgres = await startPostgres(folder, folder);
+  const postgres = beside
+    ? { url: beside.settings.database.url ?? '', stop: () => Promise.resolve() }
+    : await startPostgres(folder, folder);
   const base = loadSettings(resolve(import.meta.dirname, '../..'), { DATABASE_URL: postgres.url });
   const settings = change({ ...base, dataDir: folder });
   const secrets = {

@@ -11,6 +11,7 @@ import { StoppedHost } from './stopped-host.entity.js';
 @Injectable()
 export class AllowlistService {
   private readonly rules = new Map<AccountId, Promise<DeclaredRule[]>>();
+  private tell: (account: AccountId) => void = () => undefined;
 
   constructor(
     private readonly channels: ChannelsService,
@@ -36,9 +37,24 @@ export class AllowlistService {
     return rules;
   }
 
-  /** Something was linked, unlinked, set, removed, stopped or allowed again. */
+  /** Something was linked, unlinked, set or removed in this process. */
   changed(account: AccountId): void {
+    this.forget(account);
+    this.tell(account);
+  }
+
+  /** Somebody changed it: it is read anew when it is next asked for. */
+  forget(account: AccountId): void {
     this.rules.delete(account);
+  }
+
+  forgetAll(): void {
+    this.rules.clear();
+  }
+
+  /** @param tell brings what changed in this process to every other one */
+  onChanged(tell: (account: AccountId) => void): void {
+    this.tell = tell;
   }
 
   private async read(accountId: AccountId): Promise<DeclaredRule[]> {

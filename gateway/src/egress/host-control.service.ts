@@ -6,6 +6,7 @@ import { AraError } from '../../../contracts/errors.js';
 import type { HostTable } from '../../../contracts/hosts.js';
 import type { AccountId } from '../../../contracts/ids.js';
 import { AllowlistService } from './allowlist.service.js';
+import { HOSTS_CHANNEL } from './host-news.service.js';
 import { hostTable } from './host-table.js';
 import { LedgerService } from './ledger.service.js';
 import { OpenConnections } from './open-connections.service.js';
@@ -47,20 +48,32 @@ export class HostControl {
   private async stop(accountId: AccountId, host: string): Promise<boolean> {
     const declared = await this.allowlist.declared(accountId);
     if (!declared.some((each) => each.host === host)) throw new AraError('not-found', 'no such host');
-    const fresh = await this.stops.query<unknown[]>(
+    const fresh = await this.write(
       'INSERT INTO stopped_hosts VALUES ($1, $2, now()) ON CONFLICT DO NOTHING RETURNING host',
-      [accountId, host],
+      accountId,
+      host,
     );
     // In this order, and without a pause between them: what is just being opened is found by either.
-    this.allowlist.changed(accountId);
+    this.allowlist.forget(accountId);
     this.connections.cut(accountId, host);
-    return fresh.length > 0;
+    return fresh;
   }
 
   /** @returns whether it was stopped. What follows from no key and no channel stays closed all the same. */
   private async allow(accountId: AccountId, host: string): Promise<boolean> {
-    const { affected } = await this.stops.delete({ accountId, host });
-    this.allowlist.changed(accountId);
-    return affected === 1;
+    const deletion = 'DELETE FROM stopped_hosts WHERE account_id = $1 AND host = $2 RETURNING host';
+    const fresh = await this.write(deletion, accountId, host);
+    this.allowlist.forget(accountId);
+    return fresh;
+  }
+
+  /** In one statement with the news of it: no gateway hears of what is not written, and none misses what is. */
+  private async write(change: string, accountId: AccountId, host: string): Promise<boolean> {
+    const [row] = await this.stops.query<{ rows: number }[]>(
+      `WITH written AS (${change})
+       SELECT pg_notify('${HOSTS_CHANNEL}', $1::text), (SELECT count(*)::int FROM written) AS rows`,
+      [accountId, host],
+    );
+    return (row?.rows ?? 0) > 0;
   }
 }

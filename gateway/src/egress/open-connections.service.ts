@@ -13,27 +13,38 @@ export class OpenConnections {
 
   /**
    * @param host as lists show it
+   * @param cut ends it; called at most once
    * @returns takes it off again; call it when the connection has ended
    */
   add(account: AccountId, host: string, cut: () => void): () => void {
     const connection = { host, cut };
-    let all = this.open.get(account);
-    if (!all) this.open.set(account, (all = new Set()));
-    all.add(connection);
-    return () => {
-      all.delete(connection);
-      if (all.size === 0 && this.open.get(account) === all) this.open.delete(account);
-    };
+    const all = this.open.get(account) ?? new Set();
+    this.open.set(account, all.add(connection));
+    return () => this.remove(account, connection);
   }
 
-  /** Ends every connection to the host. @returns how many there were */
-  cut(account: AccountId, host: string): number {
-    const found = [...(this.open.get(account) ?? [])].filter((each) => each.host === host);
-    for (const { cut } of found) cut();
+  /** The accounts that have any. */
+  accounts(): AccountId[] {
+    return [...this.open.keys()];
+  }
+
+  /** Ends every connection to the host; without one, every connection of the account. @returns how many there were */
+  cut(account: AccountId, host?: string): number {
+    const found = [...(this.open.get(account) ?? [])].filter((each) => !host || each.host === host);
+    for (const connection of found) {
+      this.remove(account, connection);
+      connection.cut();
+    }
     return found.length;
   }
 
   count(account: AccountId, host: string): number {
     return [...(this.open.get(account) ?? [])].filter((each) => each.host === host).length;
+  }
+
+  private remove(account: AccountId, connection: OpenConnection): void {
+    const all = this.open.get(account);
+    all?.delete(connection);
+    if (all?.size === 0) this.open.delete(account);
   }
 }
