@@ -146,6 +146,13 @@ export const figuresRequest = z
 /** PUT /v1/wake: when this container wants to be awake, milliseconds since 1970; null takes an earlier wish back. */
 export const wakeRequest = z.strictObject({ at: z.int().nonnegative().nullable() });
 
+/** POST /v1/trouble: something that the bridge room does by itself did not work; it goes on, and tries again. For the log. */
+export const roomTrouble = z.strictObject({
+  part: z.enum(['journal-cleaning']),
+  code: z.enum(['storage-full', 'failed']),
+});
+export type RoomTrouble = z.infer<typeof roomTrouble>;
+
 /** POST /v1/idle: nothing is running and no live connection is needed; the gateway may stop the container. */
 export const idleRequest = z.strictObject({ idleSeconds: z.int().nonnegative() });
 

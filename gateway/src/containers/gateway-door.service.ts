@@ -13,6 +13,7 @@ import {
   helloRequest,
   idleRequest,
   readyRequest,
+  roomTrouble,
   wakeRequest,
   type HelloResponse,
   type Settings as ContainerSettings,
@@ -143,6 +144,10 @@ export class GatewayDoorRoutes {
       route('POST', '/v1/deletions', deletionRequest, ({ body }) => {
         allowance.take(CHANGE);
         return this.deletions.begin(account, body);
+      }),
+      route('POST', '/v1/trouble', roomTrouble, ({ body }) => {
+        allowance.take(1);
+        log.warn('trouble in a container', { account, ...body });
       }),
       route('POST', '/v1/idle', idleRequest, ({ body }) => events.onIdle(account, body.idleSeconds)),
     ];

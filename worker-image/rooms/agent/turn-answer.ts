@@ -29,7 +29,7 @@ import type { Run } from './running-turns.js';
 import { HELD_CHOICES, holdIfSensitive } from './sensitive-gate.js';
 import type { Slots } from './slots.js';
 import type { ToolContext } from './tools/tool.js';
-import { isStorageFull } from './storage-full.js';
+import { isStorageFull } from '../storage-full.js';
 
 /** For a model that nobody knows anything of. */
 const UNKNOWN_CONTEXT = 32_000;

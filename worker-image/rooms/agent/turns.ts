@@ -13,7 +13,7 @@ import { RunningTurns, type Run } from './running-turns.js';
 import { decide, refusalOfPrivate } from './sensitive-gate.js';
 import { Slots } from './slots.js';
 import { TurnAnswer, type AnswerTools, type Ask } from './turn-answer.js';
-import { isStorageFull } from './storage-full.js';
+import { isStorageFull } from '../storage-full.js';
 
 export interface TurnTools {
   assistant: Assistant;

@@ -16,6 +16,7 @@ import {
   type Figure,
   type HelloResponse,
   type KeyCall,
+  type RoomTrouble,
 } from '../../../contracts/gateway-door.js';
 import { hostTable, type HostTable } from '../../../contracts/hosts.js';
 import type { ChannelKind, Provider } from '../../../contracts/ids.js';
@@ -111,6 +112,11 @@ export class GatewayLink {
   /** Kept by the gateway when it resolves; the same key is the same deletion. @throws AraError `being-deleted` */
   beginDeletion(request: DeletionOrder & { key: string }): Promise<DeletionStarted> {
     return this.door.call('POST', '/v1/deletions', request, deletionStarted);
+  }
+
+  /** For the gateway's log: a container has none. */
+  trouble(trouble: RoomTrouble): Promise<void> {
+    return this.door.call('POST', '/v1/trouble', trouble);
   }
 
   idle(idleSeconds: number): Promise<void> {

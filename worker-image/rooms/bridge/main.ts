@@ -23,7 +23,7 @@ import { FullWatch, isFull } from './free-space.js';
 import { HandIn } from './hand-in.js';
 import { HostStops } from './host-stops.js';
 import { Journal, type JournalRow } from './journal.js';
-import { cleanJournal } from './journal-cleaning.js';
+import { JournalCleaning } from './journal-cleaning.js';
 import { KeyBroker } from './key-broker.js';
 import { Leaving } from './leaving.js';
 import { OutgoingFiles } from './outgoing-files.js';
@@ -35,7 +35,6 @@ import { Wake } from './wake.js';
 import { workerDoor } from './worker-door.js';
 
 const IDLE_CHECK = 2_000;
-const CLEAN_EVERY = 6 * 3_600_000;
 
 async function main(): Promise<void> {
   const { values: flags } = parseArgs({
@@ -246,13 +245,13 @@ async function main(): Promise<void> {
     wake.tellAgain();
   });
 
-  let cleanAt = 0;
+  const cleaning = new JournalCleaning(
+    journal,
+    (trouble) => void gateway.trouble(trouble).catch(() => undefined),
+  );
   setInterval(() => {
-    // It reads the whole journal: never in the way of the message that this start is for.
-    if (desk.idle && Date.now() >= cleanAt) {
-      cleanAt = Date.now() + CLEAN_EVERY;
-      cleanJournal(journal);
-    }
+    // Never in the way of the message that this start is for.
+    if (desk.idle) cleaning.look();
     if (!desk.idle || wake.busy || content.busy || channels.needsLiveConnection) lastWork = Date.now();
     else gateway.idle(Math.floor((Date.now() - lastWork) / 1_000)).catch(() => undefined);
   }, IDLE_CHECK).unref();
