@@ -6,8 +6,13 @@ import { accountId, channelKind, linkableKind, provider } from './ids.js';
 import { outcome } from './message.js';
 import { sealedMessage } from './sealed.js';
 
-/** Spoken on every door; a container built for another version is refused with `version-mismatch`. */
-export const DOOR_VERSION = 1;
+/**
+ * Spoken on every door. Grows when one side would misread the other: with a field that it needs and the other does not send,
+ * or that the other's schema does not know. A container of another version is made anew from the image in force; where the
+ * image itself is of another version, whoever waits for it is told `version-mismatch`.
+ * 2: the hello names the hosts; a key's uses and troubles are reported.
+ */
+export const DOOR_VERSION = 2;
 
 const bytes32 = z.base64().length(44);
 

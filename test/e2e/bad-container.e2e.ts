@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DOOR_VERSION } from '../../contracts/gateway-door.js';
 import { Hostile, type DoorAnswer } from '../kit/hostile.js';
 import type { User } from '../kit/installation.js';
 import { QueueKit } from '../kit/queue.js';
@@ -75,7 +76,7 @@ describe('what a container says at its door', () => {
       'a field too many',
       400,
       'bad-request',
-      () => mallory.call('POST', '/v1/hello', { version: 1, account: bob.id }),
+      () => mallory.call('POST', '/v1/hello', { version: DOOR_VERSION, account: bob.id }),
     ],
     [
       'more messages than a call may hold',
@@ -151,7 +152,7 @@ describe('what a container says at its door', () => {
       return socket;
     });
     await nobodyElseNotices();
-    expect((await mallory.call('POST', '/v1/hello', { version: 1 })).status).toBe(200);
+    expect((await mallory.call('POST', '/v1/hello', { version: DOOR_VERSION })).status).toBe(200);
     for (const socket of halves) socket.destroy();
   });
 

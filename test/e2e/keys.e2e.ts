@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { helloResponse, type Settings } from '../../contracts/gateway-door.js';
+import { DOOR_VERSION, helloResponse, type Settings } from '../../contracts/gateway-door.js';
 import { command, type Ended } from '../kit/command-line.js';
 import { Hostile } from '../kit/hostile.js';
 import { installed } from './installed.js';
@@ -21,7 +21,7 @@ const commands = (line: string, typed = ''): Promise<Ended> =>
 
 /** What the container is told of its account's settings. */
 async function told(): Promise<Settings> {
-  const { text } = await room.call('POST', '/v1/hello', { version: 1 });
+  const { text } = await room.call('POST', '/v1/hello', { version: DOOR_VERSION });
   return helloResponse.parse(JSON.parse(text)).settings;
 }
 

@@ -20,6 +20,9 @@ import { RUNTIME, type ContainerStatus, type Runtime, type Storage } from './run
 const STOP_GRACE = 8;
 const START_AT_ONCE = 4;
 const LOOK_AGAIN = 300;
+const RETRY = 5_000;
+/** Nothing but a new image helps. */
+const RETRY_VERSION = 60_000;
 const DOOR_TIMEOUT = 30_000;
 
 interface Presence {
@@ -32,6 +35,8 @@ interface Presence {
   lulled: boolean;
   /** Set while somebody waits for the bridge room to say that it is ready. */
   onReady: (() => void) | null;
+  /** Set meanwhile too: the bridge room speaks another version. */
+  onOtherVersion: (() => void) | null;
 }
 
 @Injectable()
@@ -191,6 +196,20 @@ export class ContainerManager implements ContainerEvents {
     this.inbound.redrive(account).catch(() => undefined);
   }
 
+  /**
+   * One that ran while the gateway was replaced, or an image that was not made anew. One that is ready has said hello
+   * before: what it says now is no version of ours.
+   */
+  onOtherVersion(account: AccountId): void {
+    const presence = this.presence(account);
+    if (presence.ready || presence.falling || this.stopping) return;
+    log.warn('a container of another version', { account });
+    if (presence.onOtherVersion) return presence.onOtherVersion();
+    const stopping = this.runtime.stop(account, 0).catch(() => undefined);
+    presence.falling = stopping.finally(() => (presence.falling = null));
+    void stopping.then(() => this.bringBack(account));
+  }
+
   /** The bridge room is gone. Its supervisor brings it back; a container that ended is for us to start again. */
   onGone(account: AccountId): void {
     const presence = this.presence(account);
@@ -220,14 +239,20 @@ export class ContainerManager implements ContainerEvents {
     if (this.stopping || this.present.get(account)?.lulled) return;
     const linked = await this.channels.linkedAccounts().catch((): AccountId[] => []);
     if (!linked.includes(account) || this.present.get(account)?.ready) return;
-    await this.awake(account).catch(() => setTimeout(() => void this.bringBack(account), 5_000).unref());
+    await this.awake(account).catch((error: unknown) => {
+      const again = codeOf(error) === 'version-mismatch' ? RETRY_VERSION : RETRY;
+      setTimeout(() => void this.bringBack(account), again).unref();
+    });
   }
 
   private async wake(account: AccountId, presence: Presence): Promise<DoorClient> {
     if (this.stopping) throw new AraError('draining');
     presence.lulled = false;
     const began = Date.now();
-    const ready = new Promise<void>((resolve) => (presence.onReady = resolve));
+    const said = new Promise<'ready' | 'other version'>((resolve) => {
+      presence.onReady = () => resolve('ready');
+      presence.onOtherVersion = () => resolve('other version');
+    });
     await presence.falling;
     await this.doors.opened(account, this);
     const status = await this.runtime.inspect(account);
@@ -239,13 +264,16 @@ export class ContainerManager implements ContainerEvents {
     const late = this.settings.containers.wakeTimeoutSeconds * 1_000;
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), late)));
-    const outcome = await Promise.race([ready.then(() => 'ready' as const), tooLate]);
+    const outcome = await Promise.race([said, tooLate]);
     clearTimeout(timer);
-    presence.onReady = null;
-    if (outcome === 'late') {
+    presence.onReady = presence.onOtherVersion = null;
+    if (outcome !== 'ready') {
       // What does not answer is ended, so that the next try begins anew.
       await this.runtime.stop(account, 0).catch(() => undefined);
-      throw new AraError('container-unavailable');
+      if (outcome === 'late') throw new AraError('container-unavailable');
+      // One that ran is made anew of the image in force. Where that is of another version too, it must be built.
+      if (!status || status.current) throw new AraError('version-mismatch');
+      return this.wake(account, presence);
     }
     log.info('container awake', { account, milliseconds: Date.now() - began });
     return presence.client;
@@ -256,7 +284,15 @@ export class ContainerManager implements ContainerEvents {
     if (!presence) {
       const door = join(this.doors.folder(account), 'worker.sock');
       const client = new DoorClient(door, 'container-unavailable', DOOR_TIMEOUT, new SocketAgent());
-      presence = { client, ready: false, wake: null, falling: null, lulled: false, onReady: null };
+      presence = {
+        client,
+        ready: false,
+        wake: null,
+        falling: null,
+        lulled: false,
+        onReady: null,
+        onOtherVersion: null,
+      };
       this.present.set(account, presence);
     }
     return presence;

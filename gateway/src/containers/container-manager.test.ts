@@ -117,6 +117,45 @@ describe('waking', () => {
     expect(runtime.calls).toEqual(['create', 'start', 'stop 0', 'start']);
   });
 
+  it('makes one of an older image anew when it says so, and does not wait for what never comes', async () => {
+    runtime.states.set(alice, { account: alice, running: true, current: false });
+    runtime.onStart = (account) => {
+      const { current } = runtime.states.get(account)!;
+      setTimeout(() => (current ? manager.onReady(account) : manager.onOtherVersion(account)), 100);
+    };
+    const waking = manager.awake(alice);
+    await vi.advanceTimersByTimeAsync(250);
+    await waking;
+    expect(runtime.calls).toEqual(['start', 'stop 0', 'create', 'start']);
+  });
+
+  it('says that the image is of another version, where it is, and tries again when it may be a new one', async () => {
+    runtime.onStart = (account) => setTimeout(() => manager.onOtherVersion(account), 100);
+    const refused = expect(manager.awake(alice)).rejects.toMatchObject({ code: 'version-mismatch' });
+    await vi.advanceTimersByTimeAsync(150);
+    await refused;
+    expect(runtime.calls).toEqual(['create', 'start', 'stop 0']);
+    manager.onGone(alice);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(runtime.calls.slice(3)).toEqual(['start', 'stop 0']);
+    runtime.onStart = (account) => setTimeout(() => manager.onReady(account), 100);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(manager.ifAwake(alice)).not.toBeNull();
+  });
+
+  it('replaces one that ran when the gateway was, though nobody waits for it; one that is ready may say what it likes', async () => {
+    runtime.states.set(alice, { account: alice, running: true, current: false });
+    manager.onOtherVersion(alice);
+    // It says hello again and again.
+    manager.onOtherVersion(alice);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(runtime.calls).toEqual(['stop 0', 'create', 'start']);
+    expect(manager.ifAwake(alice)).not.toBeNull();
+    manager.onOtherVersion(alice);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(runtime.calls).toHaveLength(3);
+  });
+
   it('that fails in the engine fails those who wait, and not the next', async () => {
     runtime.start = () => Promise.reject(new Error('no engine'));
     await expect(manager.awake(alice)).rejects.toThrow('no engine');

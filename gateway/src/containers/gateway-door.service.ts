@@ -43,6 +43,8 @@ export interface ContainerEvents {
   onReady(account: AccountId): void;
   onGone(account: AccountId): void;
   onIdle(account: AccountId, seconds: number): void;
+  /** It said hello in another version of the doors, and was refused. */
+  onOtherVersion(account: AccountId): void;
   /** What its container follows from has changed. */
   settingsChanged(account: AccountId): Promise<void>;
 }
@@ -89,7 +91,11 @@ export class GatewayDoorRoutes {
   of(account: AccountId, events: ContainerEvents): Route[] {
     const allowance = new Allowance();
     return [
-      route('POST', '/v1/hello', helloRequest, ({ body }) => this.hello(account, body.version)),
+      route('POST', '/v1/hello', helloRequest, ({ body }) => {
+        if (body.version === DOOR_VERSION) return this.hello(account);
+        events.onOtherVersion(account);
+        throw new AraError('version-mismatch');
+      }),
       route('POST', '/v1/ready', readyRequest, async ({ body }) => {
         await this.records.setPublicKey(account, Buffer.from(body.publicKey, 'base64'));
         events.onReady(account);
@@ -153,8 +159,7 @@ export class GatewayDoorRoutes {
     ];
   }
 
-  private async hello(account: AccountId, version: number): Promise<HelloResponse> {
-    if (version !== DOOR_VERSION) throw new AraError('version-mismatch');
+  private async hello(account: AccountId): Promise<HelloResponse> {
     const [containerKey, settings] = await Promise.all([
       this.records.key(account),
       this.containerSettings(account),

@@ -1,7 +1,7 @@
 /** The account at a glance over a real Postgres: home, usage, data flows, where data lies, and that it is one's own only. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type * as z from 'zod';
-import type { Figure } from '../../../../contracts/gateway-door.js';
+import { DOOR_VERSION, type Figure } from '../../../../contracts/gateway-door.js';
 import type { AccountId } from '../../../../contracts/ids.js';
 import { liveSessions } from '../../../../test/kit/live-sessions.js';
 import { startCentre, type Centre } from '../../../../test/kit/centre.js';
@@ -140,7 +140,7 @@ describe('home', () => {
     containers.awakeNow.add(alice);
     containers.answers = {
       'GET /v1/health': {
-        version: 1,
+        version: DOOR_VERSION,
         agent: 'running',
         channels: [],
         journal: { received: 1, queued: 2, delivered: 3, answered: 40, failed: 5 },
