@@ -94,7 +94,11 @@ const settingsSchema = z
       keepDays: z.int().min(1).max(3_650),
       keystoreKeepDays: z.int().min(1).max(90),
     }),
-    log: z.strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) }),
+    log: z.strictObject({
+      level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
+      maxMegabytes: z.int().min(1).max(10_000),
+      keepDays: z.int().min(1).max(365),
+    }),
   })
   // Looked at even when single settings are wrong, so that all mistakes are told at once; a part may then be missing.
   .superRefine(checkTogether, { when: () => true });

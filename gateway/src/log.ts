@@ -1,8 +1,7 @@
 /** The log: codes and figures, named one by one; never a message, a token, a key or a phone number. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
-import { destination, pino, type Logger } from 'pino';
+import { pino, type Logger } from 'pino';
+import { LogFile, LOOK_EVERY, type LogLimits } from './log-file.js';
 
 /** All that a log line may carry beside its text. There is no field for content, and none for an error's own words. */
 export interface LogFields {
@@ -16,20 +15,20 @@ export interface LogFields {
 }
 
 let logger: Logger = pino({ level: 'silent' });
+let file: LogFile | null = null;
 
-export function openLog(path: string, level: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  logger = pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    destination({ dest: path, sync: false, mode: 0o600 }),
-  );
+export function openLog(path: string, { level, ...limits }: LogLimits & { level: string }): void {
+  const opened = new LogFile(path, limits);
+  file = opened;
+  logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, opened);
+  setInterval(() => opened.look(), LOOK_EVERY).unref();
 }
 
 export const log = {
   info: (text: string, fields: LogFields = {}): void => logger.info(fields, text),
   warn: (text: string, fields: LogFields = {}): void => logger.warn(fields, text),
   error: (text: string, fields: LogFields = {}): void => logger.error(fields, text),
-  flush: (): void => logger.flush(),
+  flush: (): void => file?.flush(),
 };
 
 /** An error's name or code for the log: what it says in words stays out. */

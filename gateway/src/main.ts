@@ -16,7 +16,7 @@ const root = resolve(import.meta.dirname, '../../..');
 async function main(): Promise<void> {
   const asked = loadSettings(root);
   const secrets = loadSecrets(asked);
-  openLog(logPath(asked), asked.log.level);
+  openLog(logPath(asked), asked.log);
   const folder = runDir(asked);
   await needFreeAddress(asked.listen);
   await needSoleOwner(folder);

@@ -48,6 +48,11 @@ describe('docker-compose.yml', () => {
       const { HostConfig } = await composed.inspect(service);
       expect(HostConfig).toMatchObject({ Privileged: false, ReadonlyRootfs: true, CapDrop: ['ALL'] });
       expect(HostConfig['SecurityOpt']).toContain('no-new-privileges:true');
+      // What a service prints does not fill the disk.
+      expect(HostConfig['LogConfig']).toEqual({
+        Type: 'json-file',
+        Config: { 'max-size': '10m', 'max-file': '3' },
+      });
       if (service !== 'gateway') expect(HostConfig).toMatchObject({ NetworkMode: 'none', PortBindings: {} });
     }
     const { HostConfig } = await composed.inspect('gateway');

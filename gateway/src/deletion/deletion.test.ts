@@ -60,9 +60,11 @@ describe('deleting an account', () => {
     expect(await counts(bob)).toEqual(before);
     expect(containers.removed).toEqual([alice]);
     expect(queued).toEqual([bob]);
-    const log = readFileSync(join(centre.settings.dataDir, 'logs/gateway.log'), 'utf8');
-    expect(log).not.toContain(alice);
-    expect(log).toContain(bob);
+    for (const file of ['gateway.log', 'gateway.2026-11-01T00-00-00-000.log']) {
+      const log = readFileSync(join(centre.settings.dataDir, 'logs', file), 'utf8');
+      expect(log).not.toContain(alice);
+      expect(log).toContain(bob);
+    }
     expect(await client.keys(`*${bob}*`)).toHaveLength(1);
     const { receipt: body } = receipt;
     expect(body.verification.found).toBe(0);

@@ -201,7 +201,9 @@ async function lived(name: string): Promise<AccountId> {
   queued.push(id);
   const logs = join(centre.settings.dataDir, 'logs');
   mkdirSync(logs, { recursive: true });
-  writeFileSync(join(logs, 'gateway.log'), `{"account":"${id}","msg":"container awake"}\n`, { flag: 'a' });
+  // The log that is being written, and one that was closed.
+  for (const file of ['gateway.log', 'gateway.2026-11-01T00-00-00-000.log'])
+    writeFileSync(join(logs, file), `{"account":"${id}","msg":"container awake"}\n`, { flag: 'a' });
   return id;
 }
 

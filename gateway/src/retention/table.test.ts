@@ -24,8 +24,13 @@ it('names each job once, and each job is there', () => {
   expect(new Set(table.map(({ id }) => id)).size).toBe(table.length);
 });
 
-it('says what the settings say of backups', () => {
-  const of = retentionTable({ backup: { ...settings.backup, keepDays: 12, keystoreKeepDays: 1 } });
+it('says what the settings say of backups, and of the log', () => {
+  const of = retentionTable({
+    ...settings,
+    backup: { ...settings.backup, keepDays: 12, keystoreKeepDays: 1 },
+    log: { level: 'info', maxMegabytes: 7, keepDays: 3 },
+  });
+  expect(of.find(({ id }) => id === 'log')?.kept).toBe('3 days, and at most 7 MB');
   expect(of.find(({ id }) => id === 'backups')?.kept).toBe('12 days');
   expect(of.find(({ id }) => id === 'keystore-backups')?.kept).toBe('1 day');
   // What is promised of deletion hangs on this one.

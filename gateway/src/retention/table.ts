@@ -13,6 +13,8 @@ type By =
   | { room: 'journal' | 'export' | 'outcome' }
   | { backup: 'data' | 'keystore' }
   | { queue: 'delivery' }
+  /** The log itself, as it is written. */
+  | { log: 'files' }
   /** You, or the end of your account. */
   | 'you'
   /** Whoever runs this installation. */
@@ -31,8 +33,8 @@ export interface RetentionRow {
 const EVERY_HOUR = 'by a job, every hour';
 const YOURS = 'by you, or with your account';
 
-/** @param backup which settings are in force */
-export function retentionTable({ backup }: Pick<Settings, 'backup'>): RetentionRow[] {
+/** @param settings those that are in force */
+export function retentionTable({ backup, log }: Pick<Settings, 'backup' | 'log'>): RetentionRow[] {
   const yours = (id: string, what: string, where: RetentionRow['where'] = 'container'): RetentionRow => ({
     id,
     what,
@@ -127,9 +129,9 @@ export function retentionTable({ backup }: Pick<Settings, 'backup'>): RetentionR
       id: 'log',
       what: "The gateway's log: codes, figures and account ids",
       where: 'machine',
-      kept: 'as the operator keeps it',
-      removed: 'by the operator',
-      by: 'operator',
+      kept: `${days(log.keepDays)}, and at most ${log.maxMegabytes} MB`,
+      removed: 'by the gateway, as it writes and every hour',
+      by: { log: 'files' },
     },
   ];
 }
