@@ -1,8 +1,15 @@
-/** What is told of a backup, of its check and of a restore: counts and ids, for the operator who asked. */
+/** What the API tells of a backup, of its check and of a restore, and the command line reads: counts and ids. */
 import type { leftOut } from '../../../contracts/snapshot.js';
 import type * as z from 'zod';
 
-export interface BackupReport {
+export type LeftOut = z.infer<typeof leftOut>;
+
+/** Accounts with which it did not work, and why: a code. */
+export interface Failures {
+  failed: { account: string; code: string }[];
+}
+
+export interface BackupReport extends Failures {
   /** Where it lies. */
   folder: string;
   keystore: string;
@@ -11,14 +18,12 @@ export interface BackupReport {
   containers: number;
   bytes: number;
   milliseconds: number;
-  /** Accounts whose part could not be made, and why. */
-  failed: { account: string; code: string }[];
-  leftOut: z.infer<typeof leftOut>[];
+  leftOut: LeftOut[];
   /** Backups that were too old. */
   removed: { data: number; keystore: number };
 }
 
-export interface VerifyReport {
+export interface VerifyReport extends Failures {
   folder: string;
   madeAt: string;
   accounts: number;
@@ -26,10 +31,9 @@ export interface VerifyReport {
   noise: number;
   files: number;
   bytes: number;
-  failed: { account: string; code: string }[];
 }
 
-export interface RestoreReport {
+export interface RestoreReport extends Failures {
   folder: string;
   madeAt: string;
   restored: string[];
@@ -39,6 +43,5 @@ export interface RestoreReport {
   there: string[];
   /** Whose key is in no backup of the keystore. */
   noise: string[];
-  failed: { account: string; code: string }[];
-  leftOut: z.infer<typeof leftOut>[];
+  leftOut: LeftOut[];
 }
