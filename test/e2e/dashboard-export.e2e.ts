@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { hasAge, openedByAge } from '../kit/age.js';
 import type { Visit } from '../kit/chromium.js';
 import { installed } from './installed.js';
-import { PASSWORD, settleIn, shows, visitors } from './visitors.js';
+import { PASSWORD, settleIn, shows, signIn, visitors } from './visitors.js';
 
 const setup = installed({ runtime: 'process' });
 const people = visitors();
@@ -90,6 +90,21 @@ describe('the export', () => {
     await table.getByText('Backups of the keys that open them').waitFor();
     expect(await table.getByRole('row').count()).toBeGreaterThan(15);
     await shows(page, '24 hours');
+  });
+
+  it('has that table folded on a phone, until it is asked for', async () => {
+    const phone = await people.open(setup.ara, { size: 'phone' });
+    await signIn(phone.page, 'Kim');
+    await phone.page.waitForURL((url) => url.pathname !== '/sign-in');
+    await phone.page.goto('/privacy');
+    const table = phone.page.getByRole('region', { name: 'How long it is kept' });
+    const row = table.getByText('Backups of the keys that open them');
+    await table.getByText(/Show all \d+ kinds of data/).waitFor();
+    expect(await row.isVisible()).toBe(false);
+    await phone.picture('privacy-folded');
+    await table.getByText(/Show all \d+ kinds of data/).click();
+    await row.waitFor({ state: 'visible' });
+    await phone.picture('privacy-open');
   });
 });
 

@@ -27,6 +27,7 @@ export const exporting = {
 };
 
 export const retention = {
+  open: (rows: number) => `Show all ${rows} kinds of data`,
   title: 'How long it is kept',
   about: 'Jobs hold Ara to this table, and a test holds the table to the jobs.',
   columns: { what: 'What', where: 'Where', kept: 'How long', removed: 'Who removes it' },
