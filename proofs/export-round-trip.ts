@@ -8,10 +8,12 @@ import { command } from '../test/kit/command-line.js';
 import { Installation } from '../test/kit/installation.js';
 import { Scanner } from './scan/scanner.js';
 import { anInstallation, anInternet } from './kit/installations.js';
+import { Beside } from './export/beside.js';
 import { Owner } from './export/owner.js';
-import type { Proof, Report } from './proof.js';
+import type { Figure, Proof, Report } from './proof.js';
 
 const PASSPHRASE = 'seven purple otters swim';
+const WRONG = 'seven purple otter swim';
 /** What must come back as it was; figures are of the installation that they were counted in. */
 const CONTENT = /^(conversations|memory|files)\/|^(settings|reminders)\.json$/;
 
@@ -23,6 +25,7 @@ export const exportRoundTrip: Proof = {
     const internet = await anInternet(report);
     report.step('somebody with content of each kind, on a first Ara');
     const first = await anInstallation(report, internet);
+    const besideFirst = await Beside.watch(report, 'export', first);
     const alice = await Owner.move(first, 'alice');
     await alice.furnish();
     // Figures come to the middle every few seconds.
@@ -38,6 +41,7 @@ export const exportRoundTrip: Proof = {
 
     report.step('the same again on a second Ara, where nothing was before');
     const second = await anInstallation(report, internet);
+    const besideSecond = await Beside.watch(report, 'import', second);
     const bob = await Owner.move(second, 'bob');
     const refused = await refusals(report, second, archive);
     const path = fileOf(second, 'export.age', archive);
@@ -54,7 +58,27 @@ export const exportRoundTrip: Proof = {
       again.code === 1 && /content here already/.test(again.errors),
       'a second import was not refused',
     );
+    const where = await alice.importsInVain(archive, PASSPHRASE);
+    report.check(where === 'not-empty', `an import over content ended with ${where}`);
+    const passphrases = { passphrase: PASSPHRASE, 'wrong passphrase': WRONG };
+    const { words } = alice;
+    besideFirst.expect(alice.id, words, { ...alice.secrets, ...alice.made, ...passphrases });
+    const bobs = Object.entries({ ...bob.secrets, ...bob.made }).map(([what, value]) => [
+      `bob's ${what}`,
+      value,
+    ]);
+    besideSecond.expect(bob.id, words, {
+      ...alice.secrets,
+      ...passphrases,
+      ...(Object.fromEntries(bobs) as Record<string, string>),
+    });
+    const found: Figure[] = [];
+    for (const beside of [besideFirst, besideSecond]) {
+      report.step('everything beside the containers is searched');
+      found.push(...(await beside.search()));
+    }
     return [
+      ...found,
       figure('files in the export', files.size, '', `${files.size} files in the export`),
       figure(
         'content files that came back as they were',
@@ -65,9 +89,9 @@ export const exportRoundTrip: Proof = {
       figure('secrets found', 0, '', `0 of ${secrets} secrets in it`),
       figure(
         'refused',
-        refused + 1,
+        refused + 2,
         '',
-        `${refused + 1} of ${refused + 1} bad imports refused with nothing changed`,
+        `${refused + 2} of ${refused + 2} bad imports refused with nothing changed`,
       ),
       figure(
         'time to make it',
@@ -143,8 +167,9 @@ function withoutSecrets(
   report: Report,
   files: ReadonlyMap<string, Buffer>,
   archive: Buffer,
-  { secrets, words }: Owner,
+  { secrets: given, made, words }: Owner,
 ): number {
+  const secrets = { ...given, ...made };
   const scanner = new Scanner(new Map(Object.entries(secrets)));
   for (const [path, bytes] of files)
     for (const { name, form } of scanner.scan(bytes))
@@ -179,7 +204,7 @@ async function refusals(report: Report, ara: Installation, archive: Buffer): Pro
   const changed = Buffer.from(archive);
   changed[Math.floor(archive.length / 2)]! ^= 1;
   const bad: [string, Buffer, string, RegExp][] = [
-    ['a wrong passphrase', archive, 'seven purple otter swim', /does not open/],
+    ['a wrong passphrase', archive, WRONG, /does not open/],
     ['half a file', archive.subarray(0, archive.length >> 1), PASSPHRASE, /not whole/],
     ['a file without its end', archive.subarray(0, -1), PASSPHRASE, /not whole/],
     ['one that was changed', changed, PASSPHRASE, /not whole/],

@@ -1,12 +1,10 @@
 /** Proof: nothing that a user or their AI says, nobody's id at a platform and no credential lies in the centre in a readable form. */
-import { randomBytes } from 'node:crypto';
-import { deflateSync, gzipSync } from 'node:zlib';
 import type { Internet } from '../test/kit/installation.js';
 import { Assets } from './centre/assets.js';
 import { ModelScript } from './centre/model-script.js';
 import { everyChannel } from './centre/every-channel.js';
-import type { Place } from './centre/place.js';
 import { quarantined } from './centre/quarantine.js';
+import { Search } from './centre/search.js';
 import {
   conversation,
   crookedCalls,
@@ -18,11 +16,7 @@ import {
 } from './centre/traffic.js';
 import { WatchedCentre } from './centre/watched-centre.js';
 import { anInstallation, anInternet } from './kit/installations.js';
-import type { Figure, Proof, Report } from './proof.js';
-import { formsOf } from './scan/forms.js';
-import { Scanner } from './scan/scanner.js';
-
-const MOST_TOLD = 20;
+import type { Proof, Report } from './proof.js';
 
 export const noContentInTheCentre: Proof = {
   name: 'no-content-in-the-centre',
@@ -78,87 +72,4 @@ async function live(traffic: Traffic): Promise<void> {
   await frozen(traffic, person);
   if (centre.title === 'webhooks') await quarantined(traffic, person);
   await conversation(traffic, person, ' at the end');
-}
-
-/** Searches places, and holds each to its control. */
-class Search {
-  private readonly scanner: Scanner;
-  private readonly controls = new Map<string, boolean>();
-  private readonly places = new Set<string>();
-  private hits = 0;
-
-  constructor(
-    private readonly report: Report,
-    private readonly assets: Assets,
-  ) {
-    this.scanner = new Scanner(assets.values);
-  }
-
-  async all(title: string, places: readonly Place[]): Promise<void> {
-    for (const place of places) await this.one(`${title}: ${place.name}`, place);
-  }
-
-  private async one(name: string, { read, control, allowed }: Place): Promise<void> {
-    this.places.add(name);
-    const controls = new Scanner(new Map([[name, control]]));
-    let found = false;
-    for (const { where, bytes } of await read()) {
-      found ||= controls.scan(bytes).length > 0;
-      for (const hit of this.scanner.scan(bytes)) {
-        if (allowed?.(hit.name)) continue;
-        if (this.hits++ < MOST_TOLD)
-          this.report.check(false, `${hit.name} lies in ${name} as ${hit.form}: ${where}`);
-      }
-    }
-    this.controls.set(name, found);
-    this.report.check(
-      found,
-      `${name}: what was planted there was not found, so the search of it proves nothing`,
-    );
-  }
-
-  /** The scanner itself, tried on each form, bare and packed. */
-  forms(): void {
-    const planted = new Map([
-      ['text', 'a control/+ "ü" ' + randomBytes(16).toString('hex')],
-      ['number', '3141592653589793'],
-    ]);
-    const scanner = new Scanner(planted);
-    const noise = randomBytes(10_001);
-    const words = Buffer.from('what lies around it '.repeat(500));
-    for (const [name, value] of planted) {
-      for (const { form, bytes } of formsOf(value)) {
-        const there = Buffer.concat([words, bytes, words]);
-        for (const [how, packed] of [
-          [form, Buffer.concat([noise, bytes, noise])],
-          [`gzip of ${form}`, Buffer.concat([noise, gzipSync(there), noise])],
-          [`deflated ${form}`, Buffer.concat([noise, deflateSync(there), noise])],
-        ] as const) {
-          const found = scanner.scan(packed).some((each) => each.name === name && each.form.endsWith(form));
-          this.controls.set(`${name} as ${how}`, found);
-          this.report.check(found, `the scanner does not find a ${name} as ${how}`);
-        }
-      }
-    }
-  }
-
-  figures(): Figure[] {
-    const { scanner, assets, places, controls, hits } = this;
-    const count = (name: string, value: number, unit: string, words: string): Figure => ({
-      name,
-      value,
-      unit,
-      words,
-    });
-    const found = [...controls.values()].filter(Boolean).length;
-    const searched = `${places.size} places × ${scanner.forms.size} forms × ${assets.values.size} canaries searched`;
-    return [
-      count('places', places.size, 'places', searched),
-      count('forms', scanner.forms.size, 'forms', ''),
-      count('canaries', assets.values.size, 'canaries', ''),
-      count('bytes', scanner.bytes, 'bytes', `${Math.round(scanner.bytes / 1e6)} MB`),
-      count('hits', hits, 'hits', `${hits} hits`),
-      count('controls', found, 'controls', `controls found ${found} of ${controls.size}`),
-    ];
-  }
 }

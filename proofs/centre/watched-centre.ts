@@ -16,7 +16,7 @@ const IMAGE = 'ara-worker:local';
 
 export class WatchedCentre {
   readonly http: HttpProbe;
-  readonly people: Person[] = [];
+  readonly people: Pick<Person, 'id'>[] = [];
   private readonly began = Math.floor(Date.now() / 1_000);
   /** What is found where it was planted; each is a value of its own. */
   private readonly controls = {

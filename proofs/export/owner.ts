@@ -2,6 +2,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { ExportState } from '../../contracts/archive.js';
 import { sealAnonymously } from '../../contracts/seal.js';
+import { TOTP } from 'otpauth';
 import { Installation } from '../../test/kit/installation.js';
 import { Visitor } from '../dashboard/visitor.js';
 import { ask, heard, say, type Person } from '../kit/person.js';
@@ -18,6 +19,7 @@ export class Owner {
     memory: canary(),
     note: canary(),
     file: canary(),
+    'name of a file': canary(),
     persona: canary(),
     reminder: canary(),
   };
@@ -26,7 +28,10 @@ export class Owner {
     'API key': `sk-ant-${canary()}`,
     'bot token': `${700_000_000 + owners}:${canary()}AAAAAAAAAA`,
     password: `seven ${canary()} otters`,
+    'wrong password': canary(),
   };
+  /** What Ara made for them, and only they may use. */
+  readonly made: Record<string, string> = {};
 
   private constructor(
     private readonly ara: Installation,
@@ -44,7 +49,38 @@ export class Owner {
     });
     const invitation = address.split('#')[1] ?? '';
     await visitor.read('POST', '/v1/sign-up', { name, password: owner.secrets.password, invitation });
+    Object.assign(owner.made, { invitation, session: visitor.jar()[0]?.value ?? '' });
+    await owner.secure(name);
     return owner;
+  }
+
+  /** An authenticator with its recovery codes, and somebody who tries to sign in with a password that is not theirs. */
+  private async secure(name: string): Promise<void> {
+    const { visitor, made, secrets } = this;
+    const { secret } = await visitor.read<{ secret: string }>('POST', '/v1/me/authenticator');
+    const code = new TOTP({ secret }).generate();
+    const { codes } = await visitor.read<{ codes: string[] }>('PUT', '/v1/me/authenticator', { code });
+    Object.assign(made, { authenticator: secret, 'recovery code': codes[0] ?? '' });
+    const wrong = { name, password: secrets['wrong password'] };
+    await new Visitor(this.ara, 'somebody').ask('POST', '/v1/sign-in', { body: wrong });
+  }
+
+  /** An import where it cannot be: the code of the refusal. */
+  async importsInVain(archive: Buffer, passphrase: string): Promise<string> {
+    const sealed = await this.sealed({ passphrase });
+    const { ticket } = await this.visitor.read<{ ticket: string }>('POST', '/v1/me/import', { sealed });
+    const response = await fetch(`${this.ara.address}/v1/me/import?ticket=${ticket}`, {
+      method: 'PUT',
+      headers: { ...this.headers, 'content-type': 'application/octet-stream' },
+      body: new Uint8Array(archive),
+    });
+    const { error } = (await response.json()) as { error?: { code: string } };
+    return error?.code ?? 'taken';
+  }
+
+  private async sealed(value: object): Promise<string> {
+    const { publicKey } = await this.visitor.read<{ publicKey: string }>('GET', '/v1/me/public-key');
+    return sealAnonymously(Buffer.from(publicKey, 'base64'), Buffer.from(JSON.stringify(value)));
   }
 
   static hash(bytes: Buffer | undefined): string {
@@ -70,6 +106,7 @@ export class Owner {
     await visitor.read('PUT', '/v1/me/memory/2026-11-20.md', { text: `- met ${words.note}\n` });
     await visitor.read('PUT', '/v1/me/assistant', { persona: words.persona, timeZone: 'Europe/Berlin' });
     await this.upload('notes/Reise nach 日本.md', Buffer.from(words.file));
+    await this.upload(`${words['name of a file']}.txt`, Buffer.from('x'));
     await this.upload('photo.bin', randomBytes(3_000_000));
     await this.upload('empty', Buffer.alloc(0));
   }
@@ -78,12 +115,7 @@ export class Owner {
   async export(passphrase: string): Promise<{ archive: Buffer; milliseconds: number }> {
     const { visitor } = this;
     const began = performance.now();
-    const { publicKey } = await visitor.read<{ publicKey: string }>('GET', '/v1/me/public-key');
-    const sealed = sealAnonymously(
-      Buffer.from(publicKey, 'base64'),
-      Buffer.from(JSON.stringify({ passphrase })),
-    );
-    await visitor.read('POST', '/v1/me/export', { sealed });
+    await visitor.read('POST', '/v1/me/export', { sealed: await this.sealed({ passphrase }) });
     const states: ExportState[] = [];
     await Installation.until(async () => {
       states.push(await visitor.read<ExportState>('GET', '/v1/me/export'));

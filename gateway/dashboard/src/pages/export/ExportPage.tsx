@@ -24,7 +24,8 @@ export function ExportPage() {
           {(known) => <Now known={known} />}
         </Asked>
       </Card>
-      <ImportCard />
+      {/* Below what may still grow, and not pushed down by it. */}
+      {state.data && <ImportCard />}
     </Page>
   );
 }
