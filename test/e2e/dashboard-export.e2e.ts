@@ -122,7 +122,7 @@ describe('the way back in', () => {
     const chooser = page.waitForEvent('filechooser');
     await part().getByRole('button', { name: 'Choose the file' }).click();
     await (await chooser).setFiles({ name, mimeType: 'application/octet-stream', buffer: bytes });
-    await part().getByText(name).waitFor();
+    await part().getByText(`${name}, `).waitFor();
   };
   const bring = async (passphrase = PASSPHRASE): Promise<void> => {
     await part().getByLabel('Passphrase of the export').fill(passphrase);

@@ -55,6 +55,7 @@ function ImportForm({ onDone }: { onDone: (report: ImportReport) => void }) {
     if (!chosen) return;
     take.reset();
     setFile(chosen);
+    setTrouble(null);
     void troubleWith(chosen).then(setTrouble);
   };
   const submit = (): void => {
