@@ -34,6 +34,7 @@ import { FleetService } from './operator/fleet.service.js';
 import { MachineHealth } from './operator/machine-health.service.js';
 import { ContentService } from './me/content.service.js';
 import { PageController } from './page.controller.js';
+import { SettingsElsewhere } from './settings-elsewhere.service.js';
 import { StatusController } from './status.controller.js';
 
 @Module({
@@ -76,6 +77,7 @@ import { StatusController } from './status.controller.js';
     OperatorAccesses,
     FleetService,
     MachineHealth,
+    SettingsElsewhere,
   ],
 })
 export class ApiModule {}

@@ -137,6 +137,11 @@ export class ContainerManager implements ContainerEvents {
   /** What the account's container follows from has changed. */
   async settingsChanged(account: AccountId): Promise<void> {
     this.allowlist.changed(account);
+    await this.tellSettings(account);
+  }
+
+  /** Tells them to a container that runs; whoever changed them has seen to everything else. */
+  async tellSettings(account: AccountId): Promise<void> {
     const client = this.ifAwake(account);
     await client?.call('PUT', '/v1/settings', await this.routes.containerSettings(account));
   }

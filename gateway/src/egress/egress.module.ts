@@ -14,6 +14,6 @@ import { StoppedHost } from './stopped-host.entity.js';
 @Module({
   imports: [TypeOrmModule.forFeature([EgressEntry, StoppedHost]), ChannelsModule, KeysModule],
   providers: [AllowlistService, LedgerService, OpenConnections, HostControl, HostNews],
-  exports: [AllowlistService, LedgerService, OpenConnections, HostControl],
+  exports: [AllowlistService, LedgerService, OpenConnections, HostControl, HostNews],
 })
 export class EgressModule {}

@@ -6,7 +6,7 @@ import { AraError } from '../../../contracts/errors.js';
 import type { HostTable } from '../../../contracts/hosts.js';
 import type { AccountId } from '../../../contracts/ids.js';
 import { AllowlistService } from './allowlist.service.js';
-import { HOSTS_CHANNEL } from './host-news.service.js';
+import { HOSTS_CHANNEL, HostNews } from './host-news.service.js';
 import { hostTable } from './host-table.js';
 import { LedgerService } from './ledger.service.js';
 import { OpenConnections } from './open-connections.service.js';
@@ -18,6 +18,7 @@ export class HostControl {
     private readonly allowlist: AllowlistService,
     private readonly ledger: LedgerService,
     private readonly connections: OpenConnections,
+    private readonly news: HostNews,
     @InjectRepository(StoppedHost) private readonly stops: Repository<StoppedHost>,
   ) {}
 
@@ -67,12 +68,12 @@ export class HostControl {
     return fresh;
   }
 
-  /** In one statement with the news of it: no gateway hears of what is not written, and none misses what is. */
+  /** In one statement with the news of it: no other gateway hears of what is not written, and none misses what is. */
   private async write(change: string, accountId: AccountId, host: string): Promise<boolean> {
     const [row] = await this.stops.query<{ rows: number }[]>(
       `WITH written AS (${change})
-       SELECT pg_notify('${HOSTS_CHANNEL}', $1::text), (SELECT count(*)::int FROM written) AS rows`,
-      [accountId, host],
+       SELECT pg_notify('${HOSTS_CHANNEL}', $3), (SELECT count(*)::int FROM written) AS rows`,
+      [accountId, host, this.news.of(accountId)],
     );
     return (row?.rows ?? 0) > 0;
   }

@@ -1,7 +1,8 @@
 /**
- * News of a list of hosts: whoever changes one tells every gateway on this database at once, by Postgres's own LISTEN and
- * NOTIFY, and each forgets what it knew and cuts what is stopped. News that were missed are made up for when it hears again.
+ * News of a list of hosts: whoever changes one tells every other gateway on this database at once, by Postgres's own LISTEN
+ * and NOTIFY, and each forgets what it knew and cuts what is stopped. What was missed is made up for when it hears again.
  */
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
@@ -13,7 +14,7 @@ import { SETTINGS } from '../settings.js';
 import { AllowlistService } from './allowlist.service.js';
 import { OpenConnections } from './open-connections.service.js';
 
-/** Its news are ids of accounts and nothing else. */
+/** Its news are `GATEWAY ACCOUNT`, two ids and nothing else. */
 export const HOSTS_CHANNEL = 'ara_hosts';
 /** A line that has died without a word is noticed so soon, in milliseconds. */
 const LOOK_EVERY = 5_000;
@@ -25,6 +26,9 @@ export class HostNews implements OnApplicationBootstrap, OnModuleDestroy {
   private looking: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
   private over = false;
+  /** Of this process: what it says itself is no news to it. */
+  private readonly self = randomUUID();
+  private onHeard: (account: AccountId) => void = () => undefined;
   /** Accounts whose news could not be sent yet. */
   private readonly untold = new Set<AccountId>();
 
@@ -48,10 +52,20 @@ export class HostNews implements OnApplicationBootstrap, OnModuleDestroy {
     await this.line?.end().catch(() => undefined);
   }
 
+  /** What is to be sent to `HOSTS_CHANNEL` about the account. */
+  of(account: AccountId): string {
+    return `${this.self} ${account}`;
+  }
+
+  /** @param listener told of an account whose list another gateway changed, when this one goes by the new list */
+  onChangeElsewhere(listener: (account: AccountId) => void): void {
+    this.onHeard = listener;
+  }
+
   private async tell(account: AccountId): Promise<void> {
     this.untold.add(account);
     try {
-      await this.database.query(`SELECT pg_notify('${HOSTS_CHANNEL}', $1)`, [account]);
+      await this.database.query(`SELECT pg_notify('${HOSTS_CHANNEL}', $1)`, [this.of(account)]);
       this.untold.delete(account);
     } catch (error) {
       log.warn('other gateways not told of a list of hosts, again soon', { account, code: codeOf(error) });
@@ -91,9 +105,12 @@ export class HostNews implements OnApplicationBootstrap, OnModuleDestroy {
     await Promise.all(this.connections.accounts().map((account) => this.bringUp(account)));
   }
 
-  private async hear(payload: string | undefined): Promise<void> {
-    const account = accountId.safeParse(payload);
-    if (account.success) await this.bringUp(account.data);
+  private async hear(payload = ''): Promise<void> {
+    const [by, about] = payload.split(' ');
+    const account = accountId.safeParse(about);
+    if (!account.success || by === this.self) return;
+    await this.bringUp(account.data);
+    this.onHeard(account.data);
   }
 
   /** What is stopped is cut. When it cannot be asked what that is, all of the account's connections are. */

@@ -12,6 +12,8 @@ import type { AccountId } from '../../../contracts/ids.js';
 import { startCentre, type Centre } from '../../../test/kit/centre.js';
 import { nothingMore } from '../keys/key-request.js';
 import { KeysService } from '../keys/keys.service.js';
+import { SettingsElsewhere } from '../api/settings-elsewhere.service.js';
+import { ContainerManager } from '../containers/container-manager.service.js';
 import { AllowlistService } from './allowlist.service.js';
 import { egressDoor } from './egress-door.js';
 import { HostControl } from './host-control.service.js';
@@ -32,10 +34,19 @@ let sockets: Socket[] = [];
 let alice: AccountId;
 let bob: AccountId;
 let users = 0;
+/** Whose containers were told to look at their settings, at the one and at the other. */
+let told: [AccountId[], AccountId[]];
 
 beforeAll(async () => {
-  here = await startCentre({});
-  there = await startCentre({ beside: here });
+  const containersOf = (at: 0 | 1) => [
+    SettingsElsewhere,
+    {
+      provide: ContainerManager,
+      useValue: { tellSettings: async (account: AccountId) => void told[at].push(account) },
+    },
+  ];
+  here = await startCentre({ providers: containersOf(0) });
+  there = await startCentre({ providers: containersOf(1), beside: here });
   outside = createServer((socket) => socket.on('error', () => undefined).pipe(socket));
   await once(outside.listen(0, '127.0.0.1'), 'listening');
   folder = mkdtempSync(join(tmpdir(), 'ara-news-'));
@@ -50,6 +61,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await closeDoors();
   users += 1;
+  told = [[], []];
   [alice, bob] = [await here.addAccount(`alice-${users}`), await here.addAccount(`bob-${users}`)];
   for (const account of [alice, bob]) {
     await here.get(KeysService).set(account, 'openai', { ...nothingMore, key: 'sk-proj-12345678' });
@@ -113,6 +125,8 @@ it('cuts at the other gateway what is open there, and lets nothing new through',
 
   await here.get(HostControl).set(alice, HOST, false);
   await expect.poll(async () => (await connected(alice, HOST)).status, AT_ONCE).toBe(200);
+  // A container hears of it from the gateway that it is at, and whoever changed it is told nothing about it.
+  await expect.poll(() => told, AT_ONCE).toEqual([[], [alice, alice]]);
 });
 
 it('brings over what was set, and what was removed', async () => {
