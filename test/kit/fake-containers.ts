@@ -1,4 +1,5 @@
 /** Containers for a gateway in this process: awake when a test says so, and their doors answer what it says. */
+import type { Storage } from '../../gateway/src/containers/runtime.js';
 import type * as z from 'zod';
 import type { DoorClient } from '../../contracts/door-http.js';
 import { AraError } from '../../contracts/errors.js';
@@ -32,7 +33,7 @@ export class FakeContainers {
     this.awakeNow.has(account) ? this.door(account) : null;
   state = (account: AccountId): string => (this.awakeNow.has(account) ? 'awake' : 'asleep');
   states = async (): Promise<ContainerStatus[]> => this.status;
-  storage = async (): Promise<{ limit: null; used: null }> => ({ limit: null, used: null });
+  storage = async (): Promise<Storage> => ({ limit: null, used: null, encrypted: false });
   memory = async (): Promise<number | null> => this.memoryBytes;
 
   awake = async (account: AccountId): Promise<DoorClient> => {
