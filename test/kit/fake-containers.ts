@@ -1,11 +1,10 @@
 /** Containers for a gateway in this process: awake when a test says so, and their doors answer what it says. */
-import type { Storage } from '../../gateway/src/containers/runtime.js';
 import type * as z from 'zod';
 import type { DoorClient } from '../../contracts/door-http.js';
 import { AraError } from '../../contracts/errors.js';
 import type { AccountId } from '../../contracts/ids.js';
 import type { ContainerManager } from '../../gateway/src/containers/container-manager.service.js';
-import type { ContainerStatus } from '../../gateway/src/containers/runtime.js';
+import type { ContainerStatus, Storage } from '../../gateway/src/containers/runtime.js';
 
 export interface DoorAsked {
   account: AccountId;
