@@ -87,38 +87,58 @@ export const telegramCredential = z.strictObject({
   token: z.string().regex(/^\d{1,20}:[A-Za-z0-9_-]{30,100}$/, 'is not a Telegram bot token'),
 });
 
+/** A Matrix ID, such as `@me:example.org`. */
+export const matrixId = z
+  .string()
+  .max(255)
+  .regex(/^@[^\s:\0]+:[^\s\0]+$/, 'is not a Matrix ID');
+
+/** Never; where the room is encrypted; only there. */
+export const matrixEncryption = z.enum(['off', 'on', 'required']);
+
 const matrixServer = {
-  /** A server's name, which may say that it is somewhere else, or the address of its API. */
-  homeserver: z.string().min(1).max(300),
-  /** The Matrix ID that may send the code. */
-  owner: z
-    .string()
-    .max(255)
-    .regex(/^@[^\s:]+:[^\s]+$/, 'is not a Matrix ID'),
-  /** Never; where the room is encrypted; only there. */
-  encryption: z.enum(['off', 'on', 'required']),
+  /** A server's name, such as `example.org`, which may say that it is somewhere else, or the address of its API. */
+  homeserver: z.string().trim().min(1).max(500),
+  /** Who may write; whoever claims to be that proves it with `/link CODE`. */
+  owner: matrixId,
+  encryption: matrixEncryption.default('on'),
 };
 /** What the user gives to link Matrix: the assistant's own account there, and who they are. */
 export const matrixLink = z.union([
-  z.strictObject({ ...matrixServer, accessToken: z.string().min(1).max(2_000) }),
+  z.strictObject({ ...matrixServer, accessToken: z.string().trim().min(1).max(2_000) }),
   z.strictObject({
     ...matrixServer,
-    user: z.string().min(1).max(255),
-    password: z.string().min(1).max(500),
+    user: z.string().trim().min(1).max(255),
+    password: z.string().min(1).max(1_000),
   }),
 ]);
+export type MatrixLink = z.infer<typeof matrixLink>;
 
-const whatsappMode = z.enum(['own', 'dedicated']);
+/**
+ * `own` is the user's own number: they write to themselves. `dedicated` is a number that only the assistant has: whoever sends
+ * the `/link` code to it writes there.
+ */
+export const whatsappMode = z.enum(['own', 'dedicated']);
+const whatsappNumber = {
+  mode: whatsappMode,
+  /** Whether the other side sees that a message was read. Default: no. */
+  readReceipts: z.boolean().optional(),
+};
 /** What the user gives to link WhatsApp: whose number it is, and how the phone is told. */
 export const whatsappLink = z.discriminatedUnion('method', [
-  z.strictObject({ method: z.literal('qr'), mode: whatsappMode }),
+  z.strictObject({ method: z.literal('qr'), ...whatsappNumber }),
   z.strictObject({
     method: z.literal('code'),
-    mode: whatsappMode,
-    /** In digits, with its country code. */
-    phone: z.string().regex(/^[1-9]\d{6,14}$/, 'is not a phone number in digits'),
+    ...whatsappNumber,
+    /** With its country code; blanks, dashes and the plus in front may be there. Read, it is in digits. */
+    phone: z
+      .string()
+      .max(40)
+      .transform((text) => text.replace(/^\s*\+|[\s().-]/g, ''))
+      .pipe(z.string().regex(/^[1-9]\d{6,14}$/, 'is not a phone number with its country code')),
   }),
 ]);
+export type WhatsAppLink = z.infer<typeof whatsappLink>;
 
 /** POST /v1/channels/:kind/code: a new `linkResponse` for the credential that is there. Nobody may write until it is sent. */
 

@@ -1,5 +1,6 @@
 /** Makes and parses the ids of Matrix; nobody outside this folder looks inside one. */
 import { chatId, platformMessageId, type ChatId, type PlatformMessageId } from '../../contracts/ids.js';
+import { matrixId } from '../../contracts/worker-door.js';
 import { PlatformError, type SentId } from '../bridge.js';
 
 export interface MatrixChat {
@@ -33,4 +34,4 @@ function matched(form: RegExp, id: string): RegExpExecArray {
   return match;
 }
 
-export const isUserId = (id: string): boolean => /^@[^\s:\0]+:[^\s\0]+$/.test(id) && id.length <= 255;
+export const isUserId = (id: string): boolean => matrixId.safeParse(id).success;

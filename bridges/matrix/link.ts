@@ -1,9 +1,10 @@
 /** Links an account of the user's own homeserver: by its access token, or by name and password. */
 import type { Agent } from 'node:https';
 import { AraError } from '../../contracts/errors.js';
+import { matrixLink, type MatrixLink } from '../../contracts/worker-door.js';
 import type { Linked, LinkingHost } from '../bridge.js';
 import { Client } from './client.js';
-import { matrixLinkRequest, type MatrixCredential } from './credential.js';
+import type { MatrixCredential } from './credential.js';
 import { findHomeserver } from './discovery.js';
 import { MatrixFailure } from './failure.js';
 import { isUserId } from './ids.js';
@@ -20,7 +21,7 @@ interface Account {
 
 /** @throws AraError `bad-request`, `bad-credential`, `platform-unreachable` with the host as its detail */
 export async function linkMatrix(raw: unknown, host: Pick<LinkingHost, 'agent'>): Promise<Linked> {
-  const parsed = matrixLinkRequest.safeParse(raw);
+  const parsed = matrixLink.safeParse(raw);
   if (!parsed.success) throw new AraError('bad-request', parsed.error.issues[0]?.path.join('.'));
   const { homeserver, owner, encryption } = parsed.data;
   const baseUrl = await findHomeserver(homeserver, host.agent, CALL_WITHIN);
@@ -31,9 +32,7 @@ export async function linkMatrix(raw: unknown, host: Pick<LinkingHost, 'agent'>)
   return { credential, address: account.userId, owner: null };
 }
 
-type Request = ReturnType<typeof matrixLinkRequest.parse>;
-
-async function accountOf(request: Request, baseUrl: string, agent: Agent): Promise<Account> {
+async function accountOf(request: MatrixLink, baseUrl: string, agent: Agent): Promise<Account> {
   const client = (accessToken: string): Client =>
     new Client({ baseUrl, accessToken, agent, timeout: CALL_WITHIN });
   try {

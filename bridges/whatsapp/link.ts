@@ -2,10 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AraError } from '../../contracts/errors.js';
 import { chatId } from '../../contracts/ids.js';
+import { whatsappLink, type WhatsAppLink } from '../../contracts/worker-door.js';
 import type { Linked, LinkingHost } from '../bridge.js';
 import { AuthState } from './auth-state.js';
 import { ARA, connect, type Connection, type Ending } from './connection.js';
-import { whatsappLinkRequest, type WhatsAppCredential, type WhatsAppLinkRequest } from './credential.js';
+import type { WhatsAppCredential } from './credential.js';
 import { Backoff, whatsappTiming, type Timing } from './endings.js';
 import { bare } from './ids.js';
 import { loadLibrary, type Library } from './library.js';
@@ -31,7 +32,7 @@ export async function linkWhatsApp(
   host: LinkingHost,
   options: LinkOptions = {},
 ): Promise<Linked> {
-  const request = whatsappLinkRequest.safeParse(raw);
+  const request = whatsappLink.safeParse(raw);
   if (!request.success) throw new AraError('bad-request', 'not a way to link WhatsApp');
   const library = await loadLibrary();
   setTrust(library, host.extraTrust ?? null);
@@ -52,7 +53,7 @@ class Linking {
   private restartedAt = -Infinity;
 
   constructor(
-    private readonly request: WhatsAppLinkRequest,
+    private readonly request: WhatsAppLink,
     private readonly host: LinkingHost,
     private readonly library: Library,
     private readonly timing: Timing,
