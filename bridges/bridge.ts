@@ -2,6 +2,7 @@
 import type { ChannelState } from '../contracts/channel-state.js';
 import type { ChannelKind, ChatId, PlatformMessageId } from '../contracts/ids.js';
 import type { InboundMessage } from '../contracts/message.js';
+import type { LinkSettings, OwnDevice } from '../contracts/worker-door.js';
 import type { Agent } from 'node:https';
 import type { Readable } from 'node:stream';
 
@@ -127,6 +128,22 @@ export interface CanMarkRead {
   markRead(chat: ChatId, message: PlatformMessageId): Promise<void>;
 }
 
+/** Optional ability: settings that can be changed while it runs. */
+export interface CanBeSet {
+  /** Null where nobody would see what they change. */
+  settings(): LinkSettings | null;
+  /** Takes effect at once. @returns the credential as it is to be kept from now on */
+  change(settings: LinkSettings): unknown;
+}
+
+/** Optional ability: says which device others see, and by which key they know it; null where it encrypts nothing. */
+export interface CanShowFingerprint {
+  fingerprint(): Promise<OwnDevice | null>;
+}
+
+export const canBeSet = (bridge: Bridge): bridge is Bridge & CanBeSet => 'change' in bridge;
+export const canShowFingerprint = (bridge: Bridge): bridge is Bridge & CanShowFingerprint =>
+  'fingerprint' in bridge;
 export const canFetch = (bridge: Bridge): bridge is Bridge & CanFetch => 'fetch' in bridge;
 export const canReact = (bridge: Bridge): bridge is Bridge & CanReact => 'react' in bridge;
 export const canMarkRead = (bridge: Bridge): bridge is Bridge & CanMarkRead => 'markRead' in bridge;

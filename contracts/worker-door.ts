@@ -156,6 +156,27 @@ export const ownersResponse = z.strictObject({
 });
 export type Owners = z.infer<typeof ownersResponse>['owners'];
 
+/** PUT /v1/channels/:kind/settings: what can be changed of a link while it works. */
+export const linkSettings = z.strictObject({ readReceipts: z.boolean() });
+export type LinkSettings = z.infer<typeof linkSettings>;
+
+/** Our own device as others see it, for comparing by hand. */
+export const ownDevice = z.strictObject({
+  device: z.string().max(300),
+  /** Its key, in base64 without padding. */
+  key: z.string().max(100),
+});
+export type OwnDevice = z.infer<typeof ownDevice>;
+
+/** GET /v1/channels/:kind/details: what only the bridge knows of its link. */
+export const linkDetails = z.strictObject({
+  /** Null where there are none, or where nobody would see what they change. */
+  settings: linkSettings.nullable(),
+  /** Null where the bridge itself encrypts nothing. */
+  device: ownDevice.nullable(),
+});
+export type LinkDetails = z.infer<typeof linkDetails>;
+
 /** POST /v1/channels/:kind/test: a test message to the owner's chat. False: nobody is linked, or the platform refused it. */
 export const testResponse = z.strictObject({ sent: z.boolean() });
 

@@ -11,6 +11,7 @@ import type {
   CanMarkRead,
   CanReact,
   CanSendFile,
+  CanShowFingerprint,
   CanShowTyping,
   OutgoingFile,
   Part,
@@ -36,7 +37,14 @@ export interface MatrixOptions {
   timelineLimit?: number;
 }
 
-type Abilities = CanDelete & CanEdit & CanFetch & CanMarkRead & CanReact & CanSendFile & CanShowTyping;
+type Abilities = CanDelete &
+  CanEdit &
+  CanFetch &
+  CanMarkRead &
+  CanReact &
+  CanSendFile &
+  CanShowFingerprint &
+  CanShowTyping;
 
 export class MatrixBridge implements Bridge, Abilities {
   readonly kind = 'matrix';

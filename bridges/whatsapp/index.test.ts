@@ -68,6 +68,25 @@ describe('a linked account', () => {
     },
   );
 
+  it('shows from the next message on what was read, once that is switched on, and no more after', async () => {
+    const message = await start({ mode: 'dedicated' });
+    expect(rig.bridge.settings()).toEqual({ readReceipts: false });
+    const read = async (): Promise<number> => {
+      await rig.bridge.markRead(rig.ownerChat, message);
+      await rig.bridge.send(rig.ownerChat, { body: 'x', plain: 'x' }, `k${Math.random()}`);
+      return rig.owner.phone.readBy.length;
+    };
+    expect(rig.bridge.change({ readReceipts: true })).toEqual({ mode: 'dedicated', readReceipts: true });
+    expect(await read()).toBe(1);
+    rig.bridge.change({ readReceipts: false });
+    expect(await read()).toBe(1);
+  });
+
+  it("has nothing to set on the user's own number", async () => {
+    await start({ mode: 'own' });
+    expect(rig.bridge.settings()).toBeNull();
+  });
+
   it('answers an owner whose phone number is hidden', async () => {
     rig = await startRig();
     rig.bridge.start();

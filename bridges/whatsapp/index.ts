@@ -2,10 +2,12 @@
 import type { Readable } from 'node:stream';
 import type { ChannelState } from '../../contracts/channel-state.js';
 import type { ChatId, PlatformMessageId } from '../../contracts/ids.js';
+import type { LinkSettings } from '../../contracts/worker-door.js';
 import {
   PlatformError,
   type Bridge,
   type BridgeHost,
+  type CanBeSet,
   type CanDelete,
   type CanEdit,
   type CanFetch,
@@ -36,7 +38,7 @@ export interface WhatsAppOptions {
 }
 
 export class WhatsAppBridge
-  implements Bridge, CanDelete, CanEdit, CanFetch, CanMarkRead, CanReact, CanSendFile, CanShowTyping
+  implements Bridge, CanBeSet, CanDelete, CanEdit, CanFetch, CanMarkRead, CanReact, CanSendFile, CanShowTyping
 {
   readonly kind = 'whatsapp';
   readonly capabilities = whatsappCapabilities;
@@ -53,7 +55,7 @@ export class WhatsAppBridge
 
   constructor(
     private readonly host: BridgeHost,
-    private readonly credential: WhatsAppCredential,
+    private credential: WhatsAppCredential,
     private readonly options: WhatsAppOptions = {},
   ) {
     this.timing = { ...whatsappTiming, ...options.timing };
@@ -122,6 +124,17 @@ export class WhatsAppBridge
     if (own) await this.ready?.outbound.showTyping(own);
   }
 
+  /** On the user's own number there is nobody who could see that something was read. */
+  settings(): LinkSettings | null {
+    const { mode, readReceipts } = this.credential;
+    return mode === 'own' ? null : { readReceipts };
+  }
+
+  change({ readReceipts }: LinkSettings): WhatsAppCredential {
+    this.credential = { ...this.credential, readReceipts };
+    return this.credential;
+  }
+
   /** Takes this device out of the phone's list. Connects for it where there is no connection, and not for long. */
   async unlink(): Promise<void> {
     this.leaving = true;
@@ -139,7 +152,8 @@ export class WhatsAppBridge
   private async loaded(): Promise<Office> {
     this.office ??= openOffice({
       host: this.host,
-      credential: this.credential,
+      mode: this.credential.mode,
+      readReceipts: () => this.credential.readReceipts,
       media: this.media,
       timing: this.timing,
       now: this.now,

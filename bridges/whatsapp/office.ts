@@ -18,7 +18,9 @@ import { setTrust } from './trust.js';
 
 export interface OfficeOptions {
   host: BridgeHost;
-  credential: WhatsAppCredential;
+  mode: WhatsAppCredential['mode'];
+  /** May be changed while it runs. */
+  readReceipts: () => boolean;
   media: MediaOptions;
   timing: Timing;
   url: string | undefined;
@@ -35,11 +37,11 @@ export interface Office {
 }
 
 export async function openOffice(options: OfficeOptions): Promise<Office> {
-  const { host, credential, now } = options;
+  const { host, now } = options;
   const library = await loadLibrary();
   setTrust(library, host.extraTrust ?? null);
   const auth = new AuthState(host.store, library);
-  const account = new Account(credential.mode, auth);
+  const account = new Account(options.mode, auth);
   const chats = new OwnChats(host, account);
   const sent = new SentLog(host.store, library);
   const outbound = new Outbound({
@@ -48,7 +50,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
     sent,
     media: options.media,
     patience: options.timing.acknowledge,
-    readReceipts: credential.readReceipts,
+    readReceipts: options.readReceipts,
     now,
     line: options.line,
   });

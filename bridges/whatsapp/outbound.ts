@@ -26,7 +26,7 @@ export interface OutboundOptions {
   media: MediaOptions;
   /** Milliseconds that WhatsApp may take to take a message. */
   patience: number;
-  readReceipts: boolean;
+  readReceipts(): boolean;
   now(): number;
   /** @throws PlatformError without a connection that is ready */
   line(): Line;
@@ -93,8 +93,8 @@ export class Outbound {
 
   /** Never throws. Does nothing unless the user has switched it on; on one's own number nobody would see it. */
   async markRead(chat: OwnChat, message: PlatformMessageId): Promise<void> {
-    const { readReceipts, account } = this.options;
-    if (!readReceipts || account.mode === 'own') return;
+    const { account } = this.options;
+    if (!this.options.readReceipts() || account.mode === 'own') return;
     try {
       const { chat: of, id, participant } = parsePlatformMessageId(message);
       if (of === chat)

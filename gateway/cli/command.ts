@@ -25,6 +25,8 @@ export interface CommandOptions {
   /** Of WhatsApp: the number is Ara's own; and a code to type in place of a QR code. */
   dedicated?: boolean | undefined;
   'by-code'?: boolean | undefined;
+  /** Of WhatsApp on a number of its own: on, off. */
+  'read-receipts'?: string | undefined;
   /** Of a receipt: the public key that checks it. */
   key?: string | undefined;
   /** Of an access: why, and for how long. */

@@ -44,16 +44,26 @@ const questions: Record<LinkableKind, (name: string, options: CommandOptions) =>
     return { credential: checked(matrixLink, credential, wrong), hosts: [url.host] };
   },
 
-  whatsapp: async (_name, { dedicated = false, 'by-code': byCode = false }) => {
+  whatsapp: async (_name, { dedicated = false, 'by-code': byCode = false, 'read-receipts': receipts }) => {
+    if (receipts !== undefined && !dedicated)
+      throw new UsageError('--read-receipts are for a number of its own: with yours nobody would see them.');
+    const readReceipts = receipts === undefined ? {} : { readReceipts: isOn(receipts) };
     const phone = byCode
       ? (await askSecret('Number to link, with its country code')).replace(/[^\d]/g, '').replace(/^00/, '')
       : null;
     const mode = dedicated ? 'dedicated' : 'own';
-    const credential = phone === null ? { method: 'qr', mode } : { method: 'code', mode, phone };
+    const told = phone === null ? { method: 'qr' } : { method: 'code', phone };
+    const credential = { ...told, mode, ...readReceipts };
     const wrong = 'This is not a number with its country code, such as +49 170 1234567.';
     return { credential: checked(whatsappLink, credential, wrong) };
   },
 };
+
+/** Of `--read-receipts`. @throws UsageError */
+export function isOn(said: string | undefined): boolean {
+  if (said !== 'on' && said !== 'off') throw new UsageError('--read-receipts is on or off.');
+  return said === 'on';
+}
 
 function checked<Schema extends z.ZodType<object>>(schema: Schema, value: unknown, wrong: string): object {
   const result = schema.safeParse(value);

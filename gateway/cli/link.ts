@@ -1,10 +1,10 @@
-/** `link CHANNEL`, `unlink CHANNEL`: the credential is sealed here for the user's container, which alone can open it. */
+/** `link CHANNEL`, `channel CHANNEL`, `unlink CHANNEL`: the credential is sealed here for the user's container, which alone can open it. */
 import { linkableKind, type LinkableKind } from '../../contracts/ids.js';
 import { newKeyPair, sealAnonymously } from '../../contracts/seal.js';
 import type { LinkAnswer } from '../../contracts/worker-door.js';
 import type { AccountSummary, ApiClient } from './api-client.js';
 import type { CommandOptions } from './command.js';
-import { askFor, type LinkRequest } from './link-questions.js';
+import { askFor, isOn, type LinkRequest } from './link-questions.js';
 import { follow } from './link-pairing.js';
 import { ask, refuseSecretArgument } from './prompt.js';
 import { UsageError } from './usage-error.js';
@@ -61,6 +61,19 @@ function tell(kind: LinkableKind, name: string, answer: LinkAnswer): void {
     `The ${what} works and lies in ${name}'s container.\n\n` +
       `Open ${answer.address} in ${apps[kind]} and send, within ${minutes} minutes:\n\n    ${command}\n\n`,
   );
+}
+
+/** Changes a setting of a link that is there. */
+export async function channelCommand(
+  api: ApiClient,
+  words: string[],
+  { user, 'read-receipts': said }: CommandOptions,
+): Promise<void> {
+  const kind = kindOf(words);
+  const readReceipts = isOn(said);
+  const account = await api.account(user);
+  await api.call('PUT', `/v1/accounts/${account.id}/channels/${kind}/settings`, { readReceipts });
+  process.stdout.write(`Read receipts of ${account.name} on ${apps[kind]}: ${said}.\n`);
 }
 
 export async function unlinkCommand(

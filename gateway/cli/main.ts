@@ -6,7 +6,7 @@ import { backupCommand, restoreCommand } from './backup.js';
 import type { Command } from './command.js';
 import { importCommand } from './import.js';
 import { keyCommand } from './key.js';
-import { linkCommand, unlinkCommand } from './link.js';
+import { channelCommand, linkCommand, unlinkCommand } from './link.js';
 import { modelsCommand } from './models.js';
 import { receiptCommand } from './receipt.js';
 import { logsCommand, statusCommand } from './status.js';
@@ -32,6 +32,9 @@ const HELP = `npm run ara -- COMMAND
       [--encryption HOW]    on (default), required, off
   link whatsapp             your own number, by a QR code in the terminal
       [--dedicated]         the number is Ara's; [--by-code] a code to type on the phone
+      [--read-receipts on]  with --dedicated: you see when it has read a message
+  channel whatsapp --read-receipts on|off
+                            the same, later
   unlink CHANNEL
   import FILE               an export into a user who has nothing yet; its passphrase is asked for, not shown
   backup [--to FOLDER]      a backup of everything, encrypted; without --to into the folder of the settings
@@ -51,6 +54,7 @@ const commands: Record<string, Command> = {
   user: userCommand,
   key: keyCommand,
   link: linkCommand,
+  channel: channelCommand,
   unlink: unlinkCommand,
   models: modelsCommand,
   import: importCommand,
@@ -80,6 +84,7 @@ async function main(): Promise<number> {
         encryption: { type: 'string' },
         dedicated: { type: 'boolean' },
         'by-code': { type: 'boolean' },
+        'read-receipts': { type: 'string' },
         key: { type: 'string' },
         to: { type: 'string' },
         beside: { type: 'boolean' },

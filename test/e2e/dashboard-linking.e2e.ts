@@ -6,11 +6,12 @@ import type { PairingView } from '../../contracts/worker-door.js';
 import { ask, see } from '../kit/chats/chat.js';
 import { newRoom } from '../kit/chats/matrix.js';
 import { WhatsAppChat } from '../kit/chats/whatsapp.js';
-import type { Visit } from '../kit/chromium.js';
+import { SIZES, type Visit } from '../kit/chromium.js';
 import { Installation } from '../kit/installation.js';
 import { MATRIX_HOST, MATRIX_NAME } from '../kit/internet.js';
 import { SYNAPSE_STARTS_WITHIN } from '../kit/synapse.js';
 import type { User as Somebody } from '../kit/whatsapp/world.js';
+import { measure, observe, settled } from './inspection.js';
 import { installed } from './installed.js';
 import { choose, shows, visitors } from './visitors.js';
 
@@ -182,5 +183,23 @@ describe('Matrix', () => {
     await press('Done');
     await ask(room, 'who are you?');
     await visit.picture('channels-matrix');
+
+    const path = '/_matrix/client/v3/keys/query';
+    const { body } = await synapse.call(owner.user, 'POST', path, { device_keys: { [bot.id]: [] } });
+    const devices = (body as { device_keys: Record<string, Record<string, { keys: Record<string, string> }>> })
+      .device_keys[bot.id];
+    const [[id = '', { keys } = { keys: {} }] = []] = Object.entries(devices ?? {});
+    await shows(page, id);
+    await shows(page, keys[`ed25519:${id}`]?.match(/.{1,4}/g)?.join(' ') ?? 'no key');
+  });
+
+  it.each(Object.entries(SIZES))('stands with the others on a %s, and nothing moves', async (_name, size) => {
+    await observe(visit);
+    await page.setViewportSize(size);
+    await page.goto('/channels');
+    await settled(page);
+    await shows(page, 'Session key');
+    const { shift, moved } = await measure(page);
+    expect([shift, moved]).toEqual([0, []]);
   });
 });

@@ -155,5 +155,11 @@ describe('a number of its own', () => {
     await see(own, ({ text }) => text.startsWith('Linked'));
     await ask(own, 'do you hear me?');
     expect(await own.typing()).toBe(0);
+    expect(dora.phone.readBy).toEqual([]);
+
+    const path = `/v1/accounts/${user.id}/channels/whatsapp/settings`;
+    await setup.ara.api('PUT', path, { readReceipts: true });
+    await ask(own, 'have you read this?');
+    await expect.poll(() => dora.phone.readBy.length, { timeout: 10_000 }).toBeGreaterThan(0);
   });
 });

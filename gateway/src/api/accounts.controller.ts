@@ -1,9 +1,9 @@
 /** The HTTP API of accounts and their channels: what the commands call, and later the dashboard. */
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
 import * as z from 'zod';
 import type { Settings } from '../../../config/schema.js';
 import { linkableKind } from '../../../contracts/ids.js';
-import { healthResponse } from '../../../contracts/worker-door.js';
+import { healthResponse, linkSettings } from '../../../contracts/worker-door.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { ChannelsService } from '../channels/channels.service.js';
 import { ContainerManager } from '../containers/container-manager.service.js';
@@ -103,6 +103,13 @@ export class AccountsController {
   async cancel(@Param('account') raw: string, @Param('kind') kindName: string) {
     const { id } = await this.accounts.get(raw);
     await this.linking.cancel(id, linkableKind.parse(kindName));
+  }
+
+  @Put(':account/channels/:kind/settings')
+  @HttpCode(204)
+  async change(@Param('account') raw: string, @Param('kind') kindName: string, @Body() body: unknown) {
+    const { id } = await this.accounts.get(raw);
+    await this.linking.change(id, linkableKind.parse(kindName), linkSettings.parse(body));
   }
 
   @Delete(':account/channels/:kind')

@@ -9,6 +9,7 @@ import {
   linkRequest,
   pairingView,
   type LinkAnswer,
+  type LinkSettings,
   type PairingView,
 } from '../../../contracts/worker-door.js';
 import type { Channel } from '../channels/channel.entity.js';
@@ -92,6 +93,12 @@ export class LinkingService {
     const door = await this.containers.awake(account);
     await door.call('DELETE', `/v1/channels/${kind}/pairing`);
     if (attempt) await this.failed(attempt);
+  }
+
+  /** @throws AraError `channel-not-linked`, `not-found` where there is nothing to set */
+  async change(account: AccountId, kind: ChannelKind, settings: LinkSettings): Promise<void> {
+    const door = await this.containers.awake(account);
+    await door.call('PUT', `/v1/channels/${kind}/settings`, settings);
   }
 
   async unlink(account: AccountId, kind: ChannelKind): Promise<void> {

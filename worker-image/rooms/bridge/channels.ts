@@ -1,18 +1,31 @@
 /** The channels of this user: which bridges run, how one is linked and unlinked, and what each is given. */
 import { randomBytes } from 'node:crypto';
-import { PlatformError, type Bridge, type BridgeModule, type Linked } from '../../../bridges/bridge.js';
+import {
+  canBeSet,
+  PlatformError,
+  type Bridge,
+  type BridgeModule,
+  type Linked,
+} from '../../../bridges/bridge.js';
 import { Feed } from '../../../bridges/web/feed.js';
 import { WEB_CHAT } from '../../../bridges/web/ids.js';
 import { WebBridge } from '../../../bridges/web/index.js';
 import { AraError } from '../../../contracts/errors.js';
 import type { ChannelState } from '../../../contracts/channel-state.js';
 import { linkableKind, type ChannelKind, type ChatId, type LinkableKind } from '../../../contracts/ids.js';
-import type { LinkAnswer, LinkResponse, Owners } from '../../../contracts/worker-door.js';
+import type {
+  LinkAnswer,
+  LinkDetails,
+  LinkResponse,
+  LinkSettings,
+  Owners,
+} from '../../../contracts/worker-door.js';
 import { Alarms } from './alarms.js';
 import { linkedHost, webHost } from './bridge-hosts.js';
 import { bridgeModules } from './bridge-modules.js';
 import type { SealedStore } from './bridge-store.js';
 import type { ChannelParts } from './channel-parts.js';
+import { detailsOf } from './link-details.js';
 import { Linking } from './linking.js';
 import { LinkingAttempts } from './linking-attempts.js';
 import { newKey } from './outbox.js';
@@ -184,6 +197,21 @@ export class Channels {
     if (linking.owner !== id) throw new AraError('not-found');
     linking.removeOwner();
     this.ownerChanged(kind);
+  }
+
+  /** @throws AraError `channel-not-linked` */
+  details(kind: LinkableKind): Promise<LinkDetails> {
+    this.stored(kind);
+    return detailsOf(this.bridge(kind));
+  }
+
+  /** @throws AraError `channel-not-linked`, `not-found` where there is nothing to set */
+  change(kind: LinkableKind, settings: LinkSettings): void {
+    const stored = this.stored(kind);
+    const bridge = this.bridge(kind);
+    if (!bridge) throw new AraError('container-unavailable');
+    if (!canBeSet(bridge) || bridge.settings() === null) throw new AraError('not-found');
+    this.parts.credentials.save(kind, { ...stored, credential: bridge.change(settings) });
   }
 
   /** Where the owner was last met; null when nobody is linked. */

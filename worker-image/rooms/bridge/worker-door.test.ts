@@ -10,6 +10,7 @@ import {
   budgetResponse,
   deliverResponse,
   healthResponse,
+  linkDetails,
   linkResponse,
   ownersResponse,
   pairingView,
@@ -61,6 +62,8 @@ beforeEach(async () => {
     owners: () => owners,
     removeOwner: (_kind: string, id: string) => void removed.push(id),
     sendTest: async () => true,
+    details: async () => ({ settings: null, device: { device: 'ARADEVICE', key: 'abcd' } }),
+    change: (_kind: string, settings: unknown) => void written.push(settings),
     web: {
       take: (each: unknown) => {
         written.push(each);
@@ -243,12 +246,32 @@ describe('the other calls', () => {
     expect(test).toEqual({ sent: true });
   });
 
-  it.each(['link', 'code', 'test', 'owners', 'owners/x', ''])('never link the browser: %s', async (what) => {
-    const method = what === 'owners' ? 'GET' : ['owners/x', ''].includes(what) ? 'DELETE' : 'POST';
-    const body = what === 'link' ? { sealed: sealAnonymously(keys.publicKey, Buffer.from('{}')) } : undefined;
-    const address = `/v1/channels/web/${what}`.replace(/\/$/, '');
-    await expect(client.call(method, address, body)).rejects.toMatchObject({ code: 'bad-request' });
+  it('tell of a link, and change its settings', async () => {
+    expect(await client.call('GET', '/v1/channels/matrix/details', undefined, linkDetails)).toEqual({
+      settings: null,
+      device: { device: 'ARADEVICE', key: 'abcd' },
+    });
+    const path = '/v1/channels/whatsapp/settings';
+    await client.call('PUT', path, { readReceipts: true });
+    expect(written).toEqual([{ readReceipts: true }]);
+    for (const bad of [{}, { readReceipts: 'yes' }, { readReceipts: true, mode: 'own' }])
+      await expect(client.call('PUT', path, bad)).rejects.toMatchObject({ code: 'bad-request' });
   });
+
+  it.each(['link', 'code', 'test', 'owners', 'owners/x', 'details', ''])(
+    'never link the browser: %s',
+    async (what) => {
+      const method = ['owners', 'details'].includes(what)
+        ? 'GET'
+        : ['owners/x', ''].includes(what)
+          ? 'DELETE'
+          : 'POST';
+      const body =
+        what === 'link' ? { sealed: sealAnonymously(keys.publicKey, Buffer.from('{}')) } : undefined;
+      const address = `/v1/channels/web/${what}`.replace(/\/$/, '');
+      await expect(client.call(method, address, body)).rejects.toMatchObject({ code: 'bad-request' });
+    },
+  );
 
   it('show and set the caps on spending', async () => {
     expect(await client.call('GET', '/v1/budget', undefined, budgetResponse)).toEqual(noSpending);

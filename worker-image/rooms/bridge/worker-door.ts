@@ -12,6 +12,7 @@ import {
   accessNotice,
   deliverRequest,
   linkRequest,
+  linkSettings,
   PAIRING_WAIT,
   settingsRequest,
   type ContainerHealth,
@@ -125,6 +126,14 @@ export function workerDoor(parts: WorkerDoorParts, more: readonly Route[] = []):
       path: '/v1/channels/:kind/owners/:id',
       handle: ({ params }) => channels.removeOwner(kindOf(params), decoded(params['id'])),
     },
+    {
+      method: 'GET',
+      path: '/v1/channels/:kind/details',
+      handle: ({ params }) => channels.details(kindOf(params)),
+    },
+    route('PUT', '/v1/channels/:kind/settings', linkSettings, ({ params, body }) =>
+      channels.change(kindOf(params), body),
+    ),
     ...['GET', 'POST', 'PUT', 'DELETE'].map((method) => ({
       method,
       path: '/v1/content/*',

@@ -52,6 +52,12 @@ export const ownersQuery = (kind: LinkableKind) =>
       (await answer(api.GET('/v1/me/channels/{kind}/owners', { params: { path: { kind } } }))).owners,
   });
 
+export const linkDetailsQuery = (kind: LinkableKind) =>
+  queryOptions({
+    queryKey: ['channels', kind, 'details'],
+    queryFn: () => answer(api.GET('/v1/me/channels/{kind}/details', { params: { path: { kind } } })),
+  });
+
 export const keysQuery = queryOptions({
   queryKey: ['keys'],
   queryFn: async () => (await answer(api.GET('/v1/me/keys'))).keys,

@@ -164,6 +164,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/channels/{kind}/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ChannelsController.details"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/channels/{kind}/owners": {
         parameters: {
             query?: never;
@@ -207,6 +223,22 @@ export interface paths {
         put?: never;
         post?: never;
         delete: operations["ChannelsController.cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/channels/{kind}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["ChannelsController.change"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1943,6 +1975,52 @@ export interface operations {
             };
         };
     };
+    "ChannelsController.details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "telegram" | "matrix" | "whatsapp";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        settings: {
+                            readReceipts: boolean;
+                        } | null;
+                        device: {
+                            device: string;
+                            key: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     "ChannelsController.owners": {
         parameters: {
             query?: never;
@@ -2081,6 +2159,48 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description refused */
+            default: {
+                headers: {
+                    /** @description With 429, where the limit knows it: the seconds until the same call may succeed. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            code: string;
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "ChannelsController.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "telegram" | "matrix" | "whatsapp";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    readReceipts: boolean;
+                };
+            };
+        };
         responses: {
             /** @description done */
             204: {

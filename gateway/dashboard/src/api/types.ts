@@ -20,6 +20,7 @@ export type LinkableKind = paths['/v1/me/channels/{kind}/code']['post']['paramet
 export type LinkAnswer = Answer<'/v1/me/channels/{kind}', 'post'>;
 /** The code that the user sends to show who they are. */
 export type LinkCode = Answer<'/v1/me/channels/{kind}/code', 'post'>;
+export type OwnDevice = NonNullable<Answer<'/v1/me/channels/{kind}/details', 'get'>['device']>;
 export type PairingView = Answer<'/v1/me/channels/{kind}/pairing', 'get'>;
 export type ApiKey = Answer<'/v1/me/keys', 'get'>['keys'][number];
 export type Provider = ApiKey['provider'];

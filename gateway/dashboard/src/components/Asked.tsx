@@ -10,13 +10,16 @@ import { Loading } from './Progress';
 interface AskedProps<Data> {
   of: UseQueryResult<Data>;
   loading?: string;
+  /** What stands there until then, where the page below would move otherwise. */
+  waiting?: ReactNode;
   children: (data: Data) => ReactNode;
 }
 
-export function Asked<Data>({ of: query, loading, children }: AskedProps<Data>) {
+export function Asked<Data>({ of: query, loading, waiting, children }: AskedProps<Data>) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.isError)
     return <Failed error={query.error} onRetry={() => void query.refetch()} isPending={query.isFetching} />;
+  if (waiting) return <>{waiting}</>;
   return <Loading {...(loading ? { label: loading } : {})} />;
 }
 

@@ -18,9 +18,15 @@ export function Spinner({ className }: { className?: string }) {
   );
 }
 
-export function Loading({ label = t.common.loading }: { label?: string }) {
+interface LoadingProps {
+  label?: string;
+  /** As high as a line with a button. */
+  isLine?: boolean;
+}
+
+export function Loading({ label = t.common.loading, isLine }: LoadingProps) {
   return (
-    <p role="status" className="flex items-center gap-3 py-6 text-soft">
+    <p role="status" className={cx('flex items-center gap-3 text-soft', isLine ? 'min-h-11' : 'py-6')}>
       <Spinner /> {label}
     </p>
   );

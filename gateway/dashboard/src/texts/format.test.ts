@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatBytes, formatMoney, formatWait } from './format';
+import { formatAgo, formatBytes, formatMoney, formatWait, inFours } from './format';
 
 describe('figures as people read them', () => {
   it('give small sums four digits, so that a first message does not cost nothing', () => {
@@ -7,6 +7,10 @@ describe('figures as people read them', () => {
     expect(formatMoney(1_200)).toBe('$0.0012');
     expect(formatMoney(341_000)).toBe('$0.34');
     expect(formatMoney(12_000_000)).toBe('$12.00');
+  });
+
+  it('stand in groups of four where they are compared', () => {
+    expect(inFours('abcdefghij')).toBe('abcd efgh ij');
   });
 
   it('count bytes in the unit that fits', () => {

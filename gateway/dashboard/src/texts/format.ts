@@ -44,6 +44,9 @@ export const formatDate = (moment: Moment): string => date.format(toDate(moment)
 /** A calendar day such as 2026-11-23, without a time zone. */
 export const formatDay = (day: string): string => shortDay.format(new Date(`${day}T00:00:00Z`));
 
+/** A key as people compare it: in groups of four. */
+export const inFours = (key: string): string => (key.match(/.{1,4}/g) ?? []).join(' ');
+
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],

@@ -159,6 +159,25 @@ it('a new code, a test message and the owners are asked of the container', async
   expect((await centre.ask(alice, 'DELETE', path)).status).toBe(204);
 });
 
+it('what only the container knows of a link is asked there, and set there', async () => {
+  const details = { settings: { readReceipts: false }, device: null };
+  containers.answers = {
+    'GET /v1/channels/whatsapp/details': details,
+    'PUT /v1/channels/whatsapp/settings': {},
+  };
+  const path = '/v1/me/channels/whatsapp';
+  expect(await centre.read(alice, `${path}/details`)).toEqual(details);
+  containers.asked.length = 0;
+  expect((await centre.ask(alice, 'PUT', `${path}/settings`, { readReceipts: true })).status).toBe(204);
+  expect(containers.asked).toEqual([
+    { account: alice, call: 'PUT /v1/channels/whatsapp/settings', body: { readReceipts: true } },
+  ]);
+  expect((await centre.ask(alice, 'PUT', `${path}/settings`, { readReceipts: 1 })).status).toBe(400);
+  expect(
+    (await centre.ask(alice, 'PUT', '/v1/me/channels/telegram/settings', { readReceipts: true })).status,
+  ).toBe(404);
+});
+
 describe('linking to a server of the user', () => {
   const sealed = sealAnonymously(newKeyPair().publicKey, Buffer.from('{}'));
   const [old, other] = ['old.example.org', 'matrix.example.org'];

@@ -1,8 +1,14 @@
 /** The account's channels: how they are, linking, and who may write. */
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import * as z from 'zod';
 import type { ChannelKind } from '../../../../contracts/ids.js';
-import { linkAnswer, linkResponse, pairingView } from '../../../../contracts/worker-door.js';
+import {
+  linkAnswer,
+  linkDetails,
+  linkResponse,
+  linkSettings,
+  pairingView,
+} from '../../../../contracts/worker-door.js';
 import { ContainerManager } from '../../containers/container-manager.service.js';
 import { AuditService } from '../../sign-in/audit.service.js';
 import { Access, Me, type Viewer } from '../access.js';
@@ -92,6 +98,28 @@ export class ChannelsController {
   ): Promise<z.infer<typeof shapes.testMessage>> {
     const door = await this.containers.awake(me.account);
     return door.call('POST', `/v1/channels/${kind}/test`, undefined, shapes.testMessage);
+  }
+
+  @Get('channels/:kind/details')
+  @Access('user')
+  @Answers(linkDetails)
+  async details(
+    @Me() me: Viewer,
+    @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind,
+  ): Promise<z.infer<typeof linkDetails>> {
+    const door = await this.containers.awake(me.account);
+    return door.call('GET', `/v1/channels/${kind}/details`, undefined, linkDetails);
+  }
+
+  @Put('channels/:kind/settings')
+  @Access('user')
+  @HttpCode(204)
+  async change(
+    @Me() me: Viewer,
+    @Param('kind', { schema: shapes.linkableKind }) kind: ChannelKind,
+    @Body({ schema: linkSettings }) settings: z.infer<typeof linkSettings>,
+  ): Promise<void> {
+    await this.linking.change(me.account, kind, settings);
   }
 
   @Delete('channels/:kind')

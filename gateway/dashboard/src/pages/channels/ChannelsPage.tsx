@@ -19,6 +19,7 @@ import { t } from '../../texts';
 import { formatAgo } from '../../texts/format';
 import { CodeStep } from './CodeStep';
 import { LinkChannel } from './LinkChannel';
+import { LinkDetails } from './LinkDetails';
 import { Owners } from './Owners';
 import { useLinkAnswer, useNewCode } from './link-answer';
 
@@ -27,9 +28,16 @@ export function ChannelsPage() {
   return (
     <Page title={t.channels.title} about={t.channels.about}>
       <Asked of={channels}>
-        {(list) => list.map((channel) => <ChannelCard key={channel.kind} channel={channel} />)}
+        {(list) => (
+          <>
+            {list.map((channel) => (
+              <ChannelCard key={channel.kind} channel={channel} />
+            ))}
+            {/* With the others: alone it would stand at the top at first, and then move down. */}
+            <BrowserCard />
+          </>
+        )}
       </Asked>
-      <BrowserCard />
     </Page>
   );
 }
@@ -110,6 +118,7 @@ function Linkable({ channel: { kind, state }, isLinking, setLinking }: LinkableP
       )}
       <Actions kind={kind} state={state} onRelink={() => setLinking(true)} />
       {state !== 'waiting-for-owner' && <Owners kind={kind} />}
+      <LinkDetails kind={kind} />
     </>
   );
 }

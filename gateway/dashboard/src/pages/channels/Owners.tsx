@@ -8,6 +8,7 @@ import { Asked } from '../../components/Asked';
 import { IconButton } from '../../components/Button';
 import { Confirm } from '../../components/Dialog';
 import { Icon } from '../../components/Icon';
+import { Loading } from '../../components/Progress';
 import { useAct } from '../../components/useAct';
 import { t } from '../../texts';
 import { formatDate } from '../../texts/format';
@@ -33,16 +34,16 @@ export function Owners({ kind }: { kind: LinkableKind }) {
     <div className="border-t border-line pt-5">
       <h3 className="font-semibold">{t.channels.owners}</h3>
       <p className="mb-3 text-sm text-soft">{t.channels.ownersAbout}</p>
-      <Asked of={owners}>
+      <Asked of={owners} waiting={<Loading isLine />}>
         {(list) =>
           list.length === 0 ? (
-            <p className="text-soft">{t.channels.noOwner}</p>
+            <p className="flex min-h-11 items-center text-soft">{t.channels.noOwner}</p>
           ) : (
             <ul className="grid gap-1">
               {list.map(({ id, name, since }) => {
                 const shown = name ?? t.channels.ownerUnnamed(asPeopleSay(id));
                 return (
-                  <li key={id} className="flex items-center gap-3">
+                  <li key={id} className="flex min-h-11 items-center gap-3">
                     <Icon name="people" className="text-soft" />
                     <span className="min-w-0 flex-1">
                       <span className="font-medium">{shown}</span>{' '}

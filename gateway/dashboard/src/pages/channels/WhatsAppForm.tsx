@@ -6,6 +6,7 @@ import { Choices } from '../../components/Choices';
 import { TextField } from '../../components/Field';
 import { Form } from '../../components/Form';
 import { Segments } from '../../components/Segments';
+import { Switch } from '../../components/Switch';
 import { t } from '../../texts';
 import { phoneDigits, whatsappRequest, type WhatsAppFields } from './whatsapp-request';
 import type { LinkRequest } from './useLinking';
@@ -21,7 +22,12 @@ interface WhatsAppFormProps {
 }
 
 export function WhatsAppForm({ onSend, onCancel, leave, isPending, error }: WhatsAppFormProps) {
-  const [fields, setFields] = useState<WhatsAppFields>({ number: 'own', by: 'qr', phone: '' });
+  const [fields, setFields] = useState<WhatsAppFields>({
+    number: 'own',
+    by: 'qr',
+    phone: '',
+    readReceipts: false,
+  });
   const [isWrong, setWrong] = useState(false);
   const change = (some: Partial<WhatsAppFields>): void => setFields({ ...fields, ...some });
   const submit = (): void => {
@@ -38,6 +44,14 @@ export function WhatsAppForm({ onSend, onCancel, leave, isPending, error }: What
         onChange={(number) => change({ number })}
         columns
       />
+      {fields.number === 'dedicated' && (
+        <Switch
+          label={texts.readReceipts}
+          help={texts.readReceiptsHelp}
+          isSelected={fields.readReceipts}
+          onChange={(readReceipts) => change({ readReceipts })}
+        />
+      )}
       <Segments
         label={texts.by}
         options={(['qr', 'code'] as const).map((value) => ({ value, label: texts.bys[value] }))}

@@ -67,16 +67,17 @@ describe('WhatsApp', () => {
   });
 
   it('is told by a QR code, or by a code for the number', () => {
-    const phone = '+49 170 1234567';
-    expect(whatsappLink.parse(whatsappRequest({ number: 'own', by: 'qr', phone }).credential)).toEqual({
+    const fields = { phone: '+49 170 1234567', readReceipts: true } as const;
+    expect(whatsappLink.parse(whatsappRequest({ number: 'own', by: 'qr', ...fields }).credential)).toEqual({
       method: 'qr',
       mode: 'own',
     });
     expect(
-      whatsappLink.parse(whatsappRequest({ number: 'dedicated', by: 'code', phone }).credential),
+      whatsappLink.parse(whatsappRequest({ number: 'dedicated', by: 'code', ...fields }).credential),
     ).toEqual({
       method: 'code',
       mode: 'dedicated',
+      readReceipts: true,
       phone: '491701234567',
     });
   });

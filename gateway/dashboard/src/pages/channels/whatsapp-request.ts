@@ -5,6 +5,8 @@ export interface WhatsAppFields {
   number: 'own' | 'dedicated';
   by: 'qr' | 'code';
   phone: string;
+  /** Of a number of its own: with your own there is nobody to see them. */
+  readReceipts: boolean;
 }
 
 /** The number with its country code; null when it is none. */
@@ -17,7 +19,14 @@ export function phoneDigits(typed: string): string | null {
 }
 
 /** The counterpart is `whatsappLink` in contracts/worker-door.ts. */
-export const whatsappRequest = ({ number, by, phone }: WhatsAppFields): LinkRequest => ({
-  credential:
-    by === 'code' ? { method: by, mode: number, phone: phoneDigits(phone) } : { method: by, mode: number },
-});
+export function whatsappRequest({ number, by, phone, readReceipts }: WhatsAppFields): LinkRequest {
+  const receipts = number === 'dedicated' ? { readReceipts } : {};
+  return {
+    credential: {
+      method: by,
+      mode: number,
+      ...receipts,
+      ...(by === 'code' ? { phone: phoneDigits(phone) } : {}),
+    },
+  };
+}

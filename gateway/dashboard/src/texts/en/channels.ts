@@ -71,6 +71,14 @@ export const channels = {
   removeOwner: (name: string) => `Remove ${name}`,
   removeOwnerTitle: (name: string) => `Remove ${name}?`,
   removeOwnerAbout: 'They can no longer write to your assistant. To let somebody in again, make a new code.',
+  readReceipts: 'Read receipts',
+  readReceiptsAbout: 'You see when Ara has read a message.',
+  noReadReceipts: 'Not with your own number.',
+  deviceKey: 'Session key',
+  deviceKeyAbout:
+    'To be sure that nobody stands between: compare it with what your app shows for Ara’s session.',
+  deviceId: 'Session ID',
+  noDeviceKey: 'Encryption is off, so there is no key.',
   stepBot: 'Make a bot',
   stepBotLines: {
     open: 'Open BotFather in Telegram',

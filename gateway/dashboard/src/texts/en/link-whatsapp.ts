@@ -12,6 +12,8 @@ export const linkWhatsApp = {
       detail: 'A second number with WhatsApp. You write to it as to a friend.',
     },
   },
+  readReceipts: 'Read receipts',
+  readReceiptsHelp: 'You see when Ara has read a message. You can change it later.',
   by: 'How the phone is told',
   bys: { qr: 'QR code', code: 'Code to type', goQr: 'Show the QR code', goCode: 'Get the code' },
   phone: 'The number that is linked',
