@@ -1,5 +1,6 @@
 /** The contract of a bridge: what every channel must do, what it may do, and what the bridge room does for it. */
 import type { ChannelState } from '../contracts/channel-state.js';
+import type { WhyNotReached } from '../contracts/deletion.js';
 import type { ChannelKind, ChatId, PlatformMessageId } from '../contracts/ids.js';
 import type { InboundMessage } from '../contracts/message.js';
 import type { LinkSettings, OwnDevice } from '../contracts/worker-door.js';
@@ -88,9 +89,12 @@ export interface Bridge {
   send(chat: ChatId, part: Part, key: string): Promise<SentId>;
   /** Turns a raw webhook body into what it holds, through the host. @throws AraError `bad-request`. */
   takeWebhook?(body: Buffer): Promise<'accepted' | 'duplicate'>;
-  /** Undoes at the platform what linking did there (webhook, commands). Never throws. */
-  unlink(): Promise<void>;
+  /** Undoes at the platform what linking did there (webhook, commands, device). Never throws. */
+  unlink(): Promise<Unlinked>;
 }
+
+/** Whether the platform has said that it knows; if not, what lies there may still think that it is linked. */
+export type Unlinked = { reached: true } | { reached: false; why: WhyNotReached };
 
 /** Optional ability: change a message that was sent. */
 export interface CanEdit {
@@ -249,3 +253,9 @@ export class PlatformError extends Error {
     super(`platform: ${refusal}`, options);
   }
 }
+
+/** What an unlinking comes to that failed so. */
+export const notReached = ({ refusal }: PlatformError): Unlinked => ({
+  reached: false,
+  why: refusal === 'bad-credential' ? 'refused' : 'no-answer',
+});

@@ -320,11 +320,26 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       }
     });
 
-    it('unlinks calmly, whether the platform is there or not', async () => {
+    it('unlinks once and again, and says that the platform knows', async () => {
       await start();
-      await bridge.unlink();
+      expect(await bridge.unlink()).toEqual({ reached: true });
       await platform.goDown?.();
       await bridge.unlink();
+    });
+
+    it('unlinks calmly from a platform that is not there, and says so', async () => {
+      await start();
+      if (!platform.goDown) return;
+      await platform.goDown();
+      expect(await bridge.unlink()).toEqual({ reached: false, why: 'no-answer' });
+    });
+
+    it('unlinks calmly from a platform that has ended the link itself, and says so', async () => {
+      await start();
+      if (!platform.revoke) return;
+      platform.revoke();
+      await host.reaches('needs-relink');
+      expect(await bridge.unlink()).toEqual({ reached: false, why: 'refused' });
     });
   });
 }

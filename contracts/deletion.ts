@@ -87,6 +87,13 @@ export const tellResponse = z.strictObject({
   missed: count,
 });
 
+/** Why a platform does not know that a link is gone. */
+export const whyNotReached = z.enum([
+  'no-answer', // it could not be reached, or did not say that it has heard
+  'refused', // it does not take the credential any more
+]);
+export type WhyNotReached = z.infer<typeof whyNotReached>;
+
 export const leaveResponse = z.strictObject({
   sources: z.array(
     z.strictObject({
@@ -94,6 +101,8 @@ export const leaveResponse = z.strictObject({
       name: z.string().max(40),
       /** False when the other side did not answer: it may still think that we are linked. */
       reached: z.boolean(),
+      /** Null when it was reached. */
+      why: whyNotReached.nullable().default(null),
     }),
   ),
 });

@@ -2,26 +2,29 @@
 import type { Readable } from 'node:stream';
 import type { ChannelState } from '../../contracts/channel-state.js';
 import type { ChatId, PlatformMessageId } from '../../contracts/ids.js';
-import type {
-  Bridge,
-  BridgeHost,
-  CanDelete,
-  CanEdit,
-  CanFetch,
-  CanMarkRead,
-  CanReact,
-  CanSendFile,
-  CanShowFingerprint,
-  CanShowTyping,
-  OutgoingFile,
-  Part,
-  SentId,
+import {
+  notReached,
+  type Bridge,
+  type BridgeHost,
+  type CanDelete,
+  type CanEdit,
+  type CanFetch,
+  type CanMarkRead,
+  type CanReact,
+  type CanSendFile,
+  type CanShowFingerprint,
+  type CanShowTyping,
+  type OutgoingFile,
+  type Part,
+  type SentId,
+  type Unlinked,
 } from '../bridge.js';
 import { matrixCapabilities } from './capabilities.js';
 import { Choices } from './choices.js';
 import { Client } from './client.js';
 import type { MatrixCredential } from './credential.js';
 import type { Engine } from './crypto/engine.js';
+import { toPlatformError } from './failure.js';
 import { makeChatId } from './ids.js';
 import { Intake } from './intake.js';
 import { Outbound } from './outbound.js';
@@ -132,9 +135,12 @@ export class MatrixBridge implements Bridge, Abilities {
   }
 
   /** Ends the session: the device and its keys are gone from the account. */
-  async unlink(): Promise<void> {
+  async unlink(): Promise<Unlinked> {
     await this.stop();
-    await this.client.call('POST', '/_matrix/client/v3/logout', { body: {} }).catch(() => undefined);
+    return this.client.call('POST', '/_matrix/client/v3/logout', { body: {} }).then(
+      () => ({ reached: true }),
+      (error: unknown) => notReached(toPlatformError(error)),
+    );
   }
 
   /** What a client shows of this device, for comparing by hand; null where encryption is off. */

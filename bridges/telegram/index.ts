@@ -17,6 +17,7 @@ import type {
   OutgoingFile,
   Part,
   SentId,
+  Unlinked,
 } from '../bridge.js';
 import { telegramCapabilities } from './capabilities.js';
 import { download } from './download.js';
@@ -129,9 +130,9 @@ export class TelegramBridge
     return takeWebhook(body, this.intake, this.webhookOrder);
   }
 
-  async unlink(): Promise<void> {
+  async unlink(): Promise<Unlinked> {
     await this.stop();
-    await undoLink(this.api);
+    return undoLink(this.api);
   }
 
   private async runPoller(stop: AbortController): Promise<void> {

@@ -1,6 +1,8 @@
 /** The bot's menu of commands in Telegram's own clients. */
 import type { Api } from 'grammy';
 import { commandLines } from '../../contracts/commands.js';
+import { notReached, type Unlinked } from '../bridge.js';
+import { toPlatformError } from './failure.js';
 
 /** Best effort: the commands work without the menu. Never throws. */
 export async function setMenu(api: Api): Promise<void> {
@@ -9,6 +11,8 @@ export async function setMenu(api: Api): Promise<void> {
 }
 
 /** Undoes at Telegram what linking did there. Never throws. */
-export async function undoLink(api: Api): Promise<void> {
-  await Promise.allSettled([api.deleteWebhook({ drop_pending_updates: false }), api.deleteMyCommands()]);
+export async function undoLink(api: Api): Promise<Unlinked> {
+  const steps = [api.deleteWebhook({ drop_pending_updates: false }), api.deleteMyCommands()];
+  const failed = (await Promise.allSettled(steps)).find(({ status }) => status === 'rejected');
+  return failed?.status === 'rejected' ? notReached(toPlatformError(failed.reason)) : { reached: true };
 }

@@ -19,6 +19,7 @@ import {
   type OutgoingFile,
   type Part,
   type SentId,
+  type Unlinked,
 } from '../bridge.js';
 import { webCapabilities } from './capabilities.js';
 import type { Feed } from './feed.js';
@@ -48,8 +49,8 @@ export class WebBridge implements Bridge, CanDelete, CanEdit, CanSendFile, CanSh
   }
 
   /** Nothing is undone: it is always there. */
-  unlink(): Promise<void> {
-    return Promise.resolve();
+  unlink(): Promise<Unlinked> {
+    return Promise.resolve({ reached: true });
   }
 
   /** What was written in the browser; it is in the journal when this returns. @throws AraError `container-unavailable` */

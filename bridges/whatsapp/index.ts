@@ -18,6 +18,7 @@ import {
   type OutgoingFile,
   type Part,
   type SentId,
+  type Unlinked,
 } from '../bridge.js';
 import { whatsappCapabilities } from './capabilities.js';
 import type { WhatsAppCredential } from './credential.js';
@@ -26,6 +27,7 @@ import { download, MEDIA_HOST, type MediaOptions } from './media-host.js';
 import { openOffice, type Office } from './office.js';
 import { render } from './render.js';
 import { Session } from './session.js';
+import { signOut } from './sign-out.js';
 
 export interface WhatsAppOptions {
   /** Where WhatsApp answers. Default: its own address. */
@@ -136,16 +138,22 @@ export class WhatsAppBridge
   }
 
   /** Takes this device out of the phone's list. Connects for it where there is no connection, and not for long. */
-  async unlink(): Promise<void> {
+  async unlink(): Promise<Unlinked> {
     this.leaving = true;
-    if (!this.session.open && !this.session.isRefused) {
-      this.session.start();
-      await this.session.opened(this.timing.unlink);
+    try {
+      if (!this.session.open && !this.session.isRefused) {
+        // It may stay away, or wait for its next try.
+        await this.session.stop();
+        this.session.start();
+        await this.session.opened(this.timing.unlink);
+      }
+      const { open, isRefused } = this.session;
+      if (open && (await signOut(open, this.timing.unlink))) return { reached: true };
+      return { reached: false, why: isRefused ? 'refused' : 'no-answer' };
+    } finally {
+      await this.stop();
+      this.leaving = false;
     }
-    const { open } = this.session;
-    if (open) await open.socket.logout().catch(() => undefined);
-    await this.stop();
-    this.leaving = false;
   }
 
   /** What it takes is loaded when it is first needed. */

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { PlatformMessageId } from '../../contracts/ids.js';
 import { PlatformError, type OutgoingFile, type Part, type SentId } from '../bridge.js';
 import type { Account } from './account.js';
+import type { Ending } from './connection.js';
 import { whatsappCapabilities } from './capabilities.js';
 import * as content from './content.js';
 import { acknowledged, toPlatformError } from './failure.js';
@@ -16,7 +17,7 @@ import { secondsOf } from './voice.js';
 
 export interface Line {
   readonly socket: Socket;
-  readonly ended: Promise<unknown>;
+  readonly ended: Promise<Ending>;
 }
 
 export interface OutboundOptions {

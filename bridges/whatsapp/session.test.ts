@@ -181,6 +181,14 @@ describe('the end of a connection', () => {
     expect(rig.host.states).toEqual(['connecting', 'connected']);
   });
 
+  it('unlinks a link that another program has taken, by taking it back for a moment', async () => {
+    await start();
+    rig.whatsapp.end(rig.account, 'replaced');
+    await rig.host.reaches('conflict');
+    expect(await rig.bridge.unlink()).toEqual({ reached: true });
+    expect(rig.account.companions.size).toBe(0);
+  });
+
   it('tells the owner only by their own chat who they are', async () => {
     await start();
     expect(await refusalOf(rig.bridge.send(pnOf(rig.stranger) as never, part, 'k'))).toBe('refused');

@@ -100,11 +100,22 @@ describe('deleting an account', () => {
   });
 
   it('says what did not answer, and goes on without', async () => {
-    containers.answers['POST /v1/deletion/leave'] = { sources: [{ name: 'telegram', reached: false }] };
+    containers.answers['POST /v1/deletion/leave'] = {
+      sources: [
+        { name: 'telegram', reached: false, why: 'no-answer' },
+        { name: 'whatsapp', reached: false, why: 'refused' },
+        { name: 'matrix', reached: true, why: null },
+      ],
+    };
     containers.answers['POST /v1/deletion/farewell'] = new AraError('container-unavailable');
     const { receipt } = await deleted(alice, 'account');
     const missed = receipt.notReached.map(({ what }) => what);
     expect(missed).toEqual(expect.arrayContaining(['telegram', 'last message', 'messages in your chats']));
+    expect(missed).not.toContain('matrix');
+    const why = (name: string): string | undefined =>
+      receipt.notReached.find(({ what }) => what === name)?.why;
+    expect(why('telegram')).toContain('did not answer');
+    expect(why('whatsapp')).toContain('no longer takes the credential');
     expect(receipt.verification.found).toBe(0);
   });
 });

@@ -6,6 +6,7 @@ import {
   type Bridge,
   type BridgeModule,
   type Linked,
+  type Unlinked,
 } from '../../../bridges/bridge.js';
 import { Feed } from '../../../bridges/web/feed.js';
 import { WEB_CHAT } from '../../../bridges/web/ids.js';
@@ -234,9 +235,10 @@ export class Channels {
     }
   }
 
-  async unlink(kind: LinkableKind): Promise<void> {
+  /** Whatever the platform says, nothing of the link is left here. */
+  async unlink(kind: LinkableKind): Promise<Unlinked> {
     await this.attempts.cancel(kind);
-    await this.running.get(kind)?.bridge.unlink();
+    const left = await this.running.get(kind)?.bridge.unlink();
     const store = this.storeOf(kind);
     await this.close(kind);
     this.parts.credentials.remove(kind);
@@ -244,6 +246,7 @@ export class Channels {
     this.linking(kind).forget();
     this.alarms.forget(kind);
     void this.parts.events.report(kind, 'unlinked', null);
+    return left ?? { reached: false, why: 'no-answer' };
   }
 
   /** A webhook's raw body, opened. @throws AraError `bad-request`, `channel-not-linked` */

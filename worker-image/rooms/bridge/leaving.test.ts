@@ -2,15 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
-import type { Bridge } from '../../../bridges/bridge.js';
-import type { ChannelState } from '../../../contracts/channel-state.js';
+import type { Bridge, Unlinked } from '../../../bridges/bridge.js';
 import { chatId, type LinkableKind } from '../../../contracts/ids.js';
 import { Leaving } from './leaving.js';
 import { ScriptedBridge, temporaryFolder } from './test-rig.js';
 
 let telegram: ScriptedBridge;
 let web: ScriptedBridge;
-let state: ChannelState;
+let left: Unlinked;
 let unlinked: LinkableKind[];
 let hangs: boolean;
 let file: string;
@@ -18,7 +17,7 @@ let leaving: Leaving;
 
 beforeEach(() => {
   [telegram, web] = [new ScriptedBridge(), new ScriptedBridge()];
-  state = 'connected';
+  left = { reached: true };
   unlinked = [];
   hangs = false;
   file = join(temporaryFolder(), 'receipt.json');
@@ -26,12 +25,13 @@ beforeEach(() => {
     file,
     patience: 50,
     channels: {
-      states: () => [{ channel: 'telegram', state }],
+      states: () => [{ channel: 'telegram', state: 'connected' }],
       bridge: (kind): Bridge => (kind === 'web' ? web : telegram),
       ownerChat: () => chatId.parse('owner'),
       unlink: async (kind) => {
         if (hangs) await new Promise(() => undefined);
         unlinked.push(kind);
+        return left;
       },
     },
   });
@@ -61,12 +61,11 @@ it('sends the receipt as words and as a file, and keeps no copy', async () => {
   expect(existsSync(file)).toBe(false);
 });
 
-it('leaves every source, and says which did not hear it', async () => {
-  expect(await leaving.leave()).toEqual([{ name: 'telegram', reached: true }]);
+it('leaves every source, and says which did not hear it and why', async () => {
+  expect(await leaving.leave()).toEqual([{ name: 'telegram', reached: true, why: null }]);
   expect(unlinked).toEqual(['telegram']);
-  state = 'unreachable';
-  expect(await leaving.leave()).toEqual([{ name: 'telegram', reached: false }]);
+  left = { reached: false, why: 'refused' };
+  expect(await leaving.leave()).toEqual([{ name: 'telegram', ...left }]);
   hangs = true;
-  state = 'connected';
-  expect(await leaving.leave()).toEqual([{ name: 'telegram', reached: false }]);
+  expect(await leaving.leave()).toEqual([{ name: 'telegram', reached: false, why: 'no-answer' }]);
 });

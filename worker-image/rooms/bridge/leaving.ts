@@ -4,16 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { canSendFile, type Bridge } from '../../../bridges/bridge.js';
 import { WEB_CHAT } from '../../../bridges/web/ids.js';
-import type { ChannelState } from '../../../contracts/channel-state.js';
-import type { DeletionKind } from '../../../contracts/deletion.js';
+import type { DeletionKind, leaveResponse } from '../../../contracts/deletion.js';
 import type { ChatId } from '../../../contracts/ids.js';
 import type { Channels } from './channels.js';
 import { newKey } from './outbox.js';
 
 /** How long a platform may take, in milliseconds. */
 const PATIENCE = 8_000;
-/** In these the platform does not listen to us. */
-const DEAF: readonly ChannelState[] = ['unreachable', 'needs-relink'];
 
 const RECEIPT = { name: 'ara-receipt.json', kind: 'file', type: 'application/json' } as const;
 
@@ -54,12 +51,13 @@ export class Leaving {
   }
 
   /** Every source, side by side; one that does not answer in time is not waited for. */
-  async leave(): Promise<{ name: string; reached: boolean }[]> {
+  async leave(): Promise<z.infer<typeof leaveResponse>['sources']> {
     const { channels } = this.parts;
     return Promise.all(
-      channels.states().map(async ({ channel, state }) => {
+      channels.states().map(async ({ channel }) => {
         const left = await inTime(this.patience, channels.unlink(channel));
-        return { name: channel, reached: left && !DEAF.includes(state) };
+        if (left?.reached) return { name: channel, reached: true, why: null };
+        return { name: channel, reached: false, why: left?.why ?? 'no-answer' };
       }),
     );
   }
@@ -73,7 +71,8 @@ export class Leaving {
         const chat = kind === 'web' ? WEB_CHAT : channels.ownerChat(kind);
         // Nobody is linked: there is nobody to tell.
         if (!bridge || chat === null) return null;
-        return inTime(this.patience, this.send(bridge, chat, markdown, fileSize));
+        const sending = this.send(bridge, chat, markdown, fileSize).then(() => true);
+        return (await inTime(this.patience, sending)) ?? false;
       }),
     );
     const told = sent.filter((each) => each === true).length;
@@ -87,16 +86,12 @@ export class Leaving {
   }
 }
 
-/** False when it failed, or took too long. */
-async function inTime(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+/** Null when it failed, or took too long. */
+async function inTime<Result>(milliseconds: number, work: Promise<Result>): Promise<Result | null> {
   const late = new AbortController();
-  const tooLate = sleep(milliseconds, false, { signal: late.signal, ref: false }).catch(() => false);
-  const well = work.then(
-    () => true,
-    () => false,
-  );
+  const tooLate = sleep(milliseconds, null, { signal: late.signal, ref: false }).catch(() => null);
   try {
-    return await Promise.race([well, tooLate]);
+    return await Promise.race([work.catch(() => null), tooLate]);
   } finally {
     late.abort();
   }

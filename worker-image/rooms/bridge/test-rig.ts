@@ -12,6 +12,7 @@ import {
   type Part,
   type PlatformRefusal,
   type SentId,
+  type Unlinked,
 } from '../../../bridges/bridge.js';
 import type { Figure } from '../../../contracts/gateway-door.js';
 import {
@@ -116,7 +117,9 @@ export class ScriptedBridge implements Bridge {
 
   start(): void {}
   async stop(): Promise<void> {}
-  async unlink(): Promise<void> {}
+  async unlink(): Promise<Unlinked> {
+    return { reached: true };
+  }
 
   render(markdown: string): Part[] {
     const parts = markdown.split('|').filter((part) => part.trim());
@@ -277,6 +280,7 @@ export class DeskRig {
       unlink: async (kind) => {
         this.linked = false;
         this.unlinked.push(kind);
+        return { reached: true };
       },
     };
     const desk = new ConversationDesk({

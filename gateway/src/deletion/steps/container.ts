@@ -4,6 +4,7 @@ import {
   leaveResponse,
   tellResponse,
   type Removed,
+  type WhyNotReached,
 } from '../../../../contracts/deletion.js';
 import type { DoorClient } from '../../../../contracts/door-http.js';
 import type { NotReached } from '../receipt.js';
@@ -36,6 +37,12 @@ export const farewell: Step = {
   },
 };
 
+const whys: Record<WhyNotReached, string> = {
+  'no-answer': 'it did not answer; the credential was destroyed here, not revoked there',
+  refused:
+    'it no longer takes the credential, which was destroyed here; look there for what is left of the link',
+};
+
 export const leave: Step = {
   name: 'unlink',
   about: 'Every channel unlinked at its platform, and connected services revoked',
@@ -53,10 +60,7 @@ export const leave: Step = {
     const missed = sources.filter(({ reached }) => !reached);
     return {
       removed: { unlinked: sources.length - missed.length },
-      notReached: missed.map(({ name }) => ({
-        what: name,
-        why: 'it did not answer; the credential was destroyed here, not revoked there',
-      })),
+      notReached: missed.map(({ name, why }) => ({ what: name, why: whys[why ?? 'no-answer'] })),
     };
   },
 };
