@@ -232,6 +232,11 @@ export interface BridgeModule {
    */
   link(raw: unknown, host: LinkingHost): Promise<Linked>;
   makeBridge(host: BridgeHost, credential: unknown): Bridge;
+  /**
+   * Whether a new link leaves something of the one before it at the platform, such as a device, which `unlink` takes away
+   * without harm to the new one.
+   */
+  leavesBehind(before: unknown, now: unknown): boolean;
 }
 
 /** What a platform said when it did not take a message, as far as the room must know it. */

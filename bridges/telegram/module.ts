@@ -10,6 +10,8 @@ export const telegramModule: BridgeModule = {
     const { address } = await checkTelegramCredential(credential.token, agent);
     return { credential, address, owner: null };
   },
+  // The bot before may be another program's by now, and its webhook with it.
+  leavesBehind: () => false,
   makeBridge(host: BridgeHost, credential: unknown): Bridge {
     return new TelegramBridge(host, telegramCredential.parse(credential));
   },

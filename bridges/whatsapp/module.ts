@@ -6,6 +6,8 @@ import { linkWhatsApp } from './link.js';
 
 export const whatsappModule: BridgeModule = {
   words: ['sent/'],
+  // Each link is a device of its own.
+  leavesBehind: () => true,
   link: (raw, host) => linkWhatsApp(raw, host),
   makeBridge: (host, credential) => new WhatsAppBridge(host, whatsappCredential.parse(credential)),
 };

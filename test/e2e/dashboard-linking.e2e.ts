@@ -136,6 +136,7 @@ describe('WhatsApp', () => {
     await shows(page, 'Write to yourself in WhatsApp', 20_000);
     await press('Done');
     await ask(chat, 'and again?');
+    await Installation.until(() => owner.companions.size === 1);
   });
 
   it('is unlinked, and gone from the phone', async () => {
@@ -143,7 +144,7 @@ describe('WhatsApp', () => {
     await visit.picture('unlink-whatsapp', 'screen');
     await page.getByRole('alertdialog').getByRole('button', { name: 'Unlink' }).click();
     await shows(page, 'WhatsApp is unlinked.');
-    await Installation.until(() => owner.companions.size === 1);
+    await Installation.until(() => owner.companions.size === 0);
   });
 });
 

@@ -134,6 +134,8 @@ describe('trouble', () => {
     await connected(setup.ara, user.id, 'whatsapp', 'conflict');
     chat = await linkWhatsApp(setup.ara, user.id, { owner });
     await ask(chat, 'back again?');
+    // The device of the link before is gone from the phone's list.
+    await expect.poll(() => owner.companions.size, { timeout: 20_000 }).toBe(1);
   });
 
   it('ends with the unlinking, which takes the device off the phone’s list', async () => {

@@ -26,6 +26,7 @@ import { linkedHost, webHost } from './bridge-hosts.js';
 import { bridgeModules } from './bridge-modules.js';
 import type { SealedStore } from './bridge-store.js';
 import type { ChannelParts } from './channel-parts.js';
+import { FormerLinks } from './former-links.js';
 import { detailsOf } from './link-details.js';
 import { Linking } from './linking.js';
 import { LinkingAttempts } from './linking-attempts.js';
@@ -70,9 +71,11 @@ export class Channels {
 
   readonly attempts: LinkingAttempts;
   private readonly alarms: Alarms;
+  private readonly former: FormerLinks;
 
   constructor(private readonly parts: ChannelParts) {
     this.web = new WebBridge(webHost(parts), this.feed);
+    this.former = new FormerLinks(parts);
     this.alarms = new Alarms(parts.journal, (kind) => {
       const channel = this.running.get(kind);
       const chat = channel?.state === 'connected' ? channel.linking.chat : null;
@@ -98,7 +101,7 @@ export class Channels {
 
   async stop(): Promise<void> {
     await this.attempts.stop();
-    await this.stopBridges();
+    await Promise.all([this.former.stop(), this.stopBridges()]);
   }
 
   private async startBridges(): Promise<void> {
@@ -261,18 +264,19 @@ export class Channels {
 
   /** The new link in the place of the old one. A crash in between leaves either, at worst without its owner. */
   private async adopt(kind: LinkableKind, linked: Linked, store: SealedStore): Promise<LinkAnswer> {
-    const { credentials, stores } = this.parts;
+    const { credentials } = this.parts;
     const { credential, address, owner } = linked;
     const before = this.storeOf(kind);
+    const old = before && this.stored(kind).credential;
     await this.close(kind);
     const linking = this.linking(kind);
     linking.forget();
     const webhookSecret = randomBytes(32).toString('base64url');
     credentials.save(kind, { credential, webhookSecret, address, store: store.id } satisfies StoredChannel);
-    if (before) stores.remove(before);
     if (owner) linking.bind(owner.id, owner.chat);
     const answer = owner ? { linked: true as const, address } : { ...linking.newCode(), address };
     await this.open(kind, store);
+    if (before) this.former.leave(await this.module(kind), before, old, credential);
     return answer;
   }
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Linked, LinkingHost } from '../../../bridges/bridge.js';
+import type { BridgeHost, Linked, LinkingHost } from '../../../bridges/bridge.js';
 import { AraError } from '../../../contracts/errors.js';
 import { chatId } from '../../../contracts/ids.js';
 import { done, LinkingRig, linkedAs, OWNER } from './linking-test-rig.js';
@@ -68,6 +68,62 @@ describe('linking anew', () => {
     expect(rig.storeFiles()).toHaveLength(2);
     await rig.restart();
     expect([records(), rig.storeFiles().length]).toEqual([['old-key'], 1]);
+  });
+});
+
+describe('the link before', () => {
+  let said: { host: BridgeHost; credential: unknown; end: () => void }[];
+  beforeEach(async () => {
+    said = [];
+    rig.module.leaves = true;
+    const make = rig.module.makeBridge.bind(rig.module);
+    vi.spyOn(rig.module, 'makeBridge').mockImplementation((host, credential) => {
+      const bridge = make(host, credential);
+      bridge.unlink = () =>
+        new Promise((resolve) => said.push({ host, credential, end: () => resolve({ reached: true }) }));
+      return bridge;
+    });
+    rig.module.next = async ({ store }) => {
+      store.write([['key', Buffer.from('x')]]);
+      return done('old');
+    };
+    await rig.link();
+    rig.module.next = linkedAs('new');
+    await rig.link();
+    await vi.waitFor(() => expect(said).toHaveLength(1));
+  });
+
+  it('takes leave at its platform, with its own records, while the new one works already', async () => {
+    const [{ host, credential, end } = expect.unreachable()] = said;
+    expect([credential, host.store.list('').length]).toEqual(['old', 1]);
+    expect(rig.module.running.map((each) => each.credential)).toEqual(['new']);
+    expect(rig.storeFiles()).toHaveLength(1);
+    end();
+    await vi.waitFor(() => expect(host.store.list('')).toEqual([]));
+    expect(rig.module.running.map((each) => each.credential)).toEqual(['new']);
+  });
+
+  it('lets nobody in meanwhile, takes nothing, and changes no state', () => {
+    const [{ host } = expect.unreachable()] = said;
+    const before = rig.reported.length;
+    host.report('needs-relink');
+    expect([rig.reported.length, host.owners(), host.admit(OWNER.id, 'hi', OWNER.chat)]).toEqual([
+      before,
+      [],
+      { admitted: false, reply: null },
+    ]);
+    expect(() => host.accept([], '7')).toThrow();
+  });
+
+  it('is not waited for when the room stops', async () => {
+    await rig.channels.stop();
+    expect(said[0]?.host.store.list('')).toEqual([]);
+  });
+
+  it('that leaves nothing behind is just forgotten', async () => {
+    rig.module.leaves = false;
+    await rig.link();
+    expect(said).toHaveLength(1);
   });
 });
 

@@ -33,7 +33,13 @@ class ScriptedModule implements BridgeModule {
   readonly words = ['sent/'];
   readonly given: unknown[] = [];
   readonly bridges: { host: BridgeHost; credential: unknown; bridge: ScriptedBridge; runs: boolean }[] = [];
+  /** Whether a new link takes leave of the one before. */
+  leaves = false;
   next: (host: LinkingHost) => Promise<Linked> = () => expect.unreachable();
+
+  leavesBehind(): boolean {
+    return this.leaves;
+  }
 
   link(raw: unknown, host: LinkingHost): Promise<Linked> {
     this.given.push(raw);
