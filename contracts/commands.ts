@@ -25,6 +25,7 @@ export const commandLines = [
   { name: 'delete', summary: 'delete your container, or your whole account' },
   { name: 'export', summary: 'everything of yours in one file' },
   { name: 'private', summary: 'ask something that is kept nowhere' },
+  { name: 'allow', summary: 'in a group: I answer you there; /disallow ends it' },
   { name: 'link', summary: 'your linked channels, and how to add one' },
   { name: 'unlink', summary: 'unlink a channel' },
   { name: 'settings', summary: 'time zone, quiet hours, busy mode and more' },

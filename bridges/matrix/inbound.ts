@@ -43,8 +43,7 @@ export function withAlias(text: string): string {
   return name !== undefined && commandNames.has(name) ? text.replace(/^\s*!/, '/') : text;
 }
 
-/** `allow` is taken by the room itself, and so in no menu. */
-const commandNames = new Set<string>([...commandLines.map(({ name }) => name), 'allow']);
+const commandNames = new Set<string>([...commandLines.map(({ name }) => name), 'disallow']);
 
 export function mentions({ content }: MatrixEvent, { userId, displayName }: Self): boolean {
   const named = (content['m.mentions'] as { user_ids?: unknown } | null | undefined)?.user_ids;

@@ -21,7 +21,7 @@ export const telegramCapabilities: Capabilities = {
     images: 'both ways; up to 10 MB as pictures',
     files: 'from you up to 20 MB, to you up to 50 MB',
     'voice notes': 'both ways; yours are written down',
-    groups: 'when it is named',
+    groups: 'those that you allow, when you mention it or reply to it',
     'catching up': 'up to 24 hours',
   },
 };

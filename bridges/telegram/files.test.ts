@@ -62,6 +62,7 @@ describe('files', () => {
 
   it('go to the topic of their chat', async () => {
     rig.telegram.say(rig.bot, { userId: OWNER, chatId: -100, threadId: 7, text: 'in a topic' });
+    rig.host.groups.add('-100');
     await rig.bridge.sendFile('-100.7' as never, file('x'));
     expect(rig.telegram.messages(rig.bot, -100, 7)).toHaveLength(1);
   });

@@ -17,6 +17,10 @@ export function parseChatId(id: ChatId): TelegramChat {
   return { chat: Number(chat), topic: topic === undefined ? null : Number(topic) };
 }
 
+/** The whole group that a chat is of, without its topics; null for a chat with one person. Telegram counts groups downwards. */
+export const groupOf = (id: ChatId): ChatId | null =>
+  id.startsWith('-') ? chatId.parse(id.split('.', 1)[0]) : null;
+
 export function makePlatformMessageId(chat: number, message: number): PlatformMessageId {
   return platformMessageId.parse(`${chat}.${message}`);
 }

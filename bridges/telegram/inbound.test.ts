@@ -59,6 +59,7 @@ describe('toInbound', () => {
     ['a mention in the middle', inGroup('does @ara_test_bot know'), 'does @ara_test_bot know'],
     ['nothing but a mention', inGroup('@ara_test_bot'), '@ara_test_bot'],
     ['a command to us in a group', inGroup('/status@ara_test_bot'), '/status'],
+    ['a word to a group that we do not listen in', inGroup(' /Allow '), '/Allow'],
     ['a reply to us', inGroup('yes', { reply_to_message: { message_id: 1, from: ara } }), 'yes'],
     ['a reply with odd fields', message({ reply_to_message: 'no object' }), 'Hello'],
   ])('takes the text: %s', (_case, update, text) => {
@@ -75,6 +76,7 @@ describe('toInbound', () => {
     ['a longer name than ours', inGroup('hello @ara_test_bot2'), 'not-addressed'],
     ['an address with our name in it', inGroup('mail me@ara_test_bot.com'), 'not-addressed'],
     ['a command to nobody', inGroup('/status'), 'not-addressed'],
+    ['talk that begins with one', inGroup('/allow me to explain'), 'not-addressed'],
     ['a command to another', inGroup('/status@other_bot'), 'not-addressed'],
     ['a reply to somebody', inGroup('yes', { reply_to_message: { from: anna } }), 'not-addressed'],
     ['a picture in a group', message({ chat: group, text: undefined, photo: [] }), 'not-addressed'],

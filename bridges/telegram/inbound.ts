@@ -129,6 +129,8 @@ type Heard = { text: string; reason?: never } | { reason: Ignored['reason'] };
 function hear(said: Message, botUsername: string | null): Heard {
   const text = clean(said.text ?? said.caption ?? '');
   if (said.chat.type === 'private') return { text: botUsername ? withoutSuffix(text, botUsername) : text };
+  // Said to a group in which the assistant does not listen yet.
+  if (/^\s*[/!](?:allow|disallow)\s*$/i.test(text)) return { text: text.trim() };
   if (botUsername === null) return { reason: 'name-unknown' };
   const isReply = said.reply_to_message?.from?.username?.toLowerCase() === botUsername.toLowerCase();
   const isNamed = mention(botUsername).test(text);

@@ -5,23 +5,25 @@ import type { ChannelState } from '../../contracts/channel-state.js';
 import { AraError } from '../../contracts/errors.js';
 import type { Readable } from 'node:stream';
 import type { ChatId, PlatformMessageId } from '../../contracts/ids.js';
-import type {
-  Bridge,
-  BridgeHost,
-  CanDelete,
-  CanEdit,
-  CanFetch,
-  CanReact,
-  CanSendFile,
-  CanShowTyping,
-  OutgoingFile,
-  Part,
-  SentId,
-  Unlinked,
+import {
+  PlatformError,
+  type Bridge,
+  type BridgeHost,
+  type CanDelete,
+  type CanEdit,
+  type CanFetch,
+  type CanReact,
+  type CanSendFile,
+  type CanShowTyping,
+  type OutgoingFile,
+  type Part,
+  type SentId,
+  type Unlinked,
 } from '../bridge.js';
 import { telegramCapabilities } from './capabilities.js';
 import { download } from './download.js';
 import { answerCode, isBadCredential } from './failure.js';
+import { groupOf } from './ids.js';
 import { Intake } from './intake.js';
 import { setMenu, undoLink } from './menu.js';
 import { Outbound } from './outbound.js';
@@ -93,11 +95,13 @@ export class TelegramBridge
     return render(markdown, this.capabilities.maxText);
   }
 
-  send(chat: ChatId, part: Part): Promise<SentId> {
+  async send(chat: ChatId, part: Part): Promise<SentId> {
+    this.needOpen(chat);
     return this.outbound.send(chat, part);
   }
 
-  edit(chat: ChatId, sent: SentId, part: Part): Promise<void> {
+  async edit(chat: ChatId, sent: SentId, part: Part): Promise<void> {
+    this.needOpen(chat);
     return this.outbound.edit(chat, sent, part);
   }
 
@@ -105,7 +109,8 @@ export class TelegramBridge
     return this.outbound.delete(chat, sent);
   }
 
-  sendFile(chat: ChatId, file: OutgoingFile): Promise<SentId> {
+  async sendFile(chat: ChatId, file: OutgoingFile): Promise<SentId> {
+    this.needOpen(chat);
     return this.outbound.sendFile(chat, file);
   }
 
@@ -133,6 +138,12 @@ export class TelegramBridge
   async unlink(): Promise<Unlinked> {
     await this.stop();
     return undoLink(this.api);
+  }
+
+  /** In a group only while its owner allows it. @throws PlatformError `refused` */
+  private needOpen(chat: ChatId): void {
+    const group = groupOf(chat);
+    if (group !== null && !this.host.allowsGroup(group)) throw new PlatformError('refused');
   }
 
   private async runPoller(stop: AbortController): Promise<void> {

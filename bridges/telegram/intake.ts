@@ -2,7 +2,8 @@
 import type { Api } from 'grammy';
 import { AraError } from '../../contracts/errors.js';
 import type { ChatId } from '../../contracts/ids.js';
-import type { BridgeHost } from '../bridge.js';
+import type { Admission, BridgeHost } from '../bridge.js';
+import { groupOf } from './ids.js';
 import { toInbound, type Ignored, type Received } from './inbound.js';
 import { forGrammy } from './transport.js';
 
@@ -49,9 +50,10 @@ export class Intake {
     const notices: [ChatId, string][] = [];
     const messages = batch.flatMap((read) => {
       if ('reason' in read) return this.noticeFor(read, notices);
-      const { admitted, reply } = this.host.admit(read.sender, read.message.text, read.message.chat);
-      if (reply !== null) notices.push([read.message.chat, reply]);
-      return admitted ? [read.message] : [];
+      const { sender, message } = read;
+      const { admitted, reply } = this.admit(sender, message.chat, message.text);
+      if (reply !== null) notices.push([message.chat, reply]);
+      return admitted ? [message] : [];
     });
     const nothing = messages.length === 0 && checkpoint === null;
     const fresh = nothing ? 0 : this.host.accept(messages, checkpoint).fresh;
@@ -59,9 +61,18 @@ export class Intake {
     return messages.length === 0 || fresh > 0;
   }
 
+  /** In a group only the owner is heard, and only where they have allowed it; nobody else is told anything there. */
+  private admit(sender: string, chat: ChatId, text: string): Admission {
+    const group = groupOf(chat);
+    if (group === null) return this.host.admit(sender, text, chat);
+    if (!this.host.owners().includes(sender)) return { admitted: false, reply: null };
+    const { admitted, reply } = this.host.admit(sender, text, group);
+    return { admitted: admitted && this.host.allowsGroup(group), reply };
+  }
+
   private noticeFor({ reason, origin }: Ignored, notices: [ChatId, string][]): [] {
     if (reason !== 'unreadable' || !origin) return [];
-    const { admitted, reply } = this.host.admit(origin.sender, '');
+    const { admitted, reply } = this.admit(origin.sender, origin.chat, '');
     const notice = admitted ? this.notReadable(origin.chat) : reply;
     if (notice !== null) notices.push([origin.chat, notice]);
     return [];

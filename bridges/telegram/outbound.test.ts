@@ -102,6 +102,7 @@ describe('choices', () => {
 
   it('are removed with the next message of their chat, once, and by that alone', async () => {
     rig.telegram.say(rig.bot, { userId: OWNER, chatId: -7, text: 'in a group' });
+    rig.host.groups.add('-7');
     await send('Which?', ['yes']);
     await rig.bridge.send('-7' as never, hello);
     expect(rig.telegram.keyboard(rig.bot, OWNER)).toEqual([['yes']]);

@@ -64,6 +64,7 @@ describe('polling', () => {
     say('hello');
     await soon(() => expect(host.journal).toHaveLength(1));
     expect(calls('getMe')).toEqual([]);
+    host.groups.add('-100500');
     for (const text of ['to all', '@ara_test_bot to you', '/new@ara_test_bot']) {
       telegram.say(bot, { userId: OWNER, chatId: -100500, text });
     }
@@ -83,6 +84,7 @@ describe('polling', () => {
 
   it('stops at once while it asks for its name', async () => {
     const { telegram, bot, bridge, host, calls } = await start();
+    host.groups.add('-100500');
     telegram.fail(bot, 'getMe', 'hang');
     telegram.say(bot, { userId: OWNER, chatId: -100500, text: '@ara_test_bot hello' });
     await soon(() => expect(calls('getMe')).toHaveLength(1));

@@ -81,6 +81,7 @@ describe('webhook', () => {
 
   it('wants a group message again when Telegram cannot tell the name it needs', async () => {
     const inGroup = body({ chat: { id: -100500, type: 'supergroup' }, text: '@ara_test_bot hello' });
+    rig.host.groups.add('-100500');
     rig.telegram.fail(rig.bot, 'getMe', { status: 502 });
     await expect(rig.bridge.takeWebhook(inGroup)).rejects.toMatchObject({ code: 'platform-unreachable' });
     expect(await rig.bridge.takeWebhook(inGroup)).toBe('accepted');

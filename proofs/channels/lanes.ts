@@ -53,12 +53,16 @@ export class TelegramLane extends Lane {
     const { telegram } = this.ara.internet;
     const { bot, owner } = this.user;
     const chatId = -1_000_000 - owner;
-    telegram.say(bot, { userId: owner + 1, chatId, text: stranger });
+    const mention = (words: string): string => `@${bot.username} ${words}`;
+    telegram.say(bot, { userId: owner + 1, chatId, text: mention(stranger) });
+    telegram.say(bot, { userId: owner, chatId, text: '/allow' });
+    await Installation.until(() => telegram.messages(bot, chatId).length > 0);
+    telegram.say(bot, { userId: owner + 1, chatId, text: mention(stranger) });
     const answer = telegram.waitForMessage(
       bot,
       (message) => message.chatId === chatId && message.text.includes(text),
     );
-    telegram.say(bot, { userId: owner, chatId, text: `@${bot.username} ${text}` });
+    telegram.say(bot, { userId: owner, chatId, text: mention(text) });
     await answer;
     return telegram.messages(bot, chatId).map((message) => message.text);
   }

@@ -1,5 +1,6 @@
 /** The registry of commands, and how a text becomes a call of one. Loaded with the first command. */
 import type { Turn } from '../../../../contracts/rooms-door.js';
+import { allow } from './allow.js';
 import { budget } from './budget.js';
 import type { Command, CommandTools, Done } from './command.js';
 import { clear, deletion } from './deletion.js';
@@ -40,6 +41,7 @@ const commands: readonly Command[] = [
   deletion,
   exporting,
   privateTurn,
+  allow,
   link,
   unlink,
   settings,
