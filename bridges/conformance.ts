@@ -6,8 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { AraError } from '../contracts/errors.js';
-import type { ChatId } from '../contracts/ids.js';
-import { canDelete, canEdit, canSendFile, canShowTyping, PlatformError } from './bridge.js';
+import type { ChatId, PlatformMessageId } from '../contracts/ids.js';
+import {
+  canDelete,
+  canEdit,
+  canFetch,
+  canReact,
+  canSendFile,
+  canShowTyping,
+  PlatformError,
+} from './bridge.js';
 import type { Bridge, OutgoingFile, Part, PlatformRefusal, SentId } from './bridge.js';
 import { RecordingHost, REFUSAL, soon } from './recording-host.js';
 
@@ -34,6 +42,10 @@ export interface ConformancePlatform {
   seen(): Asked<string[]>;
   /** The files that the owner sees, oldest first. */
   files(): Asked<{ name: string; content: Buffer }[]>;
+  /** The owner sends a file; absent where bridges get none. */
+  give?(name: string, content: Buffer): void;
+  /** The signs of ours on a message of the owner's; absent where there are none. */
+  signs?(message: PlatformMessageId): Asked<readonly string[]>;
   /** The owner's buttons, where the platform has some: their texts now, and a tap on one. */
   readonly buttons?: { offered(): Asked<string[]>; tap(text: string): void };
   /** Absent where there is no connection that could be lost. */
@@ -254,6 +266,62 @@ export function bridgeConformance(name: string, make: () => Promise<ConformanceP
       expect(await sending(platform.ownerChat, { path: `${file.path}.gone` })).toBe('refused');
       expect(await sending(platform.ownerChat, { size: bridge.capabilities.maxFile + 1 })).toBe('refused');
       expect(await platform.files()).toEqual([]);
+    });
+
+    it('fetches a file that came, whole and as often as it is asked to', async () => {
+      expect(canFetch(bridge)).toBe(platform.give !== undefined);
+      if (!canFetch(bridge) || !platform.give) return;
+      await start();
+      const content = randomBytes(300_000);
+      platform.give('Reise nach 日本 (1).pdf', content);
+      await soon(() => expect(host.journal).toHaveLength(1));
+      const [attachment] = host.journal[0]?.attachments ?? [];
+      if (!attachment) return expect.unreachable();
+      expect([attachment.name, attachment.size, host.journal[0]?.chat]).toEqual([
+        'Reise nach 日本 (1).pdf',
+        content.length,
+        platform.ownerChat,
+      ]);
+      for (let time = 0; time < 2; time++) {
+        const stream = await bridge.fetch(attachment.reference, new AbortController().signal);
+        expect(Buffer.concat(await stream.toArray()).equals(content)).toBe(true);
+      }
+    });
+
+    it('says of a file that came why it cannot be fetched', async () => {
+      if (!canFetch(bridge) || !platform.give) return;
+      await start();
+      platform.give('a.bin', randomBytes(300_000));
+      await soon(() => expect(host.journal).toHaveLength(1));
+      const { reference } = host.journal[0]?.attachments?.[0] ?? expect.unreachable();
+      const fetching = async (from: string, stop: AbortSignal): Promise<unknown> =>
+        canFetch(bridge) ? (await bridge.fetch(from, stop)).toArray() : expect.unreachable();
+      const never = new AbortController().signal;
+      expect(await refusalOf(fetching('no reference', never))).toBe('refused');
+      expect(await refusalOf(fetching(reference, AbortSignal.abort()))).not.toBe('none');
+      await bridge.stop();
+      await platform.goDown?.();
+      if (platform.goDown) expect(await refusalOf(fetching(reference, never))).not.toBe('none');
+    });
+
+    it('puts a sign on a message, another in its place, takes it away, and never throws for it', async () => {
+      expect(canReact(bridge)).toBe(platform.signs !== undefined);
+      if (!canReact(bridge) || !platform.signs) return;
+      await start();
+      platform.say('hello', 'owner');
+      await soon(() => expect(host.journal).toHaveLength(1));
+      const { platformId } = host.journal[0] ?? expect.unreachable();
+      for (const emoji of ['👀', '👍']) {
+        await bridge.react(platform.ownerChat, platformId, emoji);
+        expect(await platform.signs(platformId)).toEqual([emoji]);
+      }
+      await bridge.react(platform.ownerChat, platformId, null);
+      expect(await platform.signs(platformId)).toEqual([]);
+      await bridge.react(platform.ownerChat, '\0 no message' as PlatformMessageId, '👀');
+      await bridge.react('\0 no chat' as ChatId, platformId, '👀');
+      expect(await platform.signs(platformId)).toEqual([]);
+      await platform.goDown?.();
+      await bridge.react(platform.ownerChat, platformId, '👀');
     });
 
     it('offers choices, which send their own text, until the next message', async () => {

@@ -1,5 +1,8 @@
 /** A real homeserver with the assistant's account, its owner and others, for the tests of this bridge. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join as joinPath } from 'node:path';
 import { chatId, type ChatId } from '../../contracts/ids.js';
 import { testCertificates } from '../../test/kit/certificates.js';
 import { MatrixPeople, type Person, type SeenEvent } from '../../test/kit/matrix-people.js';
@@ -190,6 +193,29 @@ export async function conformancePlatform(
         for (const { content } of events)
           files.push({ name: String(content['filename']), content: await owner.download(content) });
         return files;
+      }),
+    give: (name, content) =>
+      later(async () => {
+        const folder = mkdtempSync(joinPath(tmpdir(), 'ara-matrix-'));
+        try {
+          const path = joinPath(folder, 'content');
+          writeFileSync(path, content);
+          const info = { mimetype: 'application/pdf', size: content.length };
+          const event = { msgtype: 'm.file', body: name, filename: name, info };
+          await owner.do('upload', { room, path, content: event });
+        } finally {
+          rmSync(folder, { recursive: true });
+        }
+      }),
+    signs: (message) =>
+      inTurn(async () => {
+        const events = await rig.events();
+        const gone = new Set(events.map(({ redacts }) => redacts));
+        return events.flatMap((event) => {
+          const { event_id: at, key } = relationOf(event) ?? {};
+          const isOurs = event.type === 'm.reaction' && event.sender === bot.id && !gone.has(event.id);
+          return isOurs && at === message ? [String(key)] : [];
+        });
       }),
     ...(options.encrypted
       ? {}

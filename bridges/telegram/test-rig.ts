@@ -10,6 +10,7 @@ import {
 } from '../../test/kit/telegram.js';
 import type { ConformancePlatform } from '../conformance.js';
 import { RecordingHost } from '../recording-host.js';
+import { parsePlatformMessageId } from './ids.js';
 import { TelegramBridge, type TelegramOptions } from './index.js';
 
 export const OWNER = 5001;
@@ -87,6 +88,9 @@ export async function conformancePlatform(): Promise<ConformancePlatform> {
     },
     seen: () => shown(rig).flatMap(({ document, text }) => (document ? [] : [text])),
     files: () => shown(rig).flatMap(({ document }) => document ?? []),
+    give: (name, content) =>
+      void telegram.share(bot, { userId: OWNER }, { document: { content, name, type: 'application/pdf' } }),
+    signs: (message) => telegram.reactions(bot, OWNER, parsePlatformMessageId(message).message),
     buttons: {
       offered: () => telegram.keyboard(bot, OWNER).flat(),
       tap: (text) => void telegram.tap(bot, OWNER, text),

@@ -133,6 +133,15 @@ export async function conformancePlatform(mode: WhatsAppCredential['mode']): Pro
       owner.phone
         .inChat(account)
         .flatMap(({ file }) => (file ? [{ name: file.name ?? '', content: file.content }] : [])),
+    give: (name, content) =>
+      next(() =>
+        owner.phone.sendFile(account, 'document', content, {
+          mimetype: 'application/pdf',
+          fileName: name,
+          title: name,
+        }),
+      ),
+    signs: (message) => [...whatsapp.reactionsTo(message.split('/')[1]).values()],
     goDown: () => whatsapp.stop(),
     comeBack: () => whatsapp.start(),
     revoke: () => account.phone.unlinkDevices(),

@@ -187,9 +187,10 @@ describe('Matrix', () => {
 
     const path = '/_matrix/client/v3/keys/query';
     const { body } = await synapse.call(owner.user, 'POST', path, { device_keys: { [bot.id]: [] } });
-    const devices = (body as { device_keys: Record<string, Record<string, { keys: Record<string, string> }>> })
-      .device_keys[bot.id];
-    const [[id = '', { keys } = { keys: {} }] = []] = Object.entries(devices ?? {});
+    const devices = (
+      body as { device_keys: Record<string, Record<string, { keys: Record<string, string> }>> }
+    ).device_keys[bot.id];
+    const [id, { keys }] = Object.entries(devices ?? {})[0] ?? expect.unreachable();
     await shows(page, id);
     await shows(page, keys[`ed25519:${id}`]?.match(/.{1,4}/g)?.join(' ') ?? 'no key');
   });

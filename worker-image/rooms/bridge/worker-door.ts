@@ -104,7 +104,9 @@ export function workerDoor(parts: WorkerDoorParts, more: readonly Route[] = []):
     {
       method: 'DELETE',
       path: '/v1/channels/:kind',
-      handle: async ({ params }) => void (await channels.unlink(kindOf(params))),
+      handle: async ({ params }) => {
+        await channels.unlink(kindOf(params));
+      },
     },
     {
       method: 'POST',
