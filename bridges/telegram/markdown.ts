@@ -1,7 +1,10 @@
 /** Reads a model's Markdown into pieces of text that each carry the HTML tags Telegram knows. Pure. */
 import { lexer, type Token, type Tokens } from 'marked';
 import { decodeEntities } from '../entities.js';
-import { layOut } from './table.js';
+import { layOut } from '../table.js';
+
+/** Of a table, in columns. */
+const WIDEST_COLUMN = 40;
 
 /** An HTML tag around some text. Compared by identity: two bold words side by side are two tags. */
 export interface Tag {
@@ -151,6 +154,7 @@ function tableText({ header, align, rows }: Tokens.Table): string {
   return layOut(
     [header, ...rows].map((row) => row.map(cellText)),
     align,
+    WIDEST_COLUMN,
   );
 }
 

@@ -1,7 +1,10 @@
 /** Reads a model's Markdown into runs of text that each carry the marks WhatsApp knows. Pure. */
 import { lexer, type Token, type Tokens } from 'marked';
 import { decodeEntities } from '../entities.js';
-import { layOut } from './table.js';
+import { layOut } from '../table.js';
+
+/** Of a table, in columns: a phone shows about this many in a line. */
+const WIDEST_COLUMN = 30;
 
 /** How a run is shown. `block` is code of several lines, which carries nothing else. */
 export type Mark = 'bold' | 'italic' | 'strike' | 'code' | 'block' | 'quote';
@@ -133,6 +136,7 @@ function tableText({ header, align, rows }: Tokens.Table): string {
   return layOut(
     [header, ...rows].map((row) => row.map(cellText)),
     align,
+    WIDEST_COLUMN,
   );
 }
 

@@ -269,12 +269,12 @@ describe('trouble', () => {
     expect(host.texts()).toEqual(['before', ...missed]);
   });
 
-  it('an outage is reported once, and outlived: five minutes, at a three-hundredth of all waits', async () => {
+  it('an outage is reported once, and outlived', async () => {
     const { rig, host, bridge } = await running();
     await home.synapse.goDown();
     await host.reaches('unreachable');
     await rig.owner.say(rig.room, 'are you there?');
-    // The longest wait between two tries is 5 s, and 40 ms here: as many tries as five minutes have.
+    // Some sixty tries; five whole minutes, by the waits that it really has, are in the bridge's own test of an outage.
     await new Promise((done) => setTimeout(done, 2_500));
     expect(await refusalOf(send(bridge, rig.chat, 'hello'))).toBe('unreachable');
     await home.synapse.comeBack();

@@ -1,16 +1,16 @@
-/** Lays a table out as text of fixed width. Pure. */
+/** Lays a table out as text of fixed width, for channels that know no tables. Pure. */
 
 type Align = 'center' | 'left' | 'right' | null;
 
-/** A wider cell stands out of its column: padding every row to it would cost more than it shows. */
-const WIDEST_COLUMN = 40;
-
-/** The first row is the header. */
-export function layOut(rows: string[][], align: Align[]): string {
+/**
+ * The first row is the header. A cell of more columns than `widest` stands out of its own: padding every row to it would
+ * cost more than it shows.
+ */
+export function layOut(rows: string[][], align: Align[], widest: number): string {
   const widths = align.map((_, column) =>
     Math.min(
-      WIDEST_COLUMN,
-      rows.reduce((widest, row) => Math.max(widest, width(row[column] ?? '')), 1),
+      widest,
+      rows.reduce((most, row) => Math.max(most, width(row[column] ?? '')), 1),
     ),
   );
   const lines = rows.map((row) =>
