@@ -8,7 +8,7 @@ import { testCertificates } from '../../test/kit/certificates.js';
 import { MatrixPeople, type Person, type SeenEvent } from '../../test/kit/matrix-people.js';
 import { startSynapse, type MatrixUser, type Synapse } from '../../test/kit/synapse.js';
 import type { BridgeHost } from '../bridge.js';
-import type { ConformancePlatform } from '../conformance.js';
+import type { ConformancePlatform } from '../conformance-platform.js';
 import type { EncryptionMode, MatrixCredential } from './credential.js';
 import { MatrixBridge, type MatrixOptions } from './index.js';
 

@@ -8,7 +8,7 @@ import {
   type FakeTelegram,
   type SentMessage,
 } from '../../test/kit/telegram.js';
-import type { ConformancePlatform } from '../conformance.js';
+import type { ConformancePlatform } from '../conformance-platform.js';
 import { RecordingHost } from '../recording-host.js';
 import { parsePlatformMessageId } from './ids.js';
 import { TelegramBridge, type TelegramOptions } from './index.js';

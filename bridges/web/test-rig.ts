@@ -5,7 +5,7 @@ import { Agent } from 'node:https';
 import { webEvent, type WebEvent } from '../../contracts/content.js';
 import { AraError } from '../../contracts/errors.js';
 import type { BridgeHost, OutgoingFile } from '../bridge.js';
-import type { ConformancePlatform, Speaker } from '../conformance.js';
+import type { ConformancePlatform, Speaker } from '../conformance-platform.js';
 import type { Feed } from './feed.js';
 import { WEB_CHAT } from './ids.js';
 import { WebBridge } from './index.js';

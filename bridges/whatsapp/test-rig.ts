@@ -7,7 +7,7 @@ import { testCertificates } from '../../test/kit/certificates.js';
 import { bundleOf, FakeWhatsApp } from '../../test/kit/whatsapp/server.js';
 import { pnOf, type User } from '../../test/kit/whatsapp/world.js';
 import type { BridgeStore } from '../bridge.js';
-import type { ConformancePlatform } from '../conformance.js';
+import type { ConformancePlatform } from '../conformance-platform.js';
 import { MemoryStore, RecordingHost } from '../recording-host.js';
 import type { WhatsAppCredential } from './credential.js';
 import { makeMessageId } from './ids.js';
