@@ -46,9 +46,12 @@ export function Owners({ kind }: { kind: LinkableKind }) {
                   <li key={id} className="flex min-h-11 items-center gap-3">
                     <Icon name="people" className="text-soft" />
                     <span className="min-w-0 flex-1">
-                      <span className="font-medium">{shown}</span>{' '}
+                      {/* In two lines, as high as what stands there before. */}
+                      <span className="block leading-6 font-medium wrap-anywhere">{shown}</span>
                       {since !== null && (
-                        <span className="text-sm text-soft">{t.channels.ownerSince(formatDate(since))}</span>
+                        <span className="block text-sm text-soft">
+                          {t.channels.ownerSince(formatDate(since))}
+                        </span>
                       )}
                     </span>
                     <IconButton
