@@ -17,6 +17,7 @@ beforeAll(async () => {
 
 interface Receipt {
   kind: string;
+  notReached: { what: string; why: string }[];
   verification: { found: number };
 }
 
@@ -77,5 +78,24 @@ describe('on WhatsApp', () => {
     expect([receipt.kind, receipt.verification.found]).toEqual(['container', 0]);
     expect(owner.companions.size).toBe(0);
     expect((await setup.ara.status(user.id)).channels).toEqual([]);
+  });
+});
+
+describe('a platform that is away', () => {
+  it('holds nothing up, and the receipt says which one, and why', async () => {
+    const { synapse } = setup.internet.matrix;
+    const user = await setup.ara.addUser('mona');
+    const owner = setup.internet.whatsapp.addUser('Mona');
+    const whatsapp = await linkWhatsApp(setup.ara, user.id, { owner });
+    await ask(await linkMatrix(setup.ara, user.id), 'hello on matrix');
+    await synapse.goDown();
+    try {
+      const { notReached } = await deleted(whatsapp, 'delete account');
+      const why = (name: string): string | undefined => notReached.find(({ what }) => what === name)?.why;
+      expect(why('matrix')).toContain('it did not answer');
+      expect([why('whatsapp'), owner.companions.size]).toEqual([undefined, 0]);
+    } finally {
+      await synapse.comeBack();
+    }
   });
 });
