@@ -118,7 +118,8 @@ function Linkable({ channel: { kind, state }, isLinking, setLinking }: LinkableP
       )}
       <Actions kind={kind} state={state} onRelink={() => setLinking(true)} />
       {state !== 'waiting-for-owner' && <Owners kind={kind} />}
-      <LinkDetails kind={kind} />
+      {/* Before the first link there is nothing to tell. */}
+      {state !== 'connecting' && <LinkDetails kind={kind} />}
     </>
   );
 }
