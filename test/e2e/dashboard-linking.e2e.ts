@@ -146,6 +146,38 @@ describe('WhatsApp', () => {
     await shows(page, 'WhatsApp is unlinked.');
     await Installation.until(() => owner.companions.size === 0);
   });
+
+  it('shows on a number of its own what it has read, once that is switched on', async () => {
+    const number = setup.internet.whatsapp.addUser('Ara of Zora');
+    const own = new WhatsAppChat(setup.internet.whatsapp, owner, number);
+    const receipts = page.getByRole('switch', { name: 'Read receipts' });
+    await press('Link WhatsApp');
+    await page.getByText('One of its own').click();
+    expect(await receipts.isChecked()).toBe(false);
+    await press('Show the QR code');
+    const code = page.getByRole('img', { name: /QR/ }).locator('path');
+    await code.waitFor();
+    const shown = await code.getAttribute('d');
+    const step = (): Promise<{ text: string }> => openedStep().catch(() => ({ text: '' }));
+    await expect.poll(async () => pathOf((await step()).text)).toBe(shown);
+    number.phone.scan((await step()).text);
+    const command = page.getByText(/^\/link /);
+    await command.waitFor({ timeout: 15_000 });
+    await own.say(await command.innerText());
+    await shows(page, 'Linked. Ara answers you there now.');
+    await press('Done');
+    await ask(own, 'do you hear me?');
+    expect(owner.phone.readBy).toEqual([]);
+
+    await page.getByText('Read receipts', { exact: true }).click();
+    await expect.poll(() => receipts.isEnabled()).toBe(true);
+    await ask(own, 'and have you read this?');
+    await expect.poll(() => owner.phone.readBy.length).toBeGreaterThan(0);
+    await page.reload();
+    await receipts.waitFor();
+    expect(await receipts.isChecked()).toBe(true);
+    await visit.picture('channels-whatsapp-dedicated');
+  });
 });
 
 describe('Matrix', () => {
