@@ -53,6 +53,10 @@ export const errorCatalogue = {
     'You have stopped this host. Allow it again on the page Privacy, or with `/privacy allow HOST` in a chat.',
   ),
   'bad-credential': kind(422, 'The platform refused the credential. Check that it was copied whole.'),
+  'bad-recovery-key': kind(
+    422,
+    'The recovery key opens no key backup of this account. Copy it whole, or leave it out.',
+  ),
   'pairing-expired': kind(410, 'Nobody confirmed it on the phone in time. Begin again.', true),
   'platform-unreachable': kind(502, 'The platform could not be reached. Try again in a minute.', true),
   'container-unavailable': kind(503, 'The container could not be started. It will be tried again.', true),

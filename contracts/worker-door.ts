@@ -102,6 +102,8 @@ const matrixServer = {
   /** Who may write; whoever claims to be that proves it with `/link CODE`. */
   owner: matrixId,
   encryption: matrixEncryption.default('on'),
+  /** What opens the key backup that the account has, as clients show it. */
+  recoveryKey: z.string().trim().min(1).max(200).optional(),
 };
 /** What the user gives to link Matrix: the assistant's own account there, and who they are. */
 export const matrixLink = z.union([

@@ -22,6 +22,8 @@ export interface CommandOptions {
   account?: string | undefined;
   owner?: string | undefined;
   encryption?: string | undefined;
+  /** Whether that account has a key backup, whose key is asked for. */
+  'recovery-key'?: boolean | undefined;
   /** Of WhatsApp: the number is Ara's own; and a code to type in place of a QR code. */
   dedicated?: boolean | undefined;
   'by-code'?: boolean | undefined;

@@ -30,7 +30,7 @@ const questions: Record<LinkableKind, (name: string, options: CommandOptions) =>
     };
   },
 
-  matrix: async (name, { server, account, owner, encryption = 'on' }) => {
+  matrix: async (name, { server, account, owner, encryption = 'on', 'recovery-key': hasKey = false }) => {
     if (!server || !owner)
       throw new UsageError('Say where: `link matrix --server matrix.org --owner @you:matrix.org`.');
     const url = serverOf(server);
@@ -39,7 +39,8 @@ const questions: Record<LinkableKind, (name: string, options: CommandOptions) =>
       : { accessToken: await askSecret(`Access token of Ara's own account on ${url.host}, for ${name}`) };
     // A bare name may say that it is somewhere else; an address is meant as it is.
     const homeserver = server.includes('://') ? url.origin : url.host;
-    const credential = { homeserver, ...login, owner, encryption };
+    const backup = hasKey ? { recoveryKey: await askSecret(`Recovery key of that account's backup`) } : {};
+    const credential = { homeserver, ...login, owner, encryption, ...backup };
     const wrong = '--owner looks like @you:matrix.org, and --encryption is on, required or off.';
     return { credential: checked(matrixLink, credential, wrong), hosts: [url.host] };
   },

@@ -30,6 +30,7 @@ const HELP = `npm run ara -- COMMAND
   link matrix --server HOST --owner @YOU:HOST
       [--account NAME]      Ara's own account there; its password is asked for, or without NAME an access token
       [--encryption HOW]    on (default), required, off
+      [--recovery-key]      asks for the key of a backup that Ara's account has already
   link whatsapp             your own number, by a QR code in the terminal
       [--dedicated]         the number is Ara's; [--by-code] a code to type on the phone
       [--read-receipts on]  with --dedicated: you see when it has read a message
@@ -82,6 +83,7 @@ async function main(): Promise<number> {
         account: { type: 'string' },
         owner: { type: 'string' },
         encryption: { type: 'string' },
+        'recovery-key': { type: 'boolean' },
         dedicated: { type: 'boolean' },
         'by-code': { type: 'boolean' },
         'read-receipts': { type: 'string' },

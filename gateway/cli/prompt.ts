@@ -1,22 +1,34 @@
-/** Asks for a secret: typed at the terminal without being shown, or one line of standard input in a script. */
+/** Asks for a secret: typed at the terminal without being shown, or a line of standard input in a script. */
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { UsageError } from './usage-error.js';
 
+/** What a script has said further than it was asked. */
+const ahead: string[] = [];
+
 /** @throws UsageError when nothing was given, unless that is an answer too */
 export async function askSecret(question: string, mayBeEmpty = false): Promise<string> {
+  const given = ahead.shift();
+  if (given !== undefined) return accepted(given, mayBeEmpty);
   const terminal = process.stdin.isTTY;
   if (terminal) process.stderr.write(`${question} (it is not shown): `);
   // What readline would echo goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal });
   const answer = await new Promise<string>((resolve) => {
-    lines.once('line', resolve);
+    lines.once('line', (first) => {
+      lines.on('line', (next) => ahead.push(next));
+      resolve(first);
+    });
     lines.once('close', () => resolve(''));
     lines.once('SIGINT', () => resolve(''));
   });
   lines.close();
   if (terminal) process.stderr.write('\n');
+  return accepted(answer, mayBeEmpty);
+}
+
+function accepted(answer: string, mayBeEmpty: boolean): string {
   if (!answer.trim() && !mayBeEmpty) throw new UsageError('Nothing was given; nothing was changed.');
   return answer.trim();
 }

@@ -25,7 +25,7 @@ export function MatrixForm({ onSend, onCancel, leave, isPending, error }: Matrix
   const [showsMistakes, setShowsMistakes] = useState(false);
   const mistakes = matrixMistakes(fields);
   const change = (some: Partial<MatrixFields>): void => setFields({ ...fields, ...some });
-  const text = (name: 'homeserver' | 'user' | 'password' | 'accessToken' | 'owner') => ({
+  const text = (name: keyof typeof texts.wrong) => ({
     label: texts[name],
     help: texts.help[name],
     value: fields[name],
@@ -65,6 +65,7 @@ export function MatrixForm({ onSend, onCancel, leave, isPending, error }: Matrix
         value={fields.encryption}
         onChange={(encryption) => change({ encryption })}
       />
+      {fields.encryption !== 'off' && <TextField {...text('recoveryKey')} type="password" mono />}
       {error && <Failed error={error} />}
       <div className="flex flex-wrap items-center gap-3">
         <Button type="submit" look="primary" isPending={isPending}>

@@ -36,6 +36,17 @@ describe('Matrix', () => {
     expect(matrixLink.parse(matrixRequest(byToken).credential)).toMatchObject({ accessToken: 'syt_1' });
   });
 
+  it('may bring the recovery key of its backup, which is of use with encryption only', () => {
+    const recoveryKey = ` ${'EsTz '.repeat(12)}`;
+    const some = fields({ recoveryKey });
+    expect(matrixMistakes(some)).toEqual(new Set());
+    expect(matrixLink.parse(matrixRequest(some).credential)).toHaveProperty('recoveryKey', 'EsTz'.repeat(12));
+    for (const none of [fields(), fields({ recoveryKey, encryption: 'off' })]) {
+      expect(matrixMistakes(none)).toEqual(new Set());
+      expect(matrixLink.parse(matrixRequest(none).credential)).not.toHaveProperty('recoveryKey');
+    }
+  });
+
   it.each<[Partial<MatrixFields>, string]>([
     [{ homeserver: '' }, 'homeserver'],
     [{ homeserver: 'localhost' }, 'homeserver'],
@@ -47,6 +58,8 @@ describe('Matrix', () => {
     [{ owner: 'ada' }, 'owner'],
     [{ owner: '@ada' }, 'owner'],
     [{ owner: '@a da:example.org' }, 'owner'],
+    [{ recoveryKey: 'EsTc' }, 'recoveryKey'],
+    [{ recoveryKey: `Es${'0'.repeat(46)}` }, 'recoveryKey'],
   ])('with %j says what is wrong', (some, wrong) => {
     expect([...matrixMistakes(fields(some))]).toEqual([wrong]);
   });

@@ -9,6 +9,8 @@ export interface MatrixFields {
   accessToken: string;
   owner: string;
   encryption: 'on' | 'required' | 'off';
+  /** Empty for none. */
+  recoveryKey: string;
 }
 
 export const emptyMatrix: MatrixFields = {
@@ -19,9 +21,10 @@ export const emptyMatrix: MatrixFields = {
   accessToken: '',
   owner: '',
   encryption: 'on',
+  recoveryKey: '',
 };
 
-type Typed = 'homeserver' | 'user' | 'password' | 'accessToken' | 'owner';
+type Typed = 'homeserver' | 'user' | 'password' | 'accessToken' | 'owner' | 'recoveryKey';
 
 /** `https://host[:port]`, from an address or from a bare name; null when it is neither. */
 function serverOf(typed: string): URL | null {
@@ -32,6 +35,12 @@ function serverOf(typed: string): URL | null {
   return isPlain ? url : null;
 }
 
+/** Without its spaces; null where none is wanted. */
+function recoveryKeyOf({ recoveryKey, encryption }: MatrixFields): string | null {
+  const key = recoveryKey.replace(/\s/g, '');
+  return key === '' || encryption === 'off' ? null : key;
+}
+
 export function matrixMistakes(fields: MatrixFields): Set<Typed> {
   const wrong: Record<Typed, boolean> = {
     homeserver: serverOf(fields.homeserver) === null,
@@ -39,6 +48,7 @@ export function matrixMistakes(fields: MatrixFields): Set<Typed> {
     password: fields.login === 'password' && fields.password === '',
     accessToken: fields.login === 'token' && fields.accessToken.trim() === '',
     owner: !/^@[^\s:]+:[^\s:]+(:\d+)?$/.test(fields.owner.trim()),
+    recoveryKey: !/^(Es[1-9A-HJ-NP-Za-km-z]{46})?$/.test(recoveryKeyOf(fields) ?? ''),
   };
   return new Set((Object.keys(wrong) as Typed[]).filter((name) => wrong[name]));
 }
@@ -47,6 +57,7 @@ export function matrixMistakes(fields: MatrixFields): Set<Typed> {
 export function matrixRequest(fields: MatrixFields): LinkRequest {
   const { login, user, password, accessToken, owner, encryption } = fields;
   const server = serverOf(fields.homeserver);
+  const recoveryKey = recoveryKeyOf(fields);
   const host = server?.host ?? '';
   const credential = {
     // A bare name may say that it is somewhere else; an address is meant as it is.
@@ -54,6 +65,7 @@ export function matrixRequest(fields: MatrixFields): LinkRequest {
     ...(login === 'password' ? { user: user.trim(), password } : { accessToken: accessToken.trim() }),
     owner: owner.trim(),
     encryption,
+    ...(recoveryKey === null ? {} : { recoveryKey }),
   };
   return { credential, hosts: [host] };
 }

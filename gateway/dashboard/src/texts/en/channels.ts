@@ -127,6 +127,8 @@ export const channels = {
   failed: {
     'pairing-expired': 'Nobody confirmed it on the phone in time. Begin again when you have it at hand.',
     'bad-credential': 'The platform refused it. Check what you gave, and try again.',
+    'bad-recovery-key':
+      'The recovery key opens no key backup of that account. Check that it was copied whole, or leave it out.',
     'platform-unreachable': 'The platform could not be reached. Try again in a minute.',
     'bad-request': 'Something of what you gave is not of the right form.',
     'container-unavailable': 'Your container was restarted meanwhile. Begin again.',

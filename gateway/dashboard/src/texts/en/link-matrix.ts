@@ -13,11 +13,14 @@ export const linkMatrix = {
   password: 'Password of Ara’s account',
   accessToken: 'Access token of Ara’s account',
   owner: 'Your own Matrix ID',
+  recoveryKey: 'Recovery key (optional)',
   help: {
     homeserver: 'Where Ara’s account is. Ara may reach this host, and no other.',
     user: undefined,
     password: 'It is encrypted here, in your browser, for your own container, and used once.',
     accessToken: 'It is encrypted here, in your browser, for your own container.',
+    recoveryKey:
+      'Only where Ara’s account has a key backup already: with its key Ara reads what was said before. It is encrypted here too.',
     owner: 'Only this account may send the code, and write to Ara.',
   },
   wrong: {
@@ -26,6 +29,7 @@ export const linkMatrix = {
     password: 'The password is missing.',
     accessToken: 'The access token is missing.',
     owner: 'A Matrix ID looks like @ada:matrix.org.',
+    recoveryKey: 'A recovery key has 48 letters and digits, and begins with Es.',
   },
   encryption: 'Encryption',
   encryptions: {
