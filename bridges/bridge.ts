@@ -198,6 +198,11 @@ export interface BridgeStore {
   list(prefix: string): [name: string, value: Uint8Array][];
   /** All or none, and on the disk when it returns; null removes. */
   write(changes: Iterable<readonly [name: string, value: Uint8Array | null]>): void;
+  /**
+   * A folder for a library that keeps files of its own, made at the first call and gone with the records. Nothing encrypts it:
+   * the library does, with a secret that lies among the records.
+   */
+  folder(): string;
 }
 
 /** What linking gives: what to keep, how people call the other side, and the owner where linking itself proves who it is. */

@@ -1,5 +1,8 @@
 /** The host a bridge sees in tests: a journal in memory, and one owner who may write. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import type { Agent } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import type { ChannelState } from '../contracts/channel-state.js';
 import { inboundMessage, type InboundMessage } from '../contracts/message.js';
@@ -14,7 +17,7 @@ export class RecordingHost implements BridgeHost {
   readonly journal: InboundMessage[] = [];
   readonly checkpoints: string[] = [];
   readonly webhookSecret = 'a-secret-of-the-webhook';
-  readonly store = new MemoryStore();
+  readonly store: MemoryStore;
   readonly groups = new Set<string>();
   private readonly refused = new Set<string>();
 
@@ -22,7 +25,10 @@ export class RecordingHost implements BridgeHost {
     readonly agent: Agent,
     private readonly ownerId: string,
     readonly webhookUrl: string | null = null,
-  ) {}
+    store = new MemoryStore(),
+  ) {
+    this.store = store;
+  }
 
   admit(sender: string): Admission {
     if (sender === this.ownerId) return { admitted: true, reply: null };
@@ -65,9 +71,12 @@ export class RecordingHost implements BridgeHost {
   }
 }
 
+const folders: string[] = [];
+
 /** A store that lives as long as the test. */
 export class MemoryStore implements BridgeStore {
   readonly records = new Map<string, Uint8Array>();
+  private files: string | null = null;
 
   get(name: string): Uint8Array | null {
     return this.records.get(name) ?? null;
@@ -83,8 +92,39 @@ export class MemoryStore implements BridgeStore {
       else this.records.set(name, value);
     }
   }
+
+  folder(): string {
+    if (this.files === null) {
+      if (folders.length === 0)
+        process.once('exit', () =>
+          folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })),
+        );
+      this.files = mkdtempSync(join(tmpdir(), 'ara-store-'));
+      folders.push(this.files);
+    }
+    return this.files;
+  }
+
+  /** As another process finds what this one has kept by now. */
+  copy(): MemoryStore {
+    const copy = new MemoryStore();
+    for (const [name, value] of this.records) copy.records.set(name, value);
+    if (this.files !== null) copyWhole(this.files, copy.folder());
+    return copy;
+  }
 }
 
 /** Waits until the expectation holds. */
 export const soon = (check: () => void, timeout = 4_000): Promise<void> =>
   vi.waitFor(check, { timeout, interval: 10 });
+
+/** Once more where a file went away meanwhile: a database that is just being closed has one less afterwards. */
+function copyWhole(from: string, to: string, tries = 10): void {
+  try {
+    cpSync(from, to, { recursive: true });
+  } catch (error) {
+    if (tries === 0) throw error;
+    rmSync(to, { recursive: true });
+    copyWhole(from, to, tries - 1);
+  }
+}

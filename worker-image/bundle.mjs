@@ -1,5 +1,5 @@
 /** Bundles the two rooms to dist/rooms: one file each, and chunks for what is imported only when it is used. */
-import { copyFileSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -7,11 +7,12 @@ const repository = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * What matrix-bot-sdk loads and the Matrix bridge never calls: servers, databases, another HTTP client, and a native crypto
- * module that only an install script can get. The bridge makes its own requests, and encrypts with WebAssembly.
+ * module of its own. The bridge makes its own requests, and its own crypto machines.
  */
 const UNUSED_BY_MATRIX =
   /^(request|express|postgres|lowdb|lowdb\/.*|morgan|chalk|sanitize-html|html-to-text|@matrix-org\/matrix-sdk-crypto-nodejs)$/;
 const WASM = 'pkg/matrix_sdk_crypto_wasm_bg.wasm';
+const NATIVE = 'node_modules/@matrix-org/matrix-sdk-crypto-nodejs';
 
 /**
  * What a room costs in memory is a promise, and two imports cost more than they give. An ES import of node:http reads
@@ -72,7 +73,17 @@ export async function bundleRooms(outdir = join(repository, 'dist/rooms')) {
   // Read when encryption is first wanted, from beside the chunk that wants it.
   mkdirSync(join(outdir, dirname(WASM)));
   copyFileSync(join(repository, 'node_modules/@matrix-org/matrix-sdk-crypto-wasm', WASM), join(outdir, WASM));
+  copyNativeCrypto(outdir);
   return outdir;
+}
+
+/** The native crypto library, where it is here with a binary for the image: an install script gets it, or does not. */
+function copyNativeCrypto(outdir) {
+  const binary = `matrix-sdk-crypto.linux-${process.arch}-gnu.node`;
+  if (!existsSync(join(repository, NATIVE, binary))) return;
+  mkdirSync(join(outdir, NATIVE), { recursive: true });
+  for (const name of ['package.json', 'index.js', binary])
+    copyFileSync(join(repository, NATIVE, name), join(outdir, NATIVE, name));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

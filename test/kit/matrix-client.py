@@ -204,10 +204,12 @@ async def verify(person, command):
     client = person.client
     device = client.device_store[command["of"]][command["device"]]
     await client.start_key_verification(device)
+    # nio forgets those that were cancelled.
+    begun = list(client.key_verifications.values())
     await client.send_to_device_messages()
     for _ in range(100):
         await person.sync()
-        for sas in client.key_verifications.values():
+        for sas in [*begun, *client.key_verifications.values()]:
             if sas.canceled:
                 raise RuntimeError(f"cancelled: {sas.cancel_reason}")
             if sas.state.name in ("key_received", "mac_received"):

@@ -1,6 +1,6 @@
 /**
- * matrix-bot-sdk loads a native crypto module as soon as it is loaded, and that is downloaded by an install script. Ara
- * encrypts with WebAssembly instead: here the module is nothing, as it is in the bundle of the rooms.
+ * matrix-bot-sdk loads a native crypto module as soon as it is loaded, and that is downloaded by an install script. Ara makes
+ * its own crypto machines: to matrix-bot-sdk the module is nothing, as it is in the bundle of the rooms.
  */
 import { registerHooks } from 'node:module';
 
@@ -8,7 +8,7 @@ const NOTHING = 'nothing:crypto';
 
 registerHooks({
   resolve: (specifier, context, next) =>
-    specifier === '@matrix-org/matrix-sdk-crypto-nodejs'
+    specifier === '@matrix-org/matrix-sdk-crypto-nodejs' && context.parentURL?.includes('/matrix-bot-sdk/')
       ? { url: NOTHING, format: 'commonjs', shortCircuit: true }
       : next(specifier, context),
   load: (url, context, next) =>

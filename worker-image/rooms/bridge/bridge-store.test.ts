@@ -1,7 +1,7 @@
 /** What a bridge keeps: over a crash, against whoever changes the file, and unreadable for whoever has it. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { BridgeStores, type SealedStore } from './bridge-store.js';
@@ -133,6 +133,23 @@ describe('a store that is no longer wanted', () => {
     expect(files()).toEqual([]);
     expect(store.get('a')).toBeNull();
     store.write([['late', bytes('1')]]);
+    expect(files()).toEqual([]);
+  });
+
+  it('takes the folder with it that it gave a library, and gives none afterwards', () => {
+    const own = store.folder();
+    expect([statSync(own).mode & 0o777, dirname(own), store.folder()]).toEqual([0o700, folder, own]);
+    mkdirSync(join(own, 'deep'));
+    writeFileSync(join(own, 'deep', 'file'), 'x');
+    store.write([['a', bytes('1')]]);
+    const other = stores.fresh('whatsapp');
+    writeFileSync(join(other.folder(), 'file'), 'y');
+    stores.remove(store);
+    expect(files()).toEqual([basename(other.folder())]);
+    expect(() => store.folder()).toThrow('not linked');
+    stores.keepOnly([other]);
+    expect(files()).toEqual([basename(other.folder())]);
+    stores.keepOnly([]);
     expect(files()).toEqual([]);
   });
 

@@ -92,6 +92,13 @@ export class SealedStore implements BridgeStore {
     }
   }
 
+  folder(): string {
+    if (this.path === NOWHERE) throw new AraError('channel-not-linked');
+    const folder = this.path.replace(/\.sqlite$/, '.files');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return folder;
+  }
+
   close(): void {
     this.database?.close();
     this.database = null;
@@ -182,14 +189,14 @@ export class BridgeStores {
       }
     }
     store.retire();
-    for (const name of this.filesOf(store)) rmSync(join(this.folder, name), { force: true });
+    for (const name of this.filesOf(store)) rmSync(join(this.folder, name), { recursive: true, force: true });
   }
 
   /** Removes what an interrupted linking left behind. */
   keepOnly(stores: readonly SealedStore[]): void {
     const kept = new Set(stores.flatMap((store) => this.filesOf(store)));
     for (const name of readdirSync(this.folder))
-      if (!kept.has(name)) rmSync(join(this.folder, name), { force: true });
+      if (!kept.has(name)) rmSync(join(this.folder, name), { recursive: true, force: true });
   }
 
   private filesOf({ channel, id }: SealedStore): string[] {
