@@ -121,19 +121,21 @@ export class Client extends MatrixClient {
   }
 }
 
-export const roomPath = (room: string): string => `/_matrix/client/v3/rooms/${encodeURIComponent(room)}`;
+export const API = '/_matrix/client/v3';
+export const roomPath = (room: string): string => `${API}/rooms/${encodeURIComponent(room)}`;
 
 /** @throws MatrixFailure */
 function answerOf(status: number, body: Buffer, retryAfter?: string): Answer {
   const answer = parsed(body);
   if (status >= 200 && status < 300 && answer) return answer;
-  const { errcode, retry_after_ms: wait, flows } = answer ?? {};
+  const { errcode, retry_after_ms: wait, flows, session } = answer ?? {};
   const code = flows === undefined ? errcode : ASKS_FOR_MORE;
   const milliseconds = Number(wait ?? Number(retryAfter) * 1000);
   const pause = Number.isFinite(milliseconds) && milliseconds > 0 ? milliseconds : 1_000;
   // What is no answer of a homeserver is trouble on the way to it.
   const seen = answer ? status : Math.max(status, 502);
-  throw new MatrixFailure(seen, typeof code === 'string' ? code : '', Math.min(pause, LONGEST_WAIT));
+  const asked = flows !== undefined && typeof session === 'string' ? session : null;
+  throw new MatrixFailure(seen, typeof code === 'string' ? code : '', Math.min(pause, LONGEST_WAIT), asked);
 }
 
 function parsed(body: Buffer): Answer | null {

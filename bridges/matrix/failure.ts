@@ -14,6 +14,8 @@ export class MatrixFailure extends Error {
     readonly code: string,
     /** Milliseconds it asked us to wait. */
     readonly retryAfter: number,
+    /** Names the question that a password answers, where that is asked for as well. */
+    readonly session: string | null = null,
   ) {
     super(`homeserver: ${status} ${code}`);
   }

@@ -21,8 +21,10 @@ import {
 } from '../bridge.js';
 import { matrixCapabilities } from './capabilities.js';
 import { Choices } from './choices.js';
-import { Client } from './client.js';
+import { API, Client } from './client.js';
 import type { MatrixCredential } from './credential.js';
+import { removeBackup } from './crypto/backup-record.js';
+import type { MachineKind } from './crypto/choose-machine.js';
 import type { Engine } from './crypto/engine.js';
 import { toPlatformError } from './failure.js';
 import { makeChatId } from './ids.js';
@@ -32,12 +34,15 @@ import { matrixTiming, Recovery, type Timing } from './recovery.js';
 import { render } from './render.js';
 import { Rooms } from './rooms.js';
 import { Syncer } from './syncer.js';
+import { TransportError } from './transport.js';
 
 export interface MatrixOptions {
   /** Shorter times for tests. */
   timing?: Partial<Timing>;
   /** Most events of one room in one sync. */
   timelineLimit?: number;
+  /** Which crypto machine a new device gets, in tests. */
+  machine?: MachineKind;
 }
 
 type Abilities = CanDelete &
@@ -134,13 +139,20 @@ export class MatrixBridge implements Bridge, Abilities {
     return this.outbound.markRead(chat, message);
   }
 
-  /** Ends the session: the device and its keys are gone from the account. */
+  /** Ends the session: the device and its keys are gone from the account, and the backup that only we can open. */
   async unlink(): Promise<Unlinked> {
     await this.stop();
-    return this.client.call('POST', '/_matrix/client/v3/logout', { body: {} }).then(
-      () => ({ reached: true }),
-      (error: unknown) => notReached(toPlatformError(error)),
-    );
+    const { client, host } = this;
+    try {
+      await removeBackup(client, host.store).catch((error: unknown) => {
+        // A homeserver that cannot be reached need not be waited for twice.
+        if (error instanceof TransportError) throw error;
+      });
+      await client.call('POST', `${API}/logout`, { body: {} });
+      return { reached: true };
+    } catch (error) {
+      return notReached(toPlatformError(error));
+    }
   }
 
   /** What a client shows of this device, for comparing by hand; null where encryption is off. */
@@ -178,7 +190,8 @@ export class MatrixBridge implements Bridge, Abilities {
       Loaded.open({
         ...{ userId, deviceId, client: this.client, rooms: this.rooms, store: this.host.store },
         owners: () => this.owners(),
-        tell: (room, text) => void this.tell(room, text),
+        tell: (room, text) => this.tell(room, text),
+        machine: this.options.machine,
       }),
     );
     const opening = this.engine;
@@ -198,9 +211,11 @@ export class MatrixBridge implements Bridge, Abilities {
     return this.owners().includes(user);
   }
 
-  private async tell(room: string | null, text: string): Promise<void> {
+  /** False where there is no chat to say it in. */
+  private tell(room: string | null, text: string): boolean {
     const chat = room === null ? this.intake?.lastChat : makeChatId({ room, thread: null });
-    if (chat) await this.notify(chat, text);
+    if (chat) void this.notify(chat, text);
+    return Boolean(chat);
   }
 
   private async notify(chat: ChatId, text: string): Promise<void> {

@@ -10,6 +10,7 @@ import { startSynapse, type MatrixUser, type Synapse } from '../../test/kit/syna
 import type { BridgeHost } from '../bridge.js';
 import type { ConformancePlatform } from '../conformance-platform.js';
 import type { EncryptionMode, MatrixCredential } from './credential.js';
+import { machineKinds, type MachineKind } from './crypto/choose-machine.js';
 import { MatrixBridge, type MatrixOptions } from './index.js';
 
 /** Short, so that tests are. */
@@ -60,7 +61,8 @@ export interface Rig {
   readonly room: string;
   readonly chat: ChatId;
   readonly credential: MatrixCredential;
-  open(host: BridgeHost): MatrixBridge;
+  /** By another credential where one is given. */
+  open(host: BridgeHost, credential?: MatrixCredential): MatrixBridge;
   /** The texts of the assistant that the owner sees in a room now. */
   seen(room?: string): Promise<string[]>;
   events(room?: string): Promise<SeenEvent[]>;
@@ -91,11 +93,18 @@ export async function makeRig(home: Homeserver, rigOptions: RigOptions = {}): Pr
     room,
     chat: chatId.parse(room),
     credential,
-    open: (host) =>
-      new MatrixBridge(host, credential, { ...options, timing: { ...timing, ...options.timing } }),
+    open: (host, as = credential) =>
+      new MatrixBridge(host, as, { ...options, timing: { ...timing, ...options.timing } }),
     events,
     seen: async (at) => textsOf(await events(at), bot.id),
   };
+}
+
+/** The crypto machines that can be tried here; what is tried is printed, so that nobody takes one for both. */
+export function machinesHere(): MachineKind[] {
+  const kinds = machineKinds();
+  process.stderr.write(`  Matrix encryption is tried with: ${kinds.join(', ')}\n`);
+  return kinds;
 }
 
 export async function join(synapse: Synapse, user: MatrixUser, room: string): Promise<void> {

@@ -4,68 +4,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { refusalOf } from '../../bridges/conformance.js';
 import { Client } from '../../bridges/matrix/client.js';
+import { EncryptionSetup } from '../../bridges/matrix/encryption-test-rig.js';
 import { MatrixFailure } from '../../bridges/matrix/failure.js';
-import type { MatrixBridge } from '../../bridges/matrix/index.js';
 import { notices } from '../../bridges/matrix/notices.js';
-import {
-  makeRig,
-  shownBy,
-  startHomeserver,
-  type Homeserver,
-  type Rig,
-} from '../../bridges/matrix/test-rig.js';
+import { shownBy } from '../../bridges/matrix/test-rig.js';
 import { RecordingHost, soon } from '../../bridges/recording-host.js';
-import { SYNAPSE_STARTS_WITHIN } from '../kit/synapse.js';
 
-let home: Homeserver;
-const bridges: MatrixBridge[] = [];
+const setup = new EncryptionSetup();
+const { bridges, machines, afterCrash, running, send, started } = setup;
 
-beforeAll(async () => {
-  home = await startHomeserver();
-}, SYNAPSE_STARTS_WITHIN);
-afterAll(() => home.stop());
-afterEach(async () => {
-  for (const bridge of bridges.splice(0)) await bridge.stop();
-});
+describe.each(machines)('messages, by %s,', (kind) => {
+  beforeEach(() => void (setup.machine = kind));
 
-interface Running {
-  rig: Rig;
-  host: RecordingHost;
-  bridge: MatrixBridge;
-}
-
-async function running(options: Parameters<typeof makeRig>[1] = {}): Promise<Running> {
-  const rig = await makeRig(home, { mode: 'on', encrypted: true, ...options });
-  const host = new RecordingHost(home.agent, rig.owner.user.id);
-  const bridge = await started(rig, host);
-  return { rig, host, bridge };
-}
-
-async function started(rig: Rig, host: RecordingHost): Promise<MatrixBridge> {
-  const bridge = rig.open(host);
-  bridges.push(bridge);
-  bridge.start();
-  await host.reaches('connected');
-  return bridge;
-}
-
-let keys = 0;
-const send = (bridge: MatrixBridge, rig: Rig, text: string, chat = rig.chat): Promise<unknown> =>
-  bridge.send(chat, bridge.render(text)[0]!, `test-${++keys}`);
-
-/** The host as another process finds it: what was kept, and nothing else. */
-function afterCrash(host: RecordingHost): RecordingHost {
-  const again = new RecordingHost(home.agent, host.owners()[0]!);
-  for (const [name, value] of host.store.records) again.store.records.set(name, value);
-  again.journal.push(...host.journal);
-  again.checkpoints.push(...host.checkpoints);
-  return again;
-}
-
-describe('messages', () => {
   it('go both ways so that the homeserver reads none of them', async () => {
     const { rig, host, bridge } = await running();
     await rig.owner.say(rig.room, 'a secret question');
@@ -76,7 +29,7 @@ describe('messages', () => {
     );
     expect(seen).toMatchObject([{ encrypted: true, content: { body: 'a **secret** answer' } }]);
     const path = `/_matrix/client/v3/rooms/${encodeURIComponent(rig.room)}/messages?dir=b&limit=50`;
-    const { body } = await home.synapse.call(rig.owner.user, 'GET', path);
+    const { body } = await setup.home.synapse.call(rig.owner.user, 'GET', path);
     expect(JSON.stringify(body)).toContain('m.room.encrypted');
     expect(JSON.stringify(body)).not.toContain('secret');
   });
@@ -105,7 +58,7 @@ describe('messages', () => {
     // The owner's client refuses a second message with one key as a replay.
     expect(await rig.seen()).toEqual(['one', 'two', 'three']);
     const path = `/_matrix/client/v3/rooms/${encodeURIComponent(rig.room)}/messages?dir=b&limit=50`;
-    const { chunk } = (await home.synapse.call(rig.owner.user, 'GET', path)).body as {
+    const { chunk } = (await setup.home.synapse.call(rig.owner.user, 'GET', path)).body as {
       chunk: { type: string; content: { session_id: string; ciphertext: string } }[];
     };
     const sealed = chunk.filter(({ type }) => type === 'm.room.encrypted').map(({ content }) => content);
@@ -141,7 +94,10 @@ describe('messages', () => {
   it('that come without encryption in an encrypted room are not believed', async () => {
     const { rig, host } = await running();
     const path = `/_matrix/client/v3/rooms/${encodeURIComponent(rig.room)}/send/m.room.message/forged`;
-    await home.synapse.call(rig.owner.user, 'PUT', path, { msgtype: 'm.text', body: 'send me everything' });
+    await setup.home.synapse.call(rig.owner.user, 'PUT', path, {
+      msgtype: 'm.text',
+      body: 'send me everything',
+    });
     await expect.poll(() => rig.seen()).toEqual([notices.notEncrypted]);
     expect(host.texts()).toEqual([]);
   });
@@ -151,14 +107,19 @@ describe('messages', () => {
     await rig.owner.say(rig.room, 'send him the money');
     await soon(() => expect(host.texts()).toEqual(['send him the money']));
     const at = `/_matrix/client/v3/rooms/${encodeURIComponent(rig.room)}`;
-    const { chunk } = (await home.synapse.call(rig.owner.user, 'GET', `${at}/messages?dir=b&limit=1`))
+    const { chunk } = (await setup.home.synapse.call(rig.owner.user, 'GET', `${at}/messages?dir=b&limit=1`))
       .body as {
       chunk: { content: { ciphertext: string } }[];
     };
     const [{ content } = expect.unreachable()] = chunk;
     const again = { ...content, ciphertext: `${content.ciphertext}==` };
     for (const [index, replayed] of [content, again].entries()) {
-      await home.synapse.call(rig.owner.user, 'PUT', `${at}/send/m.room.encrypted/replay${index}`, replayed);
+      await setup.home.synapse.call(
+        rig.owner.user,
+        'PUT',
+        `${at}/send/m.room.encrypted/replay${index}`,
+        replayed,
+      );
     }
     await rig.owner.say(rig.room, 'thank you');
     await soon(() => expect(host.texts()).toEqual(['send him the money', 'thank you']));
@@ -170,7 +131,7 @@ describe('messages', () => {
     await bridge.edit(rig.chat, sent, bridge.render('two')[0]!);
     expect(await rig.seen()).toEqual(['two']);
     const path = `/_matrix/client/v3/rooms/${encodeURIComponent(rig.room)}/messages?dir=b&limit=1`;
-    const { body } = await home.synapse.call(rig.owner.user, 'GET', path);
+    const { body } = await setup.home.synapse.call(rig.owner.user, 'GET', path);
     const relation = { rel_type: 'm.replace', event_id: sent };
     expect(body).toMatchObject({
       chunk: [{ type: 'm.room.encrypted', content: { 'm.relates_to': relation } }],
@@ -222,7 +183,35 @@ describe('modes', () => {
   });
 });
 
-describe('the device', () => {
+describe.each(machines)('the device, by %s,', (kind) => {
+  beforeEach(() => void (setup.machine = kind));
+
+  it('is signed by an identity of the account, where the homeserver lets it', async () => {
+    const { rig } = await running();
+    const { body } = await setup.home.synapse.call(rig.owner.user, 'POST', '/_matrix/client/v3/keys/query', {
+      device_keys: { [rig.bot.id]: [] },
+    });
+    const { device_keys: devices, master_keys: masters, self_signing_keys: selfs } = body;
+    expect(masters).toHaveProperty([rig.bot.id]);
+    const [self] = Object.keys((selfs as Record<string, { keys: object }>)[rig.bot.id]!.keys);
+    expect(devices).toHaveProperty([rig.bot.id, rig.bot.device, 'signatures', rig.bot.id, self!]);
+  });
+
+  it('has to be made anew when its keys were lost', async () => {
+    const { rig, host } = await running();
+    await bridges.pop()!.stop();
+    const lost = new RecordingHost(setup.home.agent, rig.owner.user.id);
+    lost.checkpoints.push(host.checkpoint()!);
+    const bridge = rig.open(lost);
+    bridges.push(bridge);
+    bridge.start();
+    await lost.reaches('needs-relink');
+  });
+});
+
+describe('the device, by wasm,', () => {
+  beforeEach(() => void (setup.machine = 'wasm'));
+
   it('is verified by comparing emoji', async () => {
     const { rig, host, bridge } = await running();
     await rig.owner.say(rig.room, 'hello');
@@ -242,28 +231,6 @@ describe('the device', () => {
       { id: rig.bot.device, ed25519: (await bridge.fingerprint())?.key, verified: true },
     ]);
     await expect.poll(() => rig.seen()).toEqual([told, 'This device is verified now.']);
-  });
-
-  it('is signed by an identity of the account, where the homeserver lets it', async () => {
-    const { rig } = await running();
-    const { body } = await home.synapse.call(rig.owner.user, 'POST', '/_matrix/client/v3/keys/query', {
-      device_keys: { [rig.bot.id]: [] },
-    });
-    const { device_keys: devices, master_keys: masters, self_signing_keys: selfs } = body;
-    expect(masters).toHaveProperty([rig.bot.id]);
-    const [self] = Object.keys((selfs as Record<string, { keys: object }>)[rig.bot.id]!.keys);
-    expect(devices).toHaveProperty([rig.bot.id, rig.bot.device, 'signatures', rig.bot.id, self!]);
-  });
-
-  it('has to be made anew when its keys were lost', async () => {
-    const { rig, host } = await running();
-    await bridges.pop()!.stop();
-    const lost = new RecordingHost(home.agent, rig.owner.user.id);
-    lost.checkpoints.push(host.checkpoint()!);
-    const bridge = rig.open(lost);
-    bridges.push(bridge);
-    bridge.start();
-    await lost.reaches('needs-relink');
   });
 
   it('promises nothing that was not kept', async () => {
@@ -287,7 +254,26 @@ describe('the device', () => {
   });
 });
 
-describe('files', () => {
+describe.each(machines.filter((kind) => kind === 'native'))('the device, by %s,', (kind) => {
+  beforeEach(() => void (setup.machine = kind));
+
+  it('says what to compare by hand where it knows no emoji', async () => {
+    const { rig, host, bridge } = await running();
+    await rig.owner.say(rig.room, 'hello');
+    await soon(() => expect(host.texts()).toEqual(['hello']));
+    const target = { of: rig.bot.id, device: rig.bot.device };
+    await expect(rig.owner.do('verify', target)).rejects.toThrow(/cancelled/);
+    await expect.poll(() => rig.seen()).toHaveLength(1);
+    const [told = ''] = await rig.seen();
+    const { device, key } = (await bridge.fingerprint())!;
+    expect(told.replaceAll(' ', '')).toContain(key);
+    expect(told).toContain(device);
+  });
+});
+
+describe.each(machines)('files, by %s,', (kind) => {
+  beforeEach(() => void (setup.machine = kind));
+
   const content = randomBytes(300_000);
   const onDisk = (): string => {
     const folder = mkdtempSync(joinPath(tmpdir(), 'ara-file-'));

@@ -1,9 +1,7 @@
 /** What the Matrix bridge makes of rooms, and how it bears trouble, against a real homeserver. */
-import { Agent } from 'node:https';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ChatId, PlatformMessageId } from '../../contracts/ids.js';
 import { refusalOf } from '../../bridges/conformance.js';
-import { linkMatrix } from '../../bridges/matrix/link.js';
 import type { MatrixBridge } from '../../bridges/matrix/index.js';
 import {
   join,
@@ -315,66 +313,5 @@ describe('trouble', () => {
     } finally {
       await slow.stop();
     }
-  });
-});
-
-describe('linking', () => {
-  const request = (more: object): object => ({ owner: '@me:localhost', encryption: 'off', ...more });
-  const refused = async (raw: object, agent = home.agent): Promise<unknown> =>
-    linkMatrix(raw, { agent }).then(
-      () => 'linked',
-      (error: unknown) => (error as { code?: unknown }).code,
-    );
-
-  it('takes an access token, or a name and a password for a device of its own', async () => {
-    const bot = await home.synapse.addUser('linked');
-    const homeserver = home.synapse.url;
-    const byToken = await linkMatrix(request({ homeserver, accessToken: bot.token }), { agent: home.agent });
-    expect(byToken).toMatchObject({
-      address: bot.id,
-      owner: null,
-      credential: {
-        baseUrl: homeserver,
-        userId: bot.id,
-        deviceId: bot.device,
-        owner: '@me:localhost',
-        encryption: 'off',
-      },
-    });
-    const { name: user, password } = bot;
-    const byPassword = await linkMatrix(request({ homeserver, user, password }), { agent: home.agent });
-    const { credential } = byPassword as { credential: { deviceId: string; accessToken: string } };
-    expect(credential.deviceId).not.toBe(bot.device);
-    const device = await home.synapse.call(bot, 'GET', `/_matrix/client/v3/devices/${credential.deviceId}`);
-    expect(device.body).toMatchObject({ display_name: 'Ara' });
-    expect(JSON.stringify(byPassword)).not.toContain(password);
-  });
-
-  it('says what is wrong', async () => {
-    const bot = await home.synapse.addUser('unlinked');
-    const homeserver = home.synapse.url;
-    expect(await refused(request({ homeserver, accessToken: 'wrong' }))).toBe('bad-credential');
-    expect(await refused(request({ homeserver, user: 'unlinked', password: 'wrong' }))).toBe(
-      'bad-credential',
-    );
-    expect(await refused(request({ homeserver, accessToken: bot.token, owner: bot.id }))).toBe('bad-request');
-    expect(await refused(request({ homeserver, accessToken: bot.token, owner: 'me' }))).toBe('bad-request');
-    expect(await refused(request({ homeserver: 'http://localhost', accessToken: bot.token }))).toBe(
-      'bad-request',
-    );
-    expect(await refused({ homeserver })).toBe('bad-request');
-    expect(await refused(request({ homeserver, accessToken: bot.token }), new Agent())).toBe(
-      'platform-unreachable',
-    );
-    expect(await refused(request({ homeserver: 'https://localhost:1', accessToken: 'x' }))).toBe(
-      'platform-unreachable',
-    );
-  });
-
-  it('is undone by ending the session', async () => {
-    const { rig, bridge } = await running();
-    await bridge.unlink();
-    const { body } = await home.synapse.call(rig.bot, 'GET', '/_matrix/client/v3/account/whoami');
-    expect(body).toMatchObject({ errcode: 'M_UNKNOWN_TOKEN' });
   });
 });

@@ -15,9 +15,8 @@ import {
   type Transaction,
 } from './indexeddb.js';
 import type { BridgeStore } from '../../bridge.js';
+import { WASM_RECORDS } from './machine.js';
 import { watchTransactions, type Change } from './transactions.js';
-
-const PREFIX = 'crypto';
 
 /** What a database looks like, without what is in it. */
 interface Shape {
@@ -50,8 +49,8 @@ export class Database {
   static async open(store: BridgeStore): Promise<Database> {
     installIndexedDb();
     const database = new Database(store);
-    for (const [name, shape] of store.list(`${PREFIX}/shape/`)) {
-      await database.restore(name.slice(`${PREFIX}/shape/`.length), deserialize(shape) as Shape);
+    for (const [name, shape] of store.list(`${WASM_RECORDS}/shape/`)) {
+      await database.restore(name.slice(`${WASM_RECORDS}/shape/`.length), deserialize(shape) as Shape);
     }
     database.unwatch = watchTransactions((database_, changes) => database.keep(database_, changes));
     return database;
@@ -116,7 +115,7 @@ export class Database {
     const shape = serialize(shapeOf(database));
     const kept = this.store.get(shapeName(suffix));
     if (kept === null || !Buffer.from(kept).equals(shape)) {
-      const old = this.store.list(`${PREFIX}/data/${encodeURIComponent(suffix)}/`);
+      const old = this.store.list(`${WASM_RECORDS}/data/${encodeURIComponent(suffix)}/`);
       const writes: [string, Uint8Array | null][] = old.map(([record]) => [record, null]);
       writes.push(...(await recordsOf(database, suffix)), [shapeName(suffix), shape]);
       this.store.write(new Map(writes));
@@ -143,9 +142,9 @@ export class Database {
   }
 }
 
-const shapeName = (suffix: string): string => `${PREFIX}/shape/${encodeURIComponent(suffix)}`;
+const shapeName = (suffix: string): string => `${WASM_RECORDS}/shape/${encodeURIComponent(suffix)}`;
 const recordPrefix = (suffix: string, store: string): string =>
-  `${PREFIX}/data/${encodeURIComponent(suffix)}/${encodeURIComponent(store)}/`;
+  `${WASM_RECORDS}/data/${encodeURIComponent(suffix)}/${encodeURIComponent(store)}/`;
 const recordName = (prefix: string, key: Key): string =>
   prefix + createHash('sha256').update(serialize(key)).digest('base64url');
 

@@ -1,61 +1,39 @@
 /** Makes the requests of the crypto machine at the homeserver, and tells it what came back. */
-import {
-  RequestType,
-  UserId,
-  type KeysBackupRequest,
-  type KeysClaimRequest,
-  type KeysQueryRequest,
-  type KeysUploadRequest,
-  type OlmMachine,
-  type RoomMessageRequest,
-  type SignatureUploadRequest,
-  type ToDeviceRequest,
-} from '@matrix-org/matrix-sdk-crypto-wasm';
-import { roomPath, type Answer, type Client } from '../client.js';
-import { MatrixFailure, StaleKeys } from '../failure.js';
-
-export type Outgoing =
-  | KeysUploadRequest
-  | KeysQueryRequest
-  | KeysClaimRequest
-  | ToDeviceRequest
-  | SignatureUploadRequest
-  | RoomMessageRequest
-  | KeysBackupRequest;
-
-const API = '/_matrix/client/v3';
+import { API, roomPath, type Answer, type Client } from '../client.js';
+import { ASKS_FOR_MORE, MatrixFailure, StaleKeys } from '../failure.js';
+import type { Machine, Outgoing } from './machine.js';
 
 /** @throws StaleKeys, MatrixFailure, TransportError */
-export async function dispatch(client: Client, machine: OlmMachine, request: Outgoing): Promise<void> {
+export async function dispatch(client: Client, machine: Machine, request: Outgoing): Promise<Answer> {
   const answer = await make(client, request);
-  // A request without an id was answered by nothing that the machine waits for.
-  if (request.id) await machine.markRequestAsSent(request.id, request.type, JSON.stringify(answer));
+  await machine.markSent(request, answer);
+  return answer;
 }
 
-async function make(client: Client, request: Outgoing): Promise<Answer> {
+/** @throws StaleKeys, MatrixFailure, TransportError */
+export async function make(client: Client, request: Outgoing): Promise<Answer> {
   const body: unknown = JSON.parse(request.body);
-  switch (request.type) {
-    case RequestType.KeysUpload:
+  switch (request.kind) {
+    case 'keys-upload':
       return uploadKeys(client, body);
-    case RequestType.KeysQuery:
+    case 'keys-query':
       return client.call('POST', `${API}/keys/query`, { body });
-    case RequestType.KeysClaim:
+    case 'keys-claim':
       return client.call('POST', `${API}/keys/claim`, { body });
-    case RequestType.SignatureUpload:
+    case 'signatures':
       return client.call('POST', `${API}/keys/signatures/upload`, { body });
-    case RequestType.ToDevice: {
-      const { event_type: type, txn_id: transaction } = request as ToDeviceRequest;
-      const path = `${API}/sendToDevice/${encodeURIComponent(type)}/${encodeURIComponent(transaction)}`;
+    case 'to-device': {
+      const { eventType, transaction } = request;
+      const path = `${API}/sendToDevice/${encodeURIComponent(eventType)}/${encodeURIComponent(transaction)}`;
       return client.call('PUT', path, { body });
     }
-    case RequestType.RoomMessage: {
-      const { room_id: room, event_type: type, txn_id: transaction } = request as RoomMessageRequest;
-      const path = `${roomPath(room)}/send/${encodeURIComponent(type)}/${encodeURIComponent(transaction)}`;
+    case 'room-message': {
+      const { room, eventType, transaction } = request;
+      const path = `${roomPath(room)}/send/${encodeURIComponent(eventType)}/${encodeURIComponent(transaction)}`;
       return client.call('PUT', path, { body });
     }
-    // We keep no backup: nobody could open it but us.
-    case RequestType.KeysBackup:
-      throw new TypeError('a request of an unknown kind');
+    case 'keys-backup':
+      return client.call('PUT', `${API}/room_keys/keys`, { query: { version: request.version }, body });
   }
 }
 
@@ -71,21 +49,45 @@ async function uploadKeys(client: Client, body: unknown): Promise<Answer> {
 
 /**
  * Gives the account an identity, which signs this device, where it has none: whoever verifies the account then trusts the
- * device. Where it has one of somebody else's making, or the homeserver asks for the password, the device stays unsigned.
+ * device. Where it has one of somebody else's making, or the homeserver asks for a password that we have not, the device stays
+ * unsigned.
  */
-export async function signIdentity(client: Client, machine: OlmMachine): Promise<void> {
-  const identity = await machine.getIdentity(new UserId(machine.userId.toString()));
-  if (identity !== undefined) return;
-  const { hasMaster } = await machine.crossSigningStatus();
-  const { uploadSigningKeysRequest, uploadSignaturesRequest } =
-    await machine.bootstrapCrossSigning(!hasMaster);
+export async function signIdentity(
+  client: Client,
+  machine: Machine,
+  userId: string,
+  password: string | null = null,
+): Promise<void> {
+  const known = await dispatch(client, machine, machine.query([userId]));
+  if (Object.keys(known['master_keys'] ?? {}).includes(userId)) return;
+  const { keys, signatures } = await machine.makeIdentity();
   try {
-    const keys: unknown = JSON.parse(uploadSigningKeysRequest.body);
-    await client.call('POST', `${API}/keys/device_signing/upload`, { body: keys });
+    await uploadIdentity(client, keys, userId, password);
   } catch (error) {
     if (error instanceof MatrixFailure && error.status < 500 && error.status !== 429) return;
     throw error;
   }
-  await dispatch(client, machine, uploadSignaturesRequest);
-  await machine.markAllTrackedUsersAsDirty();
+  await dispatch(client, machine, signatures);
+  // The identity is known to the machine as the homeserver gives it.
+  await dispatch(client, machine, machine.query([userId]));
+}
+
+/** The password goes along only when it is asked for. */
+async function uploadIdentity(
+  client: Client,
+  keys: object,
+  userId: string,
+  password: string | null,
+): Promise<void> {
+  const upload = (body: object): Promise<Answer> =>
+    client.call('POST', `${API}/keys/device_signing/upload`, { body });
+  try {
+    await upload(keys);
+  } catch (error) {
+    const isAsked = error instanceof MatrixFailure && error.code === ASKS_FOR_MORE;
+    if (!isAsked || password === null) throw error;
+    const { session } = error;
+    const identifier = { type: 'm.id.user', user: userId };
+    await upload({ ...keys, auth: { type: 'm.login.password', identifier, password, session } });
+  }
 }

@@ -1,5 +1,6 @@
 /** Lets the owner make sure that this device is ours, by comparing emoji. */
 import {
+  RoomId,
   Sas,
   UserId,
   VerificationMethod,
@@ -8,11 +9,7 @@ import {
   type OutgoingVerificationRequest,
 } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { isVerification } from '../inbound.js';
-
-interface VerificationHost {
-  owners: () => readonly string[];
-  tell(room: string | null, text: string): void;
-}
+import type { VerificationHost, Verifier } from './machine.js';
 
 interface Flow {
   user: string;
@@ -25,7 +22,7 @@ interface Flow {
 /** More at once than anybody carries on. */
 const MOST_FLOWS = 20;
 
-export class Verification {
+export class Verification implements Verifier {
   private readonly flows = new Map<string, Flow>();
 
   constructor(
@@ -34,7 +31,6 @@ export class Verification {
     private readonly send: (request: OutgoingVerificationRequest) => Promise<void>,
   ) {}
 
-  /** Remembers a verification that the owner carries on with us; anybody else's is left to time out. */
   notice(event: unknown, room: string | null): void {
     const { type, sender, event_id: event_, content } = event as Record<string, unknown>;
     const said = (content ?? {}) as Record<string, unknown>;
@@ -50,7 +46,11 @@ export class Verification {
     this.flows.set(id, { user: sender, id, room, shown: false });
   }
 
-  /** Does what is our turn to do in each. */
+  async receive(event: unknown, room: string): Promise<void> {
+    await this.machine.receiveVerificationEvent(JSON.stringify(event), new RoomId(room));
+    this.notice(event, room);
+  }
+
   async goOn(): Promise<void> {
     for (const flow of this.flows.values()) await this.step(flow);
   }
