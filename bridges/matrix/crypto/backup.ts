@@ -35,7 +35,7 @@ const entry = z.object({
 });
 
 export const REPLACED =
-  'Somebody has put another key backup in the place of mine. I keep no backup of my keys any more, until you link Matrix again.';
+  'Somebody has put another key backup in the place of mine. I keep no backup of my keys any more. To have one again, link Matrix anew with the recovery key of the new one.';
 
 /** Milliseconds until what went wrong is tried again. */
 const TRY_AGAIN = 300_000;

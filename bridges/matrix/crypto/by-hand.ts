@@ -71,5 +71,5 @@ function cancelling({ sender, room, event, transaction, device }: Begun): Outgoi
 /** The key in groups of four, as clients show it. */
 function noEmoji({ device, fingerprint }: { device: string; fingerprint: string }): string {
   const key = fingerprint.match(/.{1,4}/g)?.join(' ') ?? '';
-  return `I cannot compare emoji here. Compare these with what your client shows of my device, and verify it by hand there:\n\nSession ID: \`${device}\`\n\nSession key: \`${key}\``;
+  return `I cannot compare emoji here. Compare these with what your client shows of my device, and verify it by hand there. The dashboard shows them too, under Channels.\n\nSession ID: \`${device}\`\n\nSession key: \`${key}\``;
 }
