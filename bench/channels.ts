@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { linkMatrix, newRoom, type MatrixChat } from '../test/kit/chats/matrix.js';
 import { linkWhatsApp, type WhatsAppChat } from '../test/kit/chats/whatsapp.js';
 import { startInternet } from '../test/kit/installation.js';
-import type { Synapse } from '../test/kit/synapse.js';
+import type { Synapse } from '../test/kit/matrix/synapse.js';
 import type { FakeWhatsApp } from '../test/kit/whatsapp/server.js';
 import { atMost, figure, type Figure } from './figures.js';
 import { ordinary } from './installation.js';

@@ -1,11 +1,11 @@
 /** Proof: whoever owns the agent room owns no key, no token and no way out; a hostile agent tries everything it can. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
-import { anthropicErrors } from '../test/kit/anthropic.js';
+import { anthropicErrors } from '../test/kit/models/anthropic.js';
 import { AGENT, BRIDGE } from '../test/kit/inside.js';
 import type { Installation, Internet } from '../test/kit/installation.js';
-import type { Answer } from '../test/kit/model-answer.js';
-import { openaiErrors } from '../test/kit/openai.js';
+import type { Answer } from '../test/kit/models/model-answer.js';
+import { openaiErrors } from '../test/kit/models/openai.js';
 import { CALM, ECHO, ECHO_LATE, HOLD } from './hostile-agent/door-tricks.js';
 import type { Attempt } from './hostile-agent/attempts.js';
 import type { HuntResult } from './hostile-agent/hunt.js';

@@ -1,7 +1,7 @@
 /** Proof: whatever the table of channels says of Telegram, Matrix and WhatsApp works there, line by line. */
 import { randomBytes } from 'node:crypto';
 import type { Feature } from '../bridges/bridge.js';
-import { dialogue } from '../test/kit/dialogue.js';
+import { dialogue } from '../test/kit/models/dialogue.js';
 import { exercises, lines } from './channels/exercises.js';
 import type { Lane } from './channels/lane.js';
 import { MatrixLane, TelegramLane, WhatsAppLane } from './channels/lanes.js';

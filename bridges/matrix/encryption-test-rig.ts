@@ -1,6 +1,6 @@
 /** Encrypted rooms with the assistant in them, for the tests of encryption with a real homeserver. */
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { SYNAPSE_STARTS_WITHIN } from '../../test/kit/synapse.js';
+import { SYNAPSE_STARTS_WITHIN } from '../../test/kit/matrix/synapse.js';
 import { RecordingHost } from '../recording-host.js';
 import type { MachineKind } from './crypto/choose-machine.js';
 import type { MatrixBridge } from './index.js';

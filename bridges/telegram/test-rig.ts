@@ -7,7 +7,7 @@ import {
   type FakeBot,
   type FakeTelegram,
   type SentMessage,
-} from '../../test/kit/telegram.js';
+} from '../../test/kit/telegram/telegram.js';
 import type { ConformancePlatform } from '../conformance-platform.js';
 import { RecordingHost } from '../recording-host.js';
 import { parsePlatformMessageId } from './ids.js';

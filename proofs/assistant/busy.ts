@@ -1,6 +1,6 @@
 /** Scene: what becomes of messages that come while Ara answers, what is shown meanwhile, and how failures are told. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ModelError } from '../../test/kit/model-answer.js';
+import type { ModelError } from '../../test/kit/models/model-answer.js';
 import type { Scene, Stage } from './stage.js';
 
 /** Longer than a burst is. */

@@ -1,7 +1,7 @@
 /** What a scene of the proof plays on: one person with their own container, a scripted model, and the chat as text. */
 import type { Installation } from '../../test/kit/installation.js';
-import { dialogue, type Line } from '../../test/kit/dialogue.js';
-import type { SentMessage } from '../../test/kit/telegram.js';
+import { dialogue, type Line } from '../../test/kit/models/dialogue.js';
+import type { SentMessage } from '../../test/kit/telegram/telegram.js';
 import { say, type Person } from '../kit/person.js';
 import type { Report } from '../proof.js';
 

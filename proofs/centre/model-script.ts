@@ -1,6 +1,6 @@
 /** What the models answer in this proof: to each text what was agreed on, whatever was said before. */
 import type { Internet } from '../../test/kit/installation.js';
-import type { Answer } from '../../test/kit/model-answer.js';
+import type { Answer } from '../../test/kit/models/model-answer.js';
 
 export class ModelScript {
   private readonly answers = new Map<string, Answer>();

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sealAnonymously } from '../../contracts/seal.js';
-import { anthropicErrors } from '../../test/kit/anthropic.js';
+import { anthropicErrors } from '../../test/kit/models/anthropic.js';
 import { Installation } from '../../test/kit/installation.js';
-import { openaiErrors } from '../../test/kit/openai.js';
+import { openaiErrors } from '../../test/kit/models/openai.js';
 import { ask, heard, say, setKey, settle, type Person } from '../kit/person.js';
 import type { Report } from '../proof.js';
 import { anthropicKey, botToken, openaiKey, type Assets } from './assets.js';

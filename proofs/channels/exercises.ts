@@ -2,7 +2,7 @@
 import type { Feature } from '../../bridges/bridge.js';
 import { ogg } from '../../worker-image/rooms/media/test-rig.js';
 import { see } from '../../test/kit/chats/chat.js';
-import type { Line } from '../../test/kit/dialogue.js';
+import type { Line } from '../../test/kit/models/dialogue.js';
 import { Installation } from '../../test/kit/installation.js';
 import { crash } from '../../test/kit/parts.js';
 import { PNG } from '../../test/kit/pictures.js';

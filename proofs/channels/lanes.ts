@@ -7,7 +7,7 @@ import { linkMatrix, newRoom, type MatrixChat } from '../../test/kit/chats/matri
 import { TelegramChat } from '../../test/kit/chats/telegram.js';
 import { linkWhatsApp, type WhatsAppChat } from '../../test/kit/chats/whatsapp.js';
 import { Installation, type User } from '../../test/kit/installation.js';
-import type { SeenEvent } from '../../test/kit/matrix-people.js';
+import type { SeenEvent } from '../../test/kit/matrix/matrix-people.js';
 import { lidOf, pnOf } from '../../test/kit/whatsapp/world.js';
 import { Lane } from './lane.js';
 

@@ -1,6 +1,6 @@
 /** Every page of the dashboard in a real browser, to see whom it speaks to. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closeBrowser, visit } from '../../test/kit/chromium.js';
+import { closeBrowser, visit } from '../../test/kit/dashboard/chromium.js';
 import type { Installation } from '../../test/kit/installation.js';
 import type { Report } from '../proof.js';
 import type { Visitor } from './visitor.js';

@@ -1,5 +1,5 @@
 /** What the page Privacy shows a user of their hosts: the lines of its table, and the names in its picture. */
-import { visit } from '../../test/kit/chromium.js';
+import { visit } from '../../test/kit/dashboard/chromium.js';
 import type { Installation } from '../../test/kit/installation.js';
 import type { Visitor } from '../dashboard/visitor.js';
 

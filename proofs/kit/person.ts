@@ -1,6 +1,6 @@
 /** A person in a proof: an account, a key or two, a bot of their own, and what they say and are told. */
 import type { Installation, KeyedProvider } from '../../test/kit/installation.js';
-import type { FakeBot, SentMessage } from '../../test/kit/telegram.js';
+import type { FakeBot, SentMessage } from '../../test/kit/telegram/telegram.js';
 
 export interface Person {
   /** The account. */

@@ -4,7 +4,7 @@ import { proto } from '@whiskeysockets/baileys';
 import type { MatrixChat } from '../../test/kit/chats/matrix.js';
 import type { WhatsAppChat } from '../../test/kit/chats/whatsapp.js';
 import type { Installation, User } from '../../test/kit/installation.js';
-import type { Person } from '../../test/kit/matrix-people.js';
+import type { Person } from '../../test/kit/matrix/matrix-people.js';
 import { PNG } from '../../test/kit/pictures.js';
 import { lidOf, pnOf, type Group, type User as Somebody } from '../../test/kit/whatsapp/world.js';
 

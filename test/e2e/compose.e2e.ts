@@ -11,7 +11,7 @@ import { command } from '../kit/command-line.js';
 import { Composed } from '../kit/composed.js';
 import { Installation } from '../kit/installation.js';
 import { startInternet, type Internet } from '../kit/internet.js';
-import type { FakeBot, SentMessage } from '../kit/telegram.js';
+import type { FakeBot, SentMessage } from '../kit/telegram/telegram.js';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');

@@ -1,8 +1,8 @@
 /** What a linked user must get from Ara, whatever it runs on: the tests of first light, for any installation. */
 import { describe, expect, it } from 'vitest';
-import { echoes, waitForEcho } from '../kit/echoes.js';
+import { echoes, waitForEcho } from '../kit/models/echoes.js';
 import type { Installation, User } from '../kit/installation.js';
-import type { SentMessage } from '../kit/telegram.js';
+import type { SentMessage } from '../kit/telegram/telegram.js';
 import type { Installed } from './installed.js';
 
 export function conversations(setup: Installed): void {

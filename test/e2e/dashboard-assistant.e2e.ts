@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Visit } from '../kit/chromium.js';
+import type { Visit } from '../kit/dashboard/chromium.js';
 import type { User } from '../kit/installation.js';
 import { installed } from './installed.js';
 import { invite, joinByPassword, settleIn, shows, visitors } from './visitors.js';

@@ -7,8 +7,8 @@ import { PostgresProbe } from '../../proofs/centre/postgres.js';
 import { RedisProbe } from '../../proofs/centre/redis.js';
 import type { Report } from '../../proofs/proof.js';
 import { Scanner } from '../../proofs/scan/scanner.js';
-import type { Visit } from '../kit/chromium.js';
-import type { FakeBot } from '../kit/telegram.js';
+import type { Visit } from '../kit/dashboard/chromium.js';
+import type { FakeBot } from '../kit/telegram/telegram.js';
 import { installed } from './installed.js';
 import { choose, shows, visitors } from './visitors.js';
 

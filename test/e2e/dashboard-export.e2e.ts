@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hasAge, openedByAge } from '../kit/age.js';
-import type { Visit } from '../kit/chromium.js';
+import type { Visit } from '../kit/dashboard/chromium.js';
 import { installed } from './installed.js';
 import { PASSWORD, settleIn, shows, signIn, visitors } from './visitors.js';
 

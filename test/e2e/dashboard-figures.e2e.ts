@@ -1,7 +1,7 @@
 /** What an account has used, what is kept of it and where, and to whom its assistant has spoken. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Visit } from '../kit/chromium.js';
+import type { Visit } from '../kit/dashboard/chromium.js';
 import { installed } from './installed.js';
 import { invite, joinByPassword, shows, visitors } from './visitors.js';
 

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Visit } from '../kit/chromium.js';
+import type { Visit } from '../kit/dashboard/chromium.js';
 import { installed } from './installed.js';
 import { choose, PASSWORD, shows, visitors } from './visitors.js';
 

@@ -1,6 +1,6 @@
 /** The operator's page: people and machines, and never content; nobody else sees it or gets an answer from its addresses. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Visit } from '../kit/chromium.js';
+import type { Visit } from '../kit/dashboard/chromium.js';
 import type { User } from '../kit/installation.js';
 import { command } from '../kit/command-line.js';
 import { installed } from './installed.js';

@@ -1,6 +1,6 @@
 /** Every page of the dashboard, on phone and laptop, light and dark: looked at by axe, by the browser's console, and kept as pictures. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SIZES, type Size, type Visit } from '../kit/chromium.js';
+import { SIZES, type Size, type Visit } from '../kit/dashboard/chromium.js';
 import { installed } from './installed.js';
 import { measure, observe, settled, violations, type Measured } from './inspection.js';
 import { inhabit } from './inhabited.js';

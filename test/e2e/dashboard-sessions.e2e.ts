@@ -1,6 +1,6 @@
 /** One account in several browsers: each is seen from the others, and one that is signed out from afar is out within seconds. */
 import { describe, expect, it } from 'vitest';
-import type { Visit } from '../kit/chromium.js';
+import type { Visit } from '../kit/dashboard/chromium.js';
 import { installed } from './installed.js';
 import { shows, signIn, visitors } from './visitors.js';
 

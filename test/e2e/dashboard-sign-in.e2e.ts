@@ -1,7 +1,7 @@
 /** Every way in and out of the dashboard: passkey, password, code, recovery code, invitation, and the lock that stops guessing. */
 import { Secret, TOTP } from 'otpauth';
 import { describe, expect, it } from 'vitest';
-import type { Visit } from '../kit/chromium.js';
+import type { Visit } from '../kit/dashboard/chromium.js';
 import { installed } from './installed.js';
 import { invite, PASSWORD, shows, signIn, signOut, visitors } from './visitors.js';
 

@@ -5,7 +5,7 @@ import { linkMatrix, type MatrixChat } from '../kit/chats/matrix.js';
 import { TelegramChat } from '../kit/chats/telegram.js';
 import { linkWhatsApp } from '../kit/chats/whatsapp.js';
 import { Installation } from '../kit/installation.js';
-import { SYNAPSE_STARTS_WITHIN } from '../kit/synapse.js';
+import { SYNAPSE_STARTS_WITHIN } from '../kit/matrix/synapse.js';
 import { installed } from './installed.js';
 
 const setup = installed({ runtime: 'process', matrix: true, whatsapp: true });

@@ -1,7 +1,7 @@
 /** Deleting from the chat, by webhooks and by polling, with the queue in Redis and in Postgres: gone, and nobody answers any more. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Installation, startInternet, type Internet, type User } from '../kit/installation.js';
-import { sees } from '../kit/sees.js';
+import { sees } from '../kit/telegram/sees.js';
 
 const settings = {
   'webhooks and Redis': { webhooks: true },

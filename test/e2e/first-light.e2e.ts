@@ -1,7 +1,7 @@
 /** First light on Docker: what a user sees of Ara from the first message on. */
 import { describe, expect, it } from 'vitest';
 import type { User } from '../kit/installation.js';
-import type { SentMessage } from '../kit/telegram.js';
+import type { SentMessage } from '../kit/telegram/telegram.js';
 import { conversations, haveMessages } from './conversations.js';
 import { installed } from './installed.js';
 

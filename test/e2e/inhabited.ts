@@ -1,5 +1,5 @@
 /** An Ara that has been lived in for a while, so that its pages have something to show. */
-import type { Visit } from '../kit/chromium.js';
+import type { Visit } from '../kit/dashboard/chromium.js';
 import { Installation } from '../kit/installation.js';
 import type { Installed } from './installed.js';
 import { invite, joinByPassword, settleIn, type Visitors } from './visitors.js';

@@ -1,6 +1,6 @@
 /** What a finished page is held to: nothing for axe to find, nothing wider than the screen, quick to appear and quiet once there. */
 import axe from 'axe-core';
-import type { Visit } from '../kit/chromium.js';
+import type { Visit } from '../kit/dashboard/chromium.js';
 
 /** Collects from the first moment of each page on; the page's own policy does not concern what the browser itself adds. */
 const OBSERVER = `

@@ -7,7 +7,7 @@ import {
   startHomeserver,
   type Homeserver,
 } from '../../bridges/matrix/test-rig.js';
-import { SYNAPSE_STARTS_WITHIN } from '../kit/synapse.js';
+import { SYNAPSE_STARTS_WITHIN } from '../kit/matrix/synapse.js';
 
 let home: Homeserver;
 

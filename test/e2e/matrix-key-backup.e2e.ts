@@ -9,7 +9,7 @@ import { EncryptionSetup } from '../../bridges/matrix/encryption-test-rig.js';
 import { linkMatrix } from '../../bridges/matrix/link.js';
 import { makeRig, type Rig } from '../../bridges/matrix/test-rig.js';
 import { MemoryStore, RecordingHost, soon } from '../../bridges/recording-host.js';
-import type { MatrixUser } from '../kit/synapse.js';
+import type { MatrixUser } from '../kit/matrix/synapse.js';
 
 const setup = new EncryptionSetup();
 const { bridges, machines, afterCrash, running, send, started } = setup;

@@ -7,7 +7,7 @@ import { formatRecoveryKey } from '../../bridges/matrix/crypto/recovery-key.js';
 import { linkMatrix } from '../../bridges/matrix/link.js';
 import { makeRig, startHomeserver, type Homeserver } from '../../bridges/matrix/test-rig.js';
 import { MemoryStore, RecordingHost } from '../../bridges/recording-host.js';
-import { SYNAPSE_STARTS_WITHIN } from '../kit/synapse.js';
+import { SYNAPSE_STARTS_WITHIN } from '../kit/matrix/synapse.js';
 
 let home: Homeserver;
 

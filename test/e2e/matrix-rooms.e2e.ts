@@ -13,7 +13,7 @@ import {
   type Rig,
 } from '../../bridges/matrix/test-rig.js';
 import { RecordingHost, soon } from '../../bridges/recording-host.js';
-import { SYNAPSE_STARTS_WITHIN } from '../kit/synapse.js';
+import { SYNAPSE_STARTS_WITHIN } from '../kit/matrix/synapse.js';
 
 let home: Homeserver;
 let bridges: MatrixBridge[] = [];

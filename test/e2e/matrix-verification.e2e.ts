@@ -26,7 +26,7 @@ import { outgoingOf } from '../../bridges/matrix/crypto/wasm-machine.js';
 import { syncAnswer } from '../../bridges/matrix/events.js';
 import { join, makeRig, startHomeserver, type Homeserver } from '../../bridges/matrix/test-rig.js';
 import { RecordingHost, soon } from '../../bridges/recording-host.js';
-import { SYNAPSE_STARTS_WITHIN, type MatrixUser } from '../kit/synapse.js';
+import { SYNAPSE_STARTS_WITHIN, type MatrixUser } from '../kit/matrix/synapse.js';
 
 let home: Homeserver;
 

@@ -5,11 +5,11 @@ import { ask, see } from '../kit/chats/chat.js';
 import { linkMatrix, newRoom, type MatrixChat } from '../kit/chats/matrix.js';
 import { TelegramChat } from '../kit/chats/telegram.js';
 import { connected } from '../kit/chats/whatsapp.js';
-import { dialogue } from '../kit/dialogue.js';
+import { dialogue } from '../kit/models/dialogue.js';
 import type { User } from '../kit/installation.js';
 import { crash } from '../kit/parts.js';
 import { PNG } from '../kit/pictures.js';
-import { SYNAPSE_STARTS_WITHIN } from '../kit/synapse.js';
+import { SYNAPSE_STARTS_WITHIN } from '../kit/matrix/synapse.js';
 import { installed } from './installed.js';
 
 const setup = installed({ runtime: 'docker', matrix: true });

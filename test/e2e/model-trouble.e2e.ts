@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { anthropicErrors } from '../kit/anthropic.js';
+import { anthropicErrors } from '../kit/models/anthropic.js';
 import type { User } from '../kit/installation.js';
-import type { Answer, ModelError } from '../kit/model-answer.js';
+import type { Answer, ModelError } from '../kit/models/model-answer.js';
 import { haveMessages } from './conversations.js';
 import { installed } from './installed.js';
 

@@ -1,9 +1,9 @@
 /** Trouble with Telegram: pauses, rivals, revoked tokens, blocked bots. Nothing is lost, and the operator can see it. */
 import { describe, expect, it } from 'vitest';
-import { echoes, waitForEcho } from '../kit/echoes.js';
+import { echoes, waitForEcho } from '../kit/models/echoes.js';
 import { command } from '../kit/command-line.js';
 import type { User } from '../kit/installation.js';
-import type { CallRecord } from '../kit/telegram.js';
+import type { CallRecord } from '../kit/telegram/telegram.js';
 import { haveMessages } from './conversations.js';
 import { installed } from './installed.js';
 

@@ -1,8 +1,8 @@
 /** A real language model on a server of the user's own: a question, and an answer that nobody scripted. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { User } from '../kit/installation.js';
-import { FIRST_START_WITHIN, startSmallModel, type SmallModel } from '../kit/small-model.js';
-import type { SentMessage } from '../kit/telegram.js';
+import { FIRST_START_WITHIN, startSmallModel, type SmallModel } from '../kit/models/small-model.js';
+import type { SentMessage } from '../kit/telegram/telegram.js';
 import { installed } from './installed.js';
 
 /** Instructions of some thousand words are much to read for a small model on a busy machine. */

@@ -14,7 +14,7 @@ import { ImageStorage } from '../../gateway/src/containers/image-storage.js';
 import { AGENT, BRIDGE, inside } from '../kit/inside.js';
 import { Installation, type User } from '../kit/installation.js';
 import { roomPid } from '../kit/parts.js';
-import { sees } from '../kit/sees.js';
+import { sees } from '../kit/telegram/sees.js';
 import { installed } from './installed.js';
 
 const MEGABYTES = 48;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { User } from '../kit/installation.js';
 import { QueueKit } from '../kit/queue.js';
-import type { FakeBot } from '../kit/telegram.js';
+import type { FakeBot } from '../kit/telegram/telegram.js';
 import { installed } from './installed.js';
 
 const setup = installed({ runtime: 'docker' });

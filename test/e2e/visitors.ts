@@ -1,6 +1,6 @@
 /** People at the dashboard, in real browsers: who joins by a link, who is let in, and what all of their pages are held to. */
 import { afterAll, afterEach, expect } from 'vitest';
-import { closeBrowser, visit, type Visit } from '../kit/chromium.js';
+import { closeBrowser, visit, type Visit } from '../kit/dashboard/chromium.js';
 import type { Installation } from '../kit/installation.js';
 
 export const PASSWORD = 'seven purple otters';

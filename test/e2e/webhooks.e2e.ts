@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorBody } from '../../contracts/errors.js';
-import { echoes, waitForEcho } from '../kit/echoes.js';
+import { echoes, waitForEcho } from '../kit/models/echoes.js';
 import type { Answer, RequestParts, User } from '../kit/installation.js';
 import { QueueKit, redisPid } from '../kit/queue.js';
 import { haveMessages } from './conversations.js';

@@ -4,7 +4,7 @@ import { ogg } from '../../worker-image/rooms/media/test-rig.js';
 import { ask, see } from '../kit/chats/chat.js';
 import { TelegramChat } from '../kit/chats/telegram.js';
 import { connected, linkWhatsApp, type WhatsAppChat } from '../kit/chats/whatsapp.js';
-import { dialogue } from '../kit/dialogue.js';
+import { dialogue } from '../kit/models/dialogue.js';
 import { Installation, type User } from '../kit/installation.js';
 import { crash } from '../kit/parts.js';
 import { PNG } from '../kit/pictures.js';

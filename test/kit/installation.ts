@@ -12,7 +12,7 @@ import { sealAnonymously } from '../../contracts/seal.js';
 import type { LinkResponse } from '../../contracts/worker-door.js';
 import type { AccountStatus } from './account-status.js';
 import type { Internet } from './internet.js';
-import type { FakeBot } from './telegram.js';
+import type { FakeBot } from './telegram/telegram.js';
 import { declare, watched } from './watched.js';
 
 export { startInternet, type Internet, type InternetOptions } from './internet.js';

@@ -1,12 +1,12 @@
 /** The outside world of a test, on loopback: the fakes of the platforms and of the model providers, over real TLS. */
-import { startFakeAnthropic, type FakeAnthropic } from './anthropic.js';
+import { startFakeAnthropic, type FakeAnthropic } from './models/anthropic.js';
 import { testCertificates, type TestCertificates } from './certificates.js';
-import { startFakeCompatible, type FakeCompatible } from './compatible.js';
-import { startFakeGoogle, type FakeGoogle } from './google.js';
-import { MatrixPeople } from './matrix-people.js';
-import { startFakeOpenAI, type FakeOpenAI } from './openai.js';
-import { startSynapse, type Synapse } from './synapse.js';
-import { startFakeTelegram, type FakeTelegram } from './telegram.js';
+import { startFakeCompatible, type FakeCompatible } from './models/compatible.js';
+import { startFakeGoogle, type FakeGoogle } from './models/google.js';
+import { MatrixPeople } from './matrix/matrix-people.js';
+import { startFakeOpenAI, type FakeOpenAI } from './models/openai.js';
+import { startSynapse, type Synapse } from './matrix/synapse.js';
+import { startFakeTelegram, type FakeTelegram } from './telegram/telegram.js';
 import { FakeWhatsApp } from './whatsapp/server.js';
 
 /** Where the homeserver is, and a name of its that says so. */

@@ -2,9 +2,9 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import * as z from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { refusal, type Browser } from '../../../test/kit/browser.js';
+import { refusal, type Browser } from '../../../test/kit/dashboard/browser.js';
 import { startDatabase, type TestDatabase } from '../../../test/kit/database.js';
-import { SignInApp } from '../../../test/kit/sign-in-app.js';
+import { SignInApp } from '../../../test/kit/dashboard/sign-in-app.js';
 import { Access, Me, type Viewer } from './access.js';
 import { Answers } from './answers.js';
 

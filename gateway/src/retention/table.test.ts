@@ -6,7 +6,7 @@ import { loadSettings } from '../../../config/schema.js';
 import { EXPORT_KEPT_HOURS } from '../../../contracts/archive.js';
 import { startCentre, type Centre } from '../../../test/kit/centre.js';
 import { KEPT } from '../../../worker-image/rooms/agent/export/expiry.js';
-import { JOURNAL_DAYS } from '../../../worker-image/rooms/bridge/journal-cleaning.js';
+import { JOURNAL_DAYS } from '../../../worker-image/rooms/bridge/journal/journal-cleaning.js';
 import { JOB_OPTIONS } from '../inbound/queue.js';
 import { CleaningService } from '../sign-in/cleaning.service.js';
 import { DAYS } from './days.js';

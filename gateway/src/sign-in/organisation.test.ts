@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser, Page } from '../../../test/kit/browser.js';
+import type { Browser, Page } from '../../../test/kit/dashboard/browser.js';
 import { startDatabase, type TestDatabase } from '../../../test/kit/database.js';
-import { Organisation, type Lies, type Member } from '../../../test/kit/organisation.js';
-import { SignInApp } from '../../../test/kit/sign-in-app.js';
+import { Organisation, type Lies, type Member } from '../../../test/kit/dashboard/organisation.js';
+import { SignInApp } from '../../../test/kit/dashboard/sign-in-app.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ara-organisation-'));
 let database: TestDatabase;

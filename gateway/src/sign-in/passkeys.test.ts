@@ -1,9 +1,9 @@
 /** Passkeys over HTTP, by an authenticator in software: its answers work once, for this site, for its own account. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Authenticator, type Behaviour } from '../../../test/kit/authenticator.js';
-import { refusal, type Browser, type Page } from '../../../test/kit/browser.js';
+import { Authenticator, type Behaviour } from '../../../test/kit/dashboard/authenticator.js';
+import { refusal, type Browser, type Page } from '../../../test/kit/dashboard/browser.js';
 import { startDatabase, type TestDatabase } from '../../../test/kit/database.js';
-import { SignInApp } from '../../../test/kit/sign-in-app.js';
+import { SignInApp } from '../../../test/kit/dashboard/sign-in-app.js';
 
 let database: TestDatabase;
 let app: SignInApp;

@@ -1,8 +1,8 @@
 /** Sessions over HTTP: a token is new at each sign-in and proof, one that is ended is ended everywhere, and cookies hold tight. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { refusal, type Browser } from '../../../test/kit/browser.js';
+import { refusal, type Browser } from '../../../test/kit/dashboard/browser.js';
 import { startDatabase, type TestDatabase } from '../../../test/kit/database.js';
-import { PASSWORD, SignInApp } from '../../../test/kit/sign-in-app.js';
+import { PASSWORD, SignInApp } from '../../../test/kit/dashboard/sign-in-app.js';
 import { DeletionGate } from '../deletion/gate.js';
 import { CleaningService } from './cleaning.service.js';
 import { LiveSessions } from './live-sessions.service.js';

@@ -1,8 +1,8 @@
 /** Making accounts: the first operator, invitations, and what the settings let in. Over HTTP, with a real database. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { refusal, type Browser, type Page } from '../../../test/kit/browser.js';
+import { refusal, type Browser, type Page } from '../../../test/kit/dashboard/browser.js';
 import { startDatabase, type TestDatabase } from '../../../test/kit/database.js';
-import { PASSWORD, SignInApp } from '../../../test/kit/sign-in-app.js';
+import { PASSWORD, SignInApp } from '../../../test/kit/dashboard/sign-in-app.js';
 
 let database: TestDatabase;
 let app: SignInApp;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Installation } from '../installation.js';
 import { MATRIX_HOST } from '../internet.js';
 import { codeOf, link } from '../linking.js';
-import type { MatrixPeople, Person, SeenEvent } from '../matrix-people.js';
-import type { MatrixUser } from '../synapse.js';
+import type { MatrixPeople, Person, SeenEvent } from '../matrix/matrix-people.js';
+import type { MatrixUser } from '../matrix/synapse.js';
 import { see, type Chat, type Seen, type Sent } from './chat.js';
 import { connected } from './whatsapp.js';
 

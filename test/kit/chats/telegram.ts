@@ -1,7 +1,7 @@
 /** A private chat on Telegram. */
 import type { User } from '../installation.js';
-import type { FakeTelegram } from '../telegram.js';
-import type { Shared } from '../telegram-media.js';
+import type { FakeTelegram } from '../telegram/telegram.js';
+import type { Shared } from '../telegram/telegram-media.js';
 import type { Chat, Seen, Sent } from './chat.js';
 
 export class TelegramChat implements Chat {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readBody } from '../../../contracts/door-http.js';
 import { EgressAgent } from './egress-agent.js';
-import { providerRig } from './broker-test-rig.js';
+import { providerRig } from './models/broker-test-rig.js';
 
 let rig: Awaited<ReturnType<typeof providerRig>>;
 beforeEach(async () => {

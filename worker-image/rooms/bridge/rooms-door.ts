@@ -12,9 +12,9 @@ import {
   type HostDecision,
 } from '../../../contracts/rooms-door.js';
 import type { HostStops } from './host-stops.js';
-import type { ConversationDesk } from './conversation-desk.js';
-import type { KeyBroker } from './key-broker.js';
-import type { SpendingBook } from './spending.js';
+import type { ConversationDesk } from './conversation/conversation-desk.js';
+import type { KeyBroker } from './models/key-broker.js';
+import type { SpendingBook } from './models/spending.js';
 import type { Wake } from './wake.js';
 
 const MAX_WAIT_SECONDS = 60;

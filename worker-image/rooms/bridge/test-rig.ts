@@ -24,10 +24,10 @@ import {
 } from '../../../contracts/ids.js';
 import type { Attachment, InboundMessage } from '../../../contracts/message.js';
 import type { AgentSettings, Turn } from '../../../contracts/rooms-door.js';
-import { ConversationDesk, type DeskParts } from './conversation-desk.js';
-import { Journal, type JournalRow } from './journal.js';
-import type { Ending } from './outbox.js';
-import { OutgoingFiles, type NamedFile } from './outgoing-files.js';
+import { ConversationDesk, type DeskParts } from './conversation/conversation-desk.js';
+import { Journal, type JournalRow } from './journal/journal.js';
+import type { Ending } from './journal/outbox.js';
+import { OutgoingFiles, type NamedFile } from './conversation/outgoing-files.js';
 
 export const account = accountId.parse('0b9ad4ad-6a4e-4c4a-9a0a-0d5f0a4a0001');
 

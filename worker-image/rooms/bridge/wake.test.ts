@@ -1,6 +1,6 @@
 /** The wake-up: kept, said until it is heard, and known to the gateway, over starts, jumps of the clock and absences. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Journal } from './journal.js';
+import type { Journal } from './journal/journal.js';
 import { temporaryJournal } from './test-rig.js';
 import { Wake } from './wake.js';
 

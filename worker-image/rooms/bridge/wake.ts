@@ -2,7 +2,7 @@
  * The wake-up: when the agent room wants to hear the errand `wake`, kept in the journal. The gateway is told, since this
  * container may be stopped until then; while the room runs it keeps the time itself.
  */
-import type { Journal } from './journal.js';
+import type { Journal } from './journal/journal.js';
 
 /** Longest time without a look, so that a clock that jumps is noticed and no timer is longer than a timer can be. */
 const LOOK_AGAIN = 60_000;

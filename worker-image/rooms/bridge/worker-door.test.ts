@@ -17,9 +17,9 @@ import {
   testResponse,
 } from '../../../contracts/worker-door.js';
 import { z } from 'zod';
-import type { Channels } from './channels.js';
-import { sealedId } from './hand-in.js';
-import type { Journal, JournalRow } from './journal.js';
+import type { Channels } from './channels/channels.js';
+import { sealedId } from './gateway/hand-in.js';
+import type { Journal, JournalRow } from './journal/journal.js';
 import { account, message, temporaryFolder, temporaryJournal } from './test-rig.js';
 import { workerDoor } from './worker-door.js';
 

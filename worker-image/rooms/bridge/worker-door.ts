@@ -19,12 +19,12 @@ import {
   type PairingView,
 } from '../../../contracts/worker-door.js';
 import type { Settings } from '../../../contracts/gateway-door.js';
-import { tellOfAccess } from './access-notice.js';
-import type { Channels } from './channels.js';
+import { tellOfAccess } from './channels/access-notice.js';
+import type { Channels } from './channels/channels.js';
 import type { ContentPass } from './content-pass.js';
-import { sealedId } from './hand-in.js';
-import type { Journal, JournalRow } from './journal.js';
-import type { SpendingBook } from './spending.js';
+import { sealedId } from './gateway/hand-in.js';
+import type { Journal, JournalRow } from './journal/journal.js';
+import type { SpendingBook } from './models/spending.js';
 
 export interface WorkerDoorParts {
   account: AccountId;

@@ -7,7 +7,7 @@ import { readBody } from '../../../../contracts/door-http.js';
 import { chatId } from '../../../../contracts/ids.js';
 import { newKeyPair, sealAnonymously } from '../../../../contracts/seal.js';
 import { readTar } from '../../../../contracts/tar.js';
-import { ArchiveKeys } from '../../bridge/archive-keys.js';
+import { ArchiveKeys } from '../../bridge/archives/archive-keys.js';
 import { ContentRig } from './test-rig.js';
 
 export const PASSPHRASE = 'seven purple otters swim';

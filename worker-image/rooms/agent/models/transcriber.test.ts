@@ -1,6 +1,6 @@
 /** The transcriber against the fake providers of the kit, which hold its requests to the providers' own types. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { startFakeGoogle, type FakeGoogle } from '../../../../test/kit/google.js';
+import { startFakeGoogle, type FakeGoogle } from '../../../../test/kit/models/google.js';
 import { ogg, wav } from '../../media/test-rig.js';
 import type { DoorFetch } from '../door-fetch.js';
 import { ModelError } from './model.js';
