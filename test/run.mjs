@@ -11,6 +11,9 @@ import { installPackages, node, root } from '../gateway/prepare.mjs';
 installPackages();
 const { setUp } = await import('./kit/setup.mjs');
 await setUp();
+// One test more: that nothing went where it may not. What has to be fetched is fetched before.
+const isWhole = process.argv.length === 2;
+if (isWhole) await (await import('./kit/python.mjs')).makeEnvironments();
 const { ConnectionWatch } = await import('./kit/connection-watch.mjs');
 const watch = new ConnectionWatch();
 watch.begin();
@@ -41,8 +44,6 @@ const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, nu
   readFileSync(report, 'utf8'),
 );
 rmSync(folder, { recursive: true });
-// One test more: that nothing went where it may not.
-const isWhole = process.argv.length === 2;
 const { problems, summary } = watch.end(isWhole);
 for (const problem of problems) console.log(`Not declared: ${problem}.`);
 console.log(summary);

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parse, stringify } from 'yaml';
 import type { Internet } from './internet.js';
+import { declare } from './watched.js';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
@@ -26,6 +27,7 @@ export class Composed {
   }
 
   async up(): Promise<void> {
+    declare([new URL(this.address).host]);
     const { folder } = this;
     for (const file of ['docker-compose.yml', 'gateway/compose-secrets.mjs'])
       cpSync(join(root, file), join(folder, file));

@@ -5,7 +5,7 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const GROUPS = '/sys/fs/cgroup';
@@ -68,8 +68,13 @@ export class ConnectionWatch {
       const declared = new Set(readFileSync(this.declared, 'utf8').split('\n').filter(Boolean));
       const [ara, tests, forwarded] = ['ara', 'tests', 'forwarded'].map((set) => this.reached(set));
       const strangers = [
-        ...told('a process of Ara', ara, (where) => declared.has(where) || where === control('ara')),
-        ...told('a test', tests, isLoopback),
+        ...told(
+          'a process of Ara',
+          ara,
+          (where) => declared.has(where) || isControl(where) || isResolver(where),
+        ),
+        // Part of a run may have to fetch something first.
+        ...(isWhole ? told('a test', tests, isHere) : []),
         ...told('a container', forwarded, () => false),
       ];
       const problems = [...strangers];
@@ -120,7 +125,23 @@ export class ConnectionWatch {
 }
 
 const control = (group) => `127.0.0.1:${CONTROL[group]}`;
-const isLoopback = (where) => /^(\w+ )?(127\.|\[::1\])/.test(where);
+const isControl = (where) => where === control('ara');
+/** This machine, by whichever of its addresses. */
+const isHere = (where) => {
+  const own = Object.values(networkInterfaces())
+    .flat()
+    .map(({ address }) => address);
+  const [, address = ''] = /([\d.]+|\[[\da-f:]+\]):\d+$/.exec(where) ?? [];
+  return address.startsWith('127.') || own.includes(address.replace(/[[\]]/g, ''));
+};
+/** Whom the machine asks where a name is. Ara asks for names on a user's list only. */
+const isResolver = (where) =>
+  readFileSync('/etc/resolv.conf', 'utf8')
+    .split('\n')
+    .some((line) => {
+      const [, address] = /^nameserver\s+(\S+)/.exec(line) ?? [];
+      return address !== undefined && where.replace('udp ', '') === `${address}:53`;
+    });
 const told = (who, reached, isRight) =>
   reached.filter((where) => !isRight(where)).map((where) => `${who} was connected to ${where}`);
 

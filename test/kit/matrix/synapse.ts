@@ -1,13 +1,13 @@
 /** A real Matrix homeserver for tests: Synapse, with TLS in front of it that can be taken away. */
-import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { installDebianPackages } from '../setup.mjs';
+import { makeEnvironment, pythonOf } from '../python.mjs';
 import { TlsFront, type Held, type Watcher } from '../tls-front.js';
 
 /** How long getting it may take the first time; after that it starts within seconds. */
@@ -59,16 +59,14 @@ interface SynapseOptions {
   publicUrl?: string;
 }
 
-const REQUIREMENTS = join(import.meta.dirname, 'matrix-requirements.txt');
-const FOLDER = resolve(import.meta.dirname, '../../../.cache/matrix');
-export const MATRIX_PYTHON = join(FOLDER, 'bin/python');
+export const MATRIX_PYTHON = pythonOf('matrix');
 const SECRET = 'registration-secret-of-the-tests';
 const READY_WITHIN = 60_000;
 const run = promisify(execFile);
 
 /** Gets it from PyPI where that has not been done yet. @throws Error with what went wrong */
 export async function startSynapse({ tls, limits = GENEROUS, publicUrl }: SynapseOptions): Promise<Synapse> {
-  await make();
+  await makeEnvironment('matrix');
   const folder = mkdtempSync(join(tmpdir(), 'ara-synapse-'));
   const port = await freePort();
   const innerUrl = `http://127.0.0.1:${port}`;
@@ -138,24 +136,6 @@ export async function startSynapse({ tls, limits = GENEROUS, publicUrl }: Synaps
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** A Python environment of its own, made anew when the requirements change. */
-async function make(): Promise<void> {
-  const stamp = join(FOLDER, 'made-of');
-  const wanted = readFileSync(REQUIREMENTS, 'utf8');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  const isReady = spawnSync('python3', ['-c', 'import ensurepip']);
-  if (process.platform === 'linux' && isReady.status !== 0)
-    installDebianPackages(['python3 with venv'], ['python3-venv']);
-  console.error('  … getting Synapse, a Matrix homeserver (60 MB)');
-  rmSync(FOLDER, { recursive: true, force: true });
-  mkdirSync(dirname(FOLDER), { recursive: true });
-  await run('python3', ['-m', 'venv', FOLDER]);
-  // Only one package has no built form.
-  const only = ['--no-deps', '--only-binary', ':all:', '--no-binary', 'atomicwrites', '--require-hashes'];
-  await run(MATRIX_PYTHON, ['-m', 'pip', 'install', '-q', ...only, '-r', REQUIREMENTS]);
-  writeFileSync(stamp, wanted);
 }
 
 async function startServer(folder: string, python: string[], url: string): Promise<ChildProcess> {
