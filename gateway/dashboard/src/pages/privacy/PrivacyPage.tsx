@@ -1,7 +1,7 @@
 /** The promise as figures: where each kind of data lies right now, and to whom the assistant has spoken. */
 import { useQuery } from '@tanstack/react-query';
 import { privacyQuery } from '../../api/queries';
-import type { Holding } from '../../api/types';
+import type { Holding, Storage } from '../../api/types';
 import { Asked } from '../../components/Asked';
 import { GoTo } from '../../components/GoTo';
 import { Badge, Card } from '../../components/Card';
@@ -24,7 +24,7 @@ export function PrivacyPage() {
         <Asked of={holdings} loading={t.assistant.waking}>
           {({ holdings: list, storage }) => (
             <>
-              <Holdings list={list} />
+              <Holdings list={list} storage={storage} />
               <StorageLine storage={storage} />
             </>
           )}
@@ -51,7 +51,15 @@ function amountOf({ items, bytes }: Holding): string {
     : t.privacy.amount(items, bytes === null ? null : formatBytes(bytes));
 }
 
-function Holdings({ list }: { list: Holding[] }) {
+/** What lies in the container is as its disk is; a disk that is not there now cannot be looked at. */
+function encryptionOf({ encrypted, where }: Holding, storage: Storage): string {
+  if (encrypted) return t.privacy.yes;
+  if (where !== 'container') return t.privacy.no;
+  if (storage.encrypted === null) return t.privacy.unknown;
+  return storage.encrypted ? t.privacy.byDisk : t.privacy.byContainer;
+}
+
+function Holdings({ list, storage }: { list: Holding[]; storage: Storage }) {
   return (
     <Table
       caption={t.privacy.promise}
@@ -83,8 +91,7 @@ function Holdings({ list }: { list: Holding[] }) {
         },
         {
           title: t.privacy.columns.encrypted,
-          cell: ({ encrypted, where }) =>
-            encrypted ? t.privacy.yes : where === 'container' ? t.privacy.byContainer : t.privacy.no,
+          cell: (holding) => encryptionOf(holding, storage),
         },
       ]}
     />

@@ -39,6 +39,8 @@ export const privacy = {
   columns: { what: 'What', where: 'Where', amount: 'How much', encrypted: 'Encrypted' },
   yes: 'yes',
   byContainer: 'no, kept apart',
+  byDisk: 'yes, with its disk',
+  unknown: 'asleep, not looked at',
   no: 'no',
   asleep: 'asleep, not counted',
   amount: (items: number, size: string | null) =>
