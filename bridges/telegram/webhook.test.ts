@@ -4,7 +4,8 @@ import { AraError } from '../../contracts/errors.js';
 import { NOT_READABLE } from './intake.js';
 import { OWNER, startRig, STRANGER, type Rig } from './test-rig.js';
 
-const URL = 'https://ara.example.org/webhooks/telegram/abc';
+/** Nobody listens there, and no name server is asked where it is. */
+const URL = 'https://localhost:9/webhooks/telegram/abc';
 
 describe('webhook', () => {
   let rig: Rig;

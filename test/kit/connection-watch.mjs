@@ -74,7 +74,7 @@ export class ConnectionWatch {
           (where) => declared.has(where) || isControl(where) || isResolver(where),
         ),
         // Part of a run may have to fetch something first.
-        ...(isWhole ? told('a test', tests, isHere) : []),
+        ...(isWhole ? told('a test', tests, (where) => isHere(where) || isResolver(where)) : []),
         ...told('a container', forwarded, () => false),
       ];
       const problems = [...strangers];
@@ -134,7 +134,7 @@ const isHere = (where) => {
   const [, address = ''] = /([\d.]+|\[[\da-f:]+\]):\d+$/.exec(where) ?? [];
   return address.startsWith('127.') || own.includes(address.replace(/[[\]]/g, ''));
 };
-/** Whom the machine asks where a name is. Ara asks for names on a user's list only. */
+/** Whom the machine asks where a name is: Ara for names on a user's list, a browser or a library for its own. */
 const isResolver = (where) =>
   readFileSync('/etc/resolv.conf', 'utf8')
     .split('\n')
