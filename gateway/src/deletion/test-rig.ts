@@ -128,8 +128,9 @@ export function useDeletions(): void {
   }, 60_000);
   afterAll(async () => {
     client.disconnect();
-    await centre.stop();
+    // Its socket lies in the centre's folder, by which it is found.
     await redis.stop();
+    await centre.stop();
   });
 
   beforeEach(async () => {
