@@ -1,5 +1,6 @@
 /** Deleting as a person does it: asked twice in the chat, or on the dashboard's API with proof, until the receipt is there. */
 import { randomUUID } from 'node:crypto';
+import { tokenIn } from '../../test/kit/chats/deleting.js';
 import { Installation } from '../../test/kit/installation.js';
 import { heard, say } from '../kit/person.js';
 import type { Report } from '../proof.js';
@@ -68,8 +69,6 @@ export async function beginOnDashboard(
   const { token } = await visitor.read<{ token: string }>('POST', '/v1/me/deletions', body);
   return token;
 }
-
-export const tokenIn = (text: string): string => /\/receipt#([A-Za-z0-9_-]{43})/.exec(text)?.[1] ?? '';
 
 /** As anybody with the address could: signed in or not. */
 export async function receiptOf(ara: Installation, token: string): Promise<string> {

@@ -1,10 +1,10 @@
 /** Deleting from Matrix and from WhatsApp: the same talk as in Telegram, and Ara's devices are logged out where they were. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ask, see, type Chat } from '../kit/chats/chat.js';
+import { ask, see } from '../kit/chats/chat.js';
+import { deleteIn } from '../kit/chats/deleting.js';
 import { linkMatrix, type MatrixChat } from '../kit/chats/matrix.js';
 import { TelegramChat } from '../kit/chats/telegram.js';
 import { linkWhatsApp } from '../kit/chats/whatsapp.js';
-import { Installation } from '../kit/installation.js';
 import { SYNAPSE_STARTS_WITHIN } from '../kit/matrix/synapse.js';
 import { installed } from './installed.js';
 
@@ -14,24 +14,6 @@ const setup = installed({ runtime: 'process', matrix: true, whatsapp: true });
 beforeAll(async () => {
   await setup.internet.matrix.synapse.addUser('nobody');
 }, SYNAPSE_STARTS_WITHIN);
-
-interface Receipt {
-  kind: string;
-  notReached: { what: string; why: string }[];
-  verification: { found: number };
-}
-
-/** Asks for it, types the code that comes, and reads the receipt that is promised. */
-async function deleted(chat: Chat, words: string, sign = '/'): Promise<Receipt> {
-  const [command] = words.split(' ');
-  const question = await ask(chat, `${sign}${words}`, `${command} confirm`);
-  const [, code = ''] = /confirm (\d{6})/.exec(question.text) ?? [];
-  const begun = await ask(chat, `${sign}${command} confirm ${code}`, 'Confirmed');
-  const [, token = ''] = /\/receipt#([A-Za-z0-9_-]{43})/.exec(begun.text) ?? [];
-  const path = `/v1/receipts/${token}/file`;
-  await Installation.until(async () => (await setup.ara.send('GET', path)).status === 200, 40_000);
-  return (JSON.parse((await setup.ara.send('GET', path)).text) as { receipt: Receipt }).receipt;
-}
 
 /** The names of the devices that the homeserver knows of an account, but for the one that asks. */
 async function devicesOf({ bot }: MatrixChat): Promise<string[]> {
@@ -52,7 +34,7 @@ describe('an account with all three channels', () => {
     expect(await devicesOf(matrix)).toEqual(['Ara']);
     expect(owner.companions.size).toBe(1);
 
-    const receipt = await deleted(matrix, 'delete account', '!');
+    const receipt = await deleteIn(setup.ara, matrix, 'delete account', '!');
     expect([receipt.kind, receipt.verification.found]).toEqual(['account', 0]);
     for (const chat of [telegram, whatsapp, matrix])
       await see(chat, ({ text }) => text.includes('this is my last message here'));
@@ -69,12 +51,12 @@ describe('on WhatsApp', () => {
     const owner = setup.internet.whatsapp.addUser('Wanda');
     const chat = await linkWhatsApp(setup.ara, user.id, { owner });
     await ask(chat, 'my secret is canary-4711');
-    const cleared = await deleted(chat, 'clear');
+    const cleared = await deleteIn(setup.ara, chat, 'clear');
     expect([cleared.kind, cleared.verification.found]).toEqual(['memory', 0]);
     await ask(chat, 'what did I say?');
     expect(JSON.stringify(setup.internet.anthropic.requests.at(-1)?.body)).not.toContain('canary-4711');
 
-    const receipt = await deleted(chat, 'delete container');
+    const receipt = await deleteIn(setup.ara, chat, 'delete container');
     expect([receipt.kind, receipt.verification.found]).toEqual(['container', 0]);
     expect(owner.companions.size).toBe(0);
     expect((await setup.ara.status(user.id)).channels).toEqual([]);
@@ -90,7 +72,7 @@ describe('a platform that is away', () => {
     await ask(await linkMatrix(setup.ara, user.id), 'hello on matrix');
     await synapse.goDown();
     try {
-      const { notReached } = await deleted(whatsapp, 'delete account');
+      const { notReached } = await deleteIn(setup.ara, whatsapp, 'delete account');
       const why = (name: string): string | undefined => notReached.find(({ what }) => what === name)?.why;
       expect(why('matrix')).toContain('it did not answer');
       expect([why('whatsapp'), owner.companions.size]).toEqual([undefined, 0]);

@@ -1,6 +1,8 @@
 /** Deleting from the chat, by webhooks and by polling, with the queue in Redis and in Postgres: gone, and nobody answers any more. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Installation, startInternet, type Internet, type User } from '../kit/installation.js';
+import { deleteIn, type Receipt } from '../kit/chats/deleting.js';
+import { TelegramChat } from '../kit/chats/telegram.js';
 import { sees } from '../kit/telegram/sees.js';
 
 const settings = {
@@ -21,32 +23,13 @@ describe.each(Object.entries(settings))('with %s', (_name, options) => {
     await internet.stop();
   });
 
-  const receipt = async (
-    token: string,
-  ): Promise<{ receipt: { kind: string; verification: { found: number } } }> => {
-    await Installation.until(
-      async () => (await ara.send('GET', `/v1/receipts/${token}/file`)).status === 200,
-      40_000,
-    );
-    return JSON.parse((await ara.send('GET', `/v1/receipts/${token}/file`)).text) as never;
-  };
-
-  async function deleted(user: User, words: string): Promise<string> {
-    const { telegram } = internet;
-    const [, command = ''] = /^\/(\w+)/.exec(words) ?? [];
-    const question = sees(telegram, user, (text) => text.includes(`/${command} confirm`));
-    ara.say(user, words);
-    const [, code = ''] = /confirm (\d{6})/.exec(await question) ?? [];
-    const begun = sees(telegram, user, (text) => text.startsWith('Confirmed'));
-    ara.say(user, `/${command} confirm ${code}`);
-    const [, token = ''] = /\/receipt#([A-Za-z0-9_-]{43})/.exec(await begun) ?? [];
-    return token;
-  }
+  const deleted = (user: User, words: string): Promise<Receipt> =>
+    deleteIn(ara, new TelegramChat(internet.telegram, user), words);
 
   it('clears what was said, and goes on as if it were the first day', async () => {
     const user = await ara.addUser('alice');
     await ara.ask(user, 'my secret is canary-4711');
-    const { receipt: body } = await receipt(await deleted(user, '/clear'));
+    const body = await deleted(user, 'clear');
     expect([body.kind, body.verification.found]).toEqual(['memory', 0]);
     await ara.ask(user, 'what did I say?');
     expect(JSON.stringify(internet.anthropic.requests.at(-1)?.body)).not.toContain('canary-4711');
@@ -55,7 +38,7 @@ describe.each(Object.entries(settings))('with %s', (_name, options) => {
   it('deletes an account, at the platform too', async () => {
     const user = await ara.addUser('bob');
     await ara.ask(user, 'hello');
-    const { receipt: body } = await receipt(await deleted(user, '/delete account'));
+    const body = await deleted(user, 'delete account');
     expect([body.kind, body.verification.found]).toEqual(['account', 0]);
     await expect(ara.status(user.id)).rejects.toThrow('404');
     expect(ara.processes().filter(({ command }) => command.includes(user.id))).toEqual([]);

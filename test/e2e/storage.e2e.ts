@@ -11,10 +11,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accountId } from '../../contracts/ids.js';
 import { ImageStorage } from '../../gateway/src/containers/image-storage.js';
+import { deleteIn } from '../kit/chats/deleting.js';
+import { TelegramChat } from '../kit/chats/telegram.js';
 import { AGENT, BRIDGE, inside } from '../kit/inside.js';
 import { Installation, type User } from '../kit/installation.js';
 import { roomPid } from '../kit/parts.js';
-import { sees } from '../kit/telegram/sees.js';
 import { installed } from './installed.js';
 
 const MEGABYTES = 48;
@@ -146,18 +147,8 @@ describe('an account that is deleted', () => {
     await setup.ara.ask(carol, 'hello');
     const image = `${mountOf(carol)}.img`;
     expect(existsSync(image)).toBe(true);
-    const { telegram } = setup.internet;
-    const question = sees(telegram, carol, (text) => text.includes('/delete confirm'));
-    setup.ara.say(carol, '/delete account');
-    const [, code = ''] = /confirm (\d{6})/.exec(await question) ?? [];
-    const begun = sees(telegram, carol, (text) => text.startsWith('Confirmed'));
-    setup.ara.say(carol, `/delete confirm ${code}`);
-    const [, token = ''] = /\/receipt#([A-Za-z0-9_-]{43})/.exec(await begun) ?? [];
-    const path = `/v1/receipts/${token}/file`;
-    await Installation.until(async () => (await setup.ara.send('GET', path)).status === 200, 40_000);
-    const { receipt } = JSON.parse((await setup.ara.send('GET', path)).text) as {
-      receipt: { verification: { places: { place: string; found: number }[] } };
-    };
+    const chat = new TelegramChat(setup.internet.telegram, carol);
+    const receipt = await deleteIn(setup.ara, chat, 'delete account');
     expect(receipt.verification.places).toContainEqual({ place: 'engine: images', found: 0 });
     expect([existsSync(image), existsSync(mountOf(carol)), mounts().includes(carol.id)]).toEqual([
       false,

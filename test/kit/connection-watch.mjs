@@ -67,14 +67,15 @@ export class ConnectionWatch {
     try {
       const declared = new Set(readFileSync(this.declared, 'utf8').split('\n').filter(Boolean));
       const [ara, tests, forwarded] = ['ara', 'tests', 'forwarded'].map((set) => this.reached(set));
+      const [isHere, isNameServer] = [thisMachine(), nameServer()];
       const strangers = [
         ...told(
           'a process of Ara',
           ara,
-          (where) => declared.has(where) || isControl(where) || isResolver(where),
+          (where) => declared.has(where) || isControl(where) || isNameServer(where),
         ),
         // Part of a run may have to fetch something first.
-        ...(isWhole ? told('a test', tests, (where) => isHere(where) || isResolver(where)) : []),
+        ...(isWhole ? told('a test', tests, (where) => isHere(where) || isNameServer(where)) : []),
         ...told('a container', forwarded, () => false),
       ];
       const problems = [...strangers];
@@ -126,22 +127,22 @@ export class ConnectionWatch {
 
 const control = (group) => `127.0.0.1:${CONTROL[group]}`;
 const isControl = (where) => where === control('ara');
-/** This machine, by whichever of its addresses. */
-const isHere = (where) => {
-  const own = Object.values(networkInterfaces())
-    .flat()
-    .map(({ address }) => address);
-  const [, address = ''] = /([\d.]+|\[[\da-f:]+\]):\d+$/.exec(where) ?? [];
-  return address.startsWith('127.') || own.includes(address.replace(/[[\]]/g, ''));
-};
-/** Whom the machine asks where a name is: Ara for names on a user's list, a browser or a library for its own. */
-const isResolver = (where) =>
-  readFileSync('/etc/resolv.conf', 'utf8')
-    .split('\n')
-    .some((line) => {
-      const [, address] = /^nameserver\s+(\S+)/.exec(line) ?? [];
-      return address !== undefined && where.replace('udp ', '') === `${address}:53`;
-    });
+/** Whether a place is this machine, by whichever of its addresses. */
+function thisMachine() {
+  const own = new Set(
+    Object.values(networkInterfaces()).flatMap((each) => each.map(({ address }) => address)),
+  );
+  return (where) => {
+    const [, address = ''] = /([\d.]+|\[[\da-f:]+\]):\d+$/.exec(where) ?? [];
+    return address.startsWith('127.') || own.has(address.replace(/[[\]]/g, ''));
+  };
+}
+/** Whether it is whom the machine asks where a name is: Ara for names on a user's list, a browser or a library for its own. */
+function nameServer() {
+  const servers = [...readFileSync('/etc/resolv.conf', 'utf8').matchAll(/^nameserver\s+(\S+)/gm)];
+  const places = new Set(servers.map(([, address]) => `${address}:53`));
+  return (where) => places.has(where.replace('udp ', ''));
+}
 const told = (who, reached, isRight) =>
   reached.filter((where) => !isRight(where)).map((where) => `${who} was connected to ${where}`);
 

@@ -15,7 +15,7 @@ import { codeOf, log } from '../log.js';
 import { SETTINGS } from '../settings.js';
 import { DoorsService } from './doors.service.js';
 import { GatewayDoorRoutes, type ContainerEvents } from './gateway-door.service.js';
-import { RUNTIME, type ContainerStatus, type Runtime, type Storage } from './runtime.js';
+import { PLAIN_VOLUME, RUNTIME, type ContainerStatus, type Runtime, type Storage } from './runtime.js';
 
 const STOP_GRACE = 8;
 const START_AT_ONCE = 4;
@@ -131,7 +131,7 @@ export class ContainerManager implements ContainerEvents {
   }
 
   async storage(account: AccountId): Promise<Storage> {
-    return (await this.runtime.storage?.(account)) ?? { limit: null, used: null, encrypted: false };
+    return (await this.runtime.storage?.(account)) ?? PLAIN_VOLUME;
   }
 
   /** What the account's container follows from has changed. */

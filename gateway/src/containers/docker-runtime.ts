@@ -4,7 +4,13 @@ import type { Settings } from '../../../config/schema.js';
 import { AraError } from '../../../contracts/errors.js';
 import { accountId, type AccountId } from '../../../contracts/ids.js';
 import type { ImageStorage } from './image-storage.js';
-import type { ContainerStatus, Runtime, Storage, VolumeKeys } from './runtime.js';
+import {
+  PLAIN_VOLUME,
+  type ContainerStatus,
+  type Runtime,
+  type Storage,
+  type VolumeKeys,
+} from './runtime.js';
 import {
   containerName,
   containerOptions,
@@ -128,7 +134,7 @@ export class DockerRuntime implements Runtime {
 
   async storage(account: AccountId): Promise<Storage> {
     // A plain volume is the engine's: a disk under it that is encrypted is not seen from here.
-    if (!this.images?.has(account)) return { limit: null, used: null, encrypted: false };
+    if (!this.images?.has(account)) return PLAIN_VOLUME;
     return { ...(await this.images.amount(account)), encrypted: this.images.isEncrypted(account) };
   }
 

@@ -11,6 +11,9 @@ export interface Storage {
   encrypted: boolean | null;
 }
 
+/** A volume that is neither bounded nor encrypted by us. */
+export const PLAIN_VOLUME: Storage = { limit: null, used: null, encrypted: false };
+
 export interface ContainerStatus {
   account: AccountId;
   running: boolean;
