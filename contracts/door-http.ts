@@ -129,6 +129,9 @@ export interface StreamedCall {
   signal?: AbortSignal;
 }
 
+/** Bytes of a report on what was sent. */
+const MOST_REPORT = 65_536;
+
 /** A client of one door, with its connections kept open. */
 export class DoorClient {
   constructor(
@@ -147,10 +150,7 @@ export class DoorClient {
     });
     const answer = readAnswer(text);
     if ((response.statusCode ?? 500) >= 400) throw AraError.from(answer, 'internal');
-    if (!schema) return undefined as T;
-    const parsed = schema.safeParse(answer);
-    if (!parsed.success) throw new AraError('internal', 'the other side answered out of form');
-    return parsed.data;
+    return schema ? inForm(answer, schema) : (undefined as T);
   }
 
   /** The response as soon as its head is there, for the routes that stream. */
@@ -185,6 +185,16 @@ export class DoorClient {
     throw AraError.from(readAnswer(said), 'internal');
   }
 
+  /** Sends bytes for as long as it takes, and reads what the other side reports of them. @throws AraError as `stream` */
+  async upload<T>(path: string, body: Readable, schema: z.ZodType<T>): Promise<T> {
+    const headers = { 'content-type': 'application/octet-stream' };
+    const response = await this.stream('PUT', path, { body, headers, timeout: 0 });
+    const text = await readText(response, MOST_REPORT).catch((error: unknown) => {
+      throw new AraError(this.unavailable, undefined, { cause: error });
+    });
+    return inForm(readAnswer(text), schema);
+  }
+
   close(): void {
     this.agent.destroy();
   }
@@ -216,6 +226,13 @@ export class DoorClient {
       body.pipe(outgoing);
     });
   }
+}
+
+/** @throws AraError `internal` */
+function inForm<T>(answer: unknown, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(answer);
+  if (!parsed.success) throw new AraError('internal', 'the other side answered out of form');
+  return parsed.data;
 }
 
 /** The bytes of a body, for who reads them bit by bit. It is not ended by who stops. @throws Error when the sender goes away */

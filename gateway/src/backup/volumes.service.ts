@@ -4,15 +4,12 @@
  */
 import { createReadStream } from 'node:fs';
 import { Inject, Injectable } from '@nestjs/common';
-import { readBody, type DoorClient } from '../../../contracts/door-http.js';
-import { AraError } from '../../../contracts/errors.js';
+import type { DoorClient } from '../../../contracts/door-http.js';
 import type { AccountId } from '../../../contracts/ids.js';
 import { snapshotReport, type SnapshotReport } from '../../../contracts/snapshot.js';
 import { ContainerManager } from '../containers/container-manager.service.js';
 import { RUNTIME, type Runtime } from '../containers/runtime.js';
 import { writeFile, type FileFacts } from './sealed-file.js';
-
-const MOST_REPORT = 65_536;
 
 @Injectable()
 export class Volumes {
@@ -62,12 +59,7 @@ export class Volumes {
     apply: 'yes' | 'no',
   ): Promise<SnapshotReport> {
     const door = await this.doorWith(account, key);
-    const body = createReadStream(path);
-    const headers = { 'content-type': 'application/octet-stream' };
-    const answer = await door.stream('PUT', `/v1/snapshot?apply=${apply}`, { body, headers, timeout: 0 });
-    const report = snapshotReport.safeParse(JSON.parse(String(await readBody(answer, MOST_REPORT))));
-    if (!report.success) throw new AraError('internal', 'the container answered out of form');
-    return report.data;
+    return door.upload(`/v1/snapshot?apply=${apply}`, createReadStream(path), snapshotReport);
   }
 
   private async doorWith(account: AccountId, key: Buffer): Promise<DoorClient> {

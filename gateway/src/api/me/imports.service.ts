@@ -7,12 +7,9 @@ import {
   passphraseResponse,
   type ImportReport,
 } from '../../../../contracts/archive.js';
-import { readBody } from '../../../../contracts/door-http.js';
 import { AraError } from '../../../../contracts/errors.js';
 import type { AccountId } from '../../../../contracts/ids.js';
 import { ContainerManager } from '../../containers/container-manager.service.js';
-
-const MOST_REPORT = 65_536;
 
 /** A request whose body is bytes, left unread. */
 export interface ArchiveRequest {
@@ -39,11 +36,6 @@ export class ImportsService {
   /** @throws AraError `not-empty`, `wrong-passphrase`, `no-archive`, `bad-archive`, `too-large`; nothing has changed then */
   async take(account: AccountId, ticket: string, archive: Readable): Promise<ImportReport> {
     const door = await this.containers.awake(account);
-    const headers = { 'content-type': 'application/octet-stream' };
-    const path = `/v1/content/import?ticket=${encodeURIComponent(ticket)}`;
-    const answer = await door.stream('PUT', path, { body: archive, headers, timeout: 0 });
-    const report = importResponse.safeParse(JSON.parse(String(await readBody(answer, MOST_REPORT))));
-    if (!report.success) throw new AraError('internal', 'the container answered out of form');
-    return report.data;
+    return door.upload(`/v1/content/import?ticket=${encodeURIComponent(ticket)}`, archive, importResponse);
   }
 }
